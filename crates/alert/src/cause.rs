@@ -1,0 +1,125 @@
+//! Why an observation was bad.
+
+use std::time::Duration;
+
+use statusquo_catalogue::StatusCode;
+use statusquo_exchange::{ExchangeId, FailureKind};
+
+/// Why an observation was bad.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// What was wrong, for machines.
+    pub kind: CauseKind,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was wrong, for people: the predicate of a sentence about the target, without a full stop:
+    /// `answers 503 Service Unavailable`, `refuses connections`, `shows a certificate that expired 3 days ago`.
+    pub sentence: String,
+    /// The target said when to come back (`Retry-After` beside a 503 or 429): an announced pause.
+    pub retry_after: Option<Duration>,
+    /// The exchange that shows it, if it was kept.
+    pub evidence: Option<ExchangeId>,
+}
+
+/// What was wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CauseKind {
+    /// No (complete) response.
+    Failure(FailureKind),
+    /// A response with a status code that was not expected.
+    Status(StatusCode),
+    /// A response with the right status code that broke another expectation.
+    Expectation {
+        /// The status code that came with it.
+        status: Option<StatusCode>,
+        /// Which expectation, as it is called in the configuration: `json`, `header`, `latency`, …
+        expectation: &'static str,
+    },
+    /// The certificate expires in fewer days than wanted.
+    CertificateExpiring {
+        /// Whole days left, never negative.
+        days_left: u32,
+    },
+    /// A heartbeat did not come in time.
+    HeartbeatMissed,
+    /// A heartbeat came and said that the job failed.
+    HeartbeatFailed {
+        /// The exit code it gave, if any.
+        exit_code: Option<i32>,
+    },
+}
+
+impl CauseKind {
+    /// The family it belongs to: a new failure of the same family soon after the end reopens the incident.
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        match self {
+            Self::Failure(kind) => match kind {
+                FailureKind::NameNotFound | FailureKind::ResolveFailed => Family::Resolve,
+                FailureKind::ConnectRefused
+                | FailureKind::ConnectTimeout
+                | FailureKind::ConnectFailed
+                | FailureKind::ProxyFailed => Family::Connect,
+                FailureKind::TlsHandshake
+                | FailureKind::CertificateExpired
+                | FailureKind::CertificateNotYetValid
+                | FailureKind::CertificateName
+                | FailureKind::CertificateUntrusted => Family::Tls,
+                FailureKind::Timeout => Family::Timeout,
+                FailureKind::ConnectionClosed
+                | FailureKind::Protocol
+                | FailureKind::HeadersTooLarge
+                | FailureKind::ContentTooLarge
+                | FailureKind::RedirectLoop
+                | FailureKind::ClientClosed => Family::Protocol,
+            },
+            Self::Status(_) => Family::Status,
+            Self::Expectation { .. } => Family::Expectation,
+            Self::CertificateExpiring { .. } => Family::Tls,
+            Self::HeartbeatMissed | Self::HeartbeatFailed { .. } => Family::Heartbeat,
+        }
+    }
+
+    /// The status code that came, if a response came.
+    #[must_use]
+    pub const fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Status(code) => Some(*code),
+            Self::Expectation { status, .. } => *status,
+            Self::Failure(_)
+            | Self::CertificateExpiring { .. }
+            | Self::HeartbeatMissed
+            | Self::HeartbeatFailed { .. } => None,
+        }
+    }
+}
+
+/// Causes that are told apart when an incident is reopened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// The name.
+    Resolve,
+    /// The connection.
+    Connect,
+    /// TLS and certificates.
+    Tls,
+    /// No answer in time.
+    Timeout,
+    /// Not HTTP, or broken off.
+    Protocol,
+    /// The status code.
+    Status,
+    /// Another expectation.
+    Expectation,
+    /// A heartbeat.
+    Heartbeat,
+}
+
+/// How bad a cause is: what it makes of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Answers, but not as it should: slow, rate-limited, an announced pause, a certificate about to expire.
+    Degraded,
+    /// Does not do its work.
+    Failing,
+}

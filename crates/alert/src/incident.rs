@@ -1,0 +1,159 @@
+//! Incidents: what is wrong, since when, who was told.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use statusquo_exchange::Name;
+
+use crate::{Cause, Notice, OwnFault, Severity, Who};
+
+/// An incident's number, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IncidentNumber(pub u64);
+
+impl fmt::Display for IncidentNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// What an incident is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A monitor's target.
+    Monitor(Name),
+    /// Ourselves: we cannot see, or cannot tell.
+    Own(OwnFault),
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Nobody has taken it yet.
+    Open,
+    /// Somebody is on it.
+    Acknowledged,
+    /// It is over.
+    Resolved,
+}
+
+impl Phase {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// What is wrong, since when, who was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// Its number.
+    pub number: IncidentNumber,
+    /// What it is about.
+    pub subject: Subject,
+    /// What people call the subject, as configured when it opened.
+    pub title: String,
+    /// The target for people, empty for our own faults.
+    pub target: String,
+    /// How far it is.
+    pub phase: Phase,
+    /// How bad it is (the worst so far).
+    pub severity: Severity,
+    /// Why it was opened (or made worse): the cause that people are told. `None` for our own faults.
+    pub cause: Option<Cause>,
+    /// The first bad observation.
+    pub began: Timestamp,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// When it ended, for a resolved one.
+    pub resolved: Option<Timestamp>,
+    /// Who took it, and when.
+    pub acknowledged: Option<(Who, Timestamp)>,
+    /// Bad observations so far.
+    pub bad: u32,
+    /// Observations so far, since it began.
+    pub of: u32,
+    /// Monitors that are affected through this one (its children), or that we cannot see.
+    pub affected: Vec<Name>,
+    /// A link for whoever is woken.
+    pub runbook: Option<String>,
+    /// What happened, in order.
+    pub timeline: Vec<Entry>,
+    /// What each receiver was last told: the debt is computed from it.
+    pub told: BTreeMap<Name, Told>,
+}
+
+impl Incident {
+    /// Is it not over yet?
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !matches!(self.phase, Phase::Resolved)
+    }
+}
+
+/// What a receiver was last told of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The last notice that was put into the outbox.
+    pub notice: Notice,
+    /// The severity it spoke of.
+    pub severity: Severity,
+    /// When.
+    pub at: Timestamp,
+    /// How many notices so far: part of the deduplication key.
+    pub count: u32,
+    /// How many reminders since the start or the reopening.
+    pub reminders: u32,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: EntryKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryKind {
+    /// It was opened: the cause in words.
+    Opened(String),
+    /// The cause changed: the new one in words.
+    CauseChanged(String),
+    /// It became worse.
+    Worsened(String),
+    /// A first good observation.
+    Recovering,
+    /// It failed again before it had recovered.
+    FailedAgain(String),
+    /// It is over.
+    Resolved,
+    /// Somebody ended it by hand.
+    ResolvedBy(Who),
+    /// It ended since its monitor was removed or paused.
+    Withdrawn(String),
+    /// It failed again soon after the end.
+    Reopened(String),
+    /// Somebody took it.
+    Acknowledged(Who),
+    /// A remark.
+    Note(Who, String),
+    /// It changes too often: messages are held until it is stable.
+    Flapping,
+    /// A receiver was told.
+    Told(Name, Notice),
+    /// A receiver was not told, and why: `maintenance "deploy" until 14:30`.
+    Held(String),
+    /// Another monitor fails because of this one.
+    Affects(Name),
+    /// We cannot see, so the state is frozen.
+    Blind(OwnFault),
+}

@@ -1,0 +1,1 @@
+//! Who is owed which message: the difference between what is true and what was told.

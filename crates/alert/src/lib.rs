@@ -1,0 +1,38 @@
+//! From observations to incidents and notifications.
+//!
+//! A pure room: no clock, no I/O. [`Engine::apply`] takes one [`Input`] and the time, and returns the
+//! [`Effect`]s that its owner has to carry out: records to save, notifications to send, probes to repeat.
+//! Feeding it the same inputs again gives the same effects, so any history can be replayed.
+
+mod cause;
+mod command;
+mod effect;
+mod engine;
+mod expectation;
+mod gate;
+mod heartbeat;
+mod incident;
+mod ledger;
+mod maintenance;
+mod notification;
+mod observation;
+mod policy;
+mod silence;
+mod state;
+mod watch;
+
+pub use cause::{Cause, CauseKind, Family, Severity};
+pub use command::{Command, CommandError, Who};
+pub use effect::Effect;
+pub use engine::{Engine, Input, Restored, Setup};
+pub use expectation::{Expectation, Expectations, FieldExpectation, JsonExpectation, StatusExpectation};
+pub use heartbeat::{Heartbeat, Schedule};
+pub use incident::{Entry, EntryKind, Incident, IncidentNumber, Phase, Subject, Told};
+pub use maintenance::{Maintenance, Recurrence, Scope};
+pub use notification::{Brief, Notice, Notification};
+pub use observation::{Observation, Verdict};
+pub use statusquo_exchange::OwnFault;
+pub use policy::{Gating, Policy, Quorum, Receiver};
+pub use silence::{Silence, SilenceId};
+pub use state::State;
+pub use watch::{WatchRecord, WatchState};

@@ -1,0 +1,1 @@
+//! What each HTTP status code means and demands.

@@ -1,0 +1,1 @@
+//! Tells people: one notifier per module.

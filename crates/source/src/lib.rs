@@ -1,0 +1,1 @@
+//! Where exchanges come from: probes.
