@@ -19,6 +19,7 @@ mod observation;
 mod policy;
 mod silence;
 mod state;
+mod time;
 mod watch;
 
 pub use cause::{Cause, CauseKind, Family, Severity};
