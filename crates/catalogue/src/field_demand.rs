@@ -1,0 +1,63 @@
+//! A field that belongs to an answer.
+
+use crate::Source;
+
+/// How strongly a field is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// The standard requires it.
+    Must,
+    /// The standard asks for it unless there is a good reason not to.
+    Should,
+    /// The standard allows it, and it helps.
+    May,
+    /// No standard speaks of it here, good practice does.
+    Advice,
+}
+
+impl Strength {
+    /// All four, strongest first.
+    pub const ALL: [Self; 4] = [Self::Must, Self::Should, Self::May, Self::Advice];
+
+    /// One word: `must`, `should`, `may`, `advice`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::May => "may",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// A field that has to come, or should come, with a status code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FieldDemand {
+    /// The field's name in its usual case.
+    pub name: &'static str,
+    /// How strongly it is asked for.
+    pub strength: Strength,
+    /// What it is for, or when it is asked for: words without a full stop.
+    pub why: &'static str,
+    /// Who asks for it.
+    pub source: Source,
+}
+
+impl FieldDemand {
+    pub(crate) const fn must(name: &'static str, why: &'static str, source: Source) -> Self {
+        Self { name, strength: Strength::Must, why, source }
+    }
+
+    pub(crate) const fn should(name: &'static str, why: &'static str, source: Source) -> Self {
+        Self { name, strength: Strength::Should, why, source }
+    }
+
+    pub(crate) const fn may(name: &'static str, why: &'static str, source: Source) -> Self {
+        Self { name, strength: Strength::May, why, source }
+    }
+
+    pub(crate) const fn advice(name: &'static str, why: &'static str) -> Self {
+        Self { name, strength: Strength::Advice, why, source: Source::practice() }
+    }
+}

@@ -1,0 +1,5 @@
+//! Entries of one class.
+
+use crate::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[];
