@@ -1,0 +1,347 @@
+//! The command line: commands, flags, their environment variables and their help.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::output::Output;
+use crate::config::parse_duration;
+
+/// Three examples, before anything else.
+const EXAMPLES: &str = "\
+Examples:
+  statusquo watch https://api.example/health        watch a URL now: dashboard and alerts, no configuration
+  statusquo check https://api.example/health        ask once, and say what the answer means
+  statusquo explain 503                             what a status code means and what to do next
+";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "statusquo",
+    version,
+    about = "Watches HTTP APIs and says which status codes are wrong, and what to do next",
+    before_help = EXAMPLES,
+    after_help = "Exit codes: 0 clean, 1 something to report, 2 could not run, 130 interrupted.",
+    max_term_width = 110,
+    disable_help_subcommand = true,
+    infer_subcommands = false
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// What all commands understand.
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Flags that all commands understand.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The configuration file
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "STATUSQUO_CONFIG",
+        value_name = "FILE",
+        default_value = "statusquo.toml"
+    )]
+    pub(crate) config: PathBuf,
+    /// The running server that commands talk to
+    #[arg(
+        long,
+        global = true,
+        env = "STATUSQUO_SERVER",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8418"
+    )]
+    pub(crate) server: String,
+    /// How to write the result, and where to: text, json, md, csv; may be repeated
+    #[arg(short, long, global = true, env = "STATUSQUO_OUTPUT", value_name = "FORMAT[=FILE]")]
+    pub(crate) output: Vec<Output>,
+    /// When to use colour
+    #[arg(long, global = true, env = "STATUSQUO_COLOR", value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// Use ASCII marks only
+    #[arg(long, global = true, env = "STATUSQUO_ASCII")]
+    pub(crate) ascii: bool,
+    /// Say less on stderr
+    #[arg(short, long, global = true, env = "STATUSQUO_QUIET")]
+    pub(crate) quiet: bool,
+    /// Say more; may be repeated
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// The time zone of times in the output; the system's without it
+    #[arg(long, global = true, env = "STATUSQUO_TZ", value_name = "ZONE")]
+    pub(crate) tz: Option<String>,
+    /// The folder that holds the store
+    #[arg(long, global = true, env = "STATUSQUO_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Watch what the configuration says, serve the dashboard, tell people
+    Serve(Serve),
+    /// Watch URLs now: dashboard and terminal alerts at once, no configuration
+    Watch(Watch),
+    /// Ask once, and say what the answer means
+    Check(Check),
+    /// Say what status codes mean and what to do about them
+    Explain(Explain),
+    /// List, run, pause and resume monitors of a running server
+    #[command(subcommand)]
+    Monitor(Monitor),
+    /// List, show, acknowledge, annotate and resolve incidents of a running server
+    #[command(subcommand)]
+    Incident(Incident),
+    /// Test receivers
+    #[command(subcommand)]
+    Alert(Alert),
+    /// Hold notifications for a while
+    #[command(subcommand)]
+    Silence(Silence),
+    /// Who may sign in to the dashboard
+    #[command(subcommand)]
+    User(User),
+    /// API tokens for programs
+    #[command(subcommand)]
+    Token(Token),
+    /// Make, check and show the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// Look for what would keep Statusquo from working here
+    Doctor,
+    /// Print the completion script of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages
+    Man {
+        /// The folder for them
+        dir: PathBuf,
+    },
+}
+
+/// Flags of `serve`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    /// Where the dashboard and the API listen; any address but a loopback one needs users
+    #[arg(long, env = "STATUSQUO_LISTEN", value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Flags of `watch`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Watch {
+    /// What to watch
+    #[arg(required = true, value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// Interval between probes
+    #[arg(long, value_parser = duration, value_name = "TIME", default_value = "30s")]
+    pub(crate) every: Duration,
+    /// The longest that one probe may take
+    #[arg(long, value_parser = duration, value_name = "TIME", default_value = "10s")]
+    pub(crate) timeout: Duration,
+    /// Status codes that are right, such as `2xx,404`
+    #[arg(long, value_name = "CODES")]
+    pub(crate) expect: Option<statusquo_catalogue::CodeSet>,
+    /// Where the dashboard listens
+    #[arg(long, env = "STATUSQUO_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8418")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// Flags of `check`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Check {
+    /// What to ask
+    #[arg(required = true, value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// The request method
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// A header field to send, `Name: value`; may be repeated
+    #[arg(short = 'H', long = "header", value_name = "FIELD")]
+    pub(crate) headers: Vec<String>,
+    /// Content to send, or `@FILE`; makes it a POST unless -X says otherwise
+    #[arg(short, long = "data-raw", visible_alias = "body", value_name = "CONTENT")]
+    pub(crate) data_raw: Option<String>,
+    /// Status codes that are right, such as `2xx,404`
+    #[arg(long, value_name = "CODES")]
+    pub(crate) expect: Option<statusquo_catalogue::CodeSet>,
+    /// Follow redirects
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// The longest that one probe may take
+    #[arg(long, value_parser = duration, value_name = "TIME", default_value = "10s")]
+    pub(crate) timeout: Duration,
+    /// Ask so many times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) repeat: u32,
+    /// PEM file of a certificate authority to trust instead of the usual ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Explain {
+    /// A status code, a class such as 4xx, or words to look for
+    #[arg(required = true, value_name = "CODE|CLASS|TEXT")]
+    pub(crate) what: Vec<String>,
+    /// One line for each
+    #[arg(long)]
+    pub(crate) brief: bool,
+}
+
+/// What to do with monitors.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Monitor {
+    /// List monitors with their states
+    List,
+    /// Probe now
+    Run(Named),
+    /// Stop probing
+    Pause(Named),
+    /// Go on probing
+    Resume(Named),
+}
+
+/// One thing by its name.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Named {
+    /// Its name
+    pub(crate) name: String,
+}
+
+/// What to do with incidents.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Incident {
+    /// List incidents, open ones first
+    List {
+        /// Resolved ones as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show one with its timeline
+    Show(Numbered),
+    /// Say that you are on it; stops reminders
+    Ack(Numbered),
+    /// Add a remark to its timeline
+    Note {
+        /// Its number
+        number: u64,
+        /// The remark
+        text: String,
+    },
+    /// End it by hand
+    Resolve(Numbered),
+}
+
+/// One thing by its number.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Numbered {
+    /// Its number
+    pub(crate) number: u64,
+}
+
+/// What to do with receivers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Alert {
+    /// Send a test message, and say what the receiver answered
+    Test {
+        /// Its name in the configuration
+        receiver: String,
+    },
+}
+
+/// What to do with silences.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Silence {
+    /// Hold notifications from now on
+    Add {
+        /// Of these monitors; of all without any
+        monitors: Vec<String>,
+        /// For how long
+        #[arg(long = "for", value_parser = duration, value_name = "TIME", default_value = "1h")]
+        lasting: Duration,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        comment: String,
+    },
+    /// List silences in force
+    List,
+    /// End one early
+    End(Numbered),
+}
+
+/// What to do with users.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a user, or change the password; asks for it on the terminal
+    Add {
+        /// The name to sign in with
+        name: String,
+        /// Read the password from the first line of a file, `-` for stdin
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// List users
+    List,
+    /// Remove a user and end the sessions
+    Remove(Named),
+}
+
+/// What to do with API tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token, and print it once
+    Create(Named),
+    /// List tokens
+    List,
+    /// Revoke a token
+    Revoke(Named),
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Write a commented configuration and its schema
+    Init {
+        /// Overwrite files that are there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say everything that is wrong with the configuration
+    Check {
+        /// Do not read secrets
+        #[arg(long)]
+        no_secrets: bool,
+    },
+    /// Print the JSON Schema for editors
+    Schema,
+    /// Print the configuration in force, with `***` for secrets
+    Show,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|why| format!("{why}; for example `30s` or `1m30s`"))
+}

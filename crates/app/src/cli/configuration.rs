@@ -1,0 +1,81 @@
+//! `statusquo config`: make, check and show the configuration.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::args::{Config as Command, Global};
+use super::output::{Format, write};
+use super::{Exit, Screen, Tone};
+use crate::config::{self, Config};
+
+/// Runs `statusquo config`.
+pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Init { force } => init(&global.config, *force),
+        Command::Check { no_secrets } => check(global, *no_secrets),
+        Command::Schema => schema(global),
+        Command::Show => show(global),
+    }
+}
+
+/// Writes a commented configuration, and the schema that its first line names.
+#[expect(clippy::print_stderr, reason = "stderr is talk")]
+fn init(file: &Path, force: bool) -> anyhow::Result<Exit> {
+    let schema_file = file.with_file_name("statusquo.schema.json");
+    if !force && file.exists() {
+        anyhow::bail!("`{}` is there already; --force overwrites it", file.display());
+    }
+    let schema = serde_json::to_string_pretty(&config::schema())?;
+    for (path, text) in [(&schema_file, schema.as_str()), (&file.to_owned(), config::EXAMPLE)] {
+        std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    eprintln!(
+        "wrote `{}` and `{}`; next: edit it, then `statusquo config check` and `statusquo serve`",
+        file.display(),
+        schema_file.display()
+    );
+    Ok(Exit::Clean)
+}
+
+/// Says everything that is wrong with the configuration.
+fn check(global: &Global, _no_secrets: bool) -> anyhow::Result<Exit> {
+    let config = config::load(&global.config)?;
+    let screen = Screen::stdout(global)?;
+    write(&global.output, &[Format::Text, Format::Json], |format, _| {
+        let (monitors, receivers) = (config.monitors.len(), config.receivers.len());
+        Ok(match format {
+            Format::Json => serde_json::json!({
+                "schema": "config-check/1", "file": config.origin.0, "monitors": monitors, "receivers": receivers,
+            })
+            .to_string(),
+            Format::Text | Format::Markdown | Format::Csv => {
+                let mark = screen.paint(Tone::Good, "●");
+                let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+                let (monitors, receivers) = (count(monitors, "monitor"), count(receivers, "receiver"));
+                screen.finish(&format!("{mark} {} is right: {monitors}, {receivers}", config.origin.0))
+            }
+        })
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// Prints the schema.
+fn schema(global: &Global) -> anyhow::Result<Exit> {
+    write(&global.output, &[Format::Text, Format::Json], |_, _| {
+        Ok(serde_json::to_string_pretty(&config::schema())?)
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// Prints the configuration in force.
+fn show(global: &Global) -> anyhow::Result<Exit> {
+    let config = config::load(&global.config)?;
+    write(&global.output, &[Format::Text, Format::Json], |format, _| {
+        Ok(match format {
+            Format::Json => serde_json::to_string_pretty(&config::to_json(&config.in_force))?,
+            Format::Text | Format::Markdown | Format::Csv => config::to_toml(&config.in_force),
+        })
+    })?;
+    Ok(Exit::Clean)
+}

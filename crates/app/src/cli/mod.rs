@@ -1,0 +1,89 @@
+//! The commands: what is read from the command line, and what is printed.
+
+mod args;
+mod configuration;
+mod manual;
+mod output;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub(crate) use args::{Cli, Command, Global, Serve, Watch};
+pub(crate) use screen::{Screen, Tone};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Nothing to report.
+    Clean,
+    /// Something to report: a finding, an expectation missed, no answer.
+    Found,
+    /// Interrupted by the user.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::SUCCESS,
+            Exit::Found => Self::from(1),
+            Exit::Interrupted => Self::from(130),
+        }
+    }
+}
+
+/// Reads the command line, runs the command, and reports why it could not run.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(&cli) {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&cli.global, &error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Serve(flags) => block_on(crate::run::serve(global, flags)),
+        Command::Watch(flags) => block_on(crate::run::watch(global, flags)),
+        Command::Config(command) => configuration::run(global, command),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { dir } => manual::man(dir),
+        _ => anyhow::bail!("not built yet"),
+    }
+}
+
+/// Runs a command that waits for sockets.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// Whoever read our output has left: nothing to complain about.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Says on stderr why the command could not run.
+#[expect(clippy::print_stderr, reason = "stderr is where a program says why it could not run")]
+fn complain(global: &Global, error: &anyhow::Error) {
+    let screen = Screen::stderr(global).ok();
+    let colour = screen.as_ref().is_some_and(|screen| screen.colour);
+    let text = match error.downcast_ref::<crate::config::LoadError>() {
+        Some(crate::config::LoadError::Broken(broken)) => broken.render(colour),
+        Some(_) | None => {
+            let label =
+                screen.as_ref().map_or("error:".to_owned(), |screen| screen.paint(Tone::Bad, "error:"));
+            format!("{label} {error:#}")
+        }
+    };
+    eprintln!("{}", screen.map_or_else(|| text.clone(), |screen| screen.finish(&text)));
+}

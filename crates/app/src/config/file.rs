@@ -1,0 +1,380 @@
+//! The whole configuration, typed: read from text without touching anything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use statusquo_alert::{Maintenance, Recurrence, Scope, Setup};
+use statusquo_exchange::Name;
+
+use super::in_force::Part;
+use super::keys::{MAINTENANCE, MONITOR, RECEIVER, ROOT};
+use super::monitor::{self, Monitor};
+use super::node::{Node, Value};
+use super::problem::Broken;
+use super::receiver::{self, Receiver};
+use super::section::{Reading, Section, suggestion};
+use super::target::KINDS;
+use super::values;
+
+/// The whole configuration. Secrets are still references: see [`resolve`](super::resolve).
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// Where people reach the dashboard.
+    pub(crate) public_url: Option<String>,
+    /// What this place of watching is called.
+    pub(crate) location: Name,
+    /// Who is told of our own faults.
+    pub(crate) own_faults: Vec<Name>,
+    /// Where the dashboard listens.
+    pub(crate) listen: SocketAddr,
+    /// What is kept, where and for how long.
+    pub(crate) store: Keeping,
+    /// How probes are made.
+    pub(crate) probe: Probing,
+    /// What is watched.
+    pub(crate) monitors: Vec<Monitor>,
+    /// Who is told.
+    pub(crate) receivers: Vec<Receiver>,
+    /// Planned work.
+    pub(crate) maintenance: Vec<Maintenance>,
+    /// All values in force, to show and to compare.
+    pub(crate) in_force: Vec<Part>,
+    /// What it was read from: its name and its text, for messages about secrets.
+    pub(crate) origin: (String, String),
+}
+
+/// What is kept, where and for how long.
+#[derive(Debug, Clone)]
+pub(crate) struct Keeping {
+    /// The folder.
+    pub(crate) data: PathBuf,
+    /// Each single probe.
+    pub(crate) samples: Duration,
+    /// Figures by the minute.
+    pub(crate) minutes: Duration,
+    /// Figures by the hour.
+    pub(crate) hours: Duration,
+    /// Failed exchanges.
+    pub(crate) failures: Duration,
+    /// Resolved incidents.
+    pub(crate) incidents: Duration,
+}
+
+/// How probes are made.
+#[derive(Debug, Clone)]
+pub(crate) struct Probing {
+    /// At most so many at the same time.
+    pub(crate) concurrent: u32,
+    /// At most so many at the same time to one host and port.
+    pub(crate) per_host: u32,
+    /// Whom operators may ask.
+    pub(crate) contact: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration: all of it, or all that is wrong with it.
+    pub(crate) fn parse(file: &str, source: &str) -> Result<Self, Broken> {
+        let reading = Reading::new(source);
+        let (root, mistakes) = Node::parse(source);
+        for mistake in &mistakes {
+            reading.report(&mistake.span().unwrap_or(0..0), "not TOML", mistake.message().replace('\n', " "));
+        }
+        // After a syntax error the rest is a guess: what it lacks would be reported without need.
+        let config = if mistakes.is_empty() { read(&reading, &root, (file, source)) } else { None };
+        let problems = reading.into_problems();
+        config.filter(|_| problems.is_empty()).ok_or_else(|| Broken::new(file, source, problems))
+    }
+
+    /// What the alert engine has to know.
+    pub(crate) fn setup(&self) -> Setup {
+        Setup {
+            policies: self.monitors.iter().map(|monitor| monitor.policy.clone()).collect(),
+            receivers: self
+                .receivers
+                .iter()
+                .map(|receiver| statusquo_alert::Receiver {
+                    name: receiver.name.clone(),
+                    wants: receiver.wants.clone(),
+                })
+                .collect(),
+            maintenance: self.maintenance.clone(),
+            own_receivers: self.own_faults.clone(),
+        }
+    }
+}
+
+fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Option<Config> {
+    let section = Section::new(reading, &ROOT, root);
+    let mut parts = Vec::new();
+    let public_url = section.text("public_url").and_then(|text| values::url(reading, &text));
+    let location = section.name("location").unwrap_or_else(|| Name::from("local"));
+    let own_faults = section.names("own_faults");
+    let listen = one(&section, "serve", &mut parts, |serve| {
+        serve.text("listen").and_then(|text| values::socket(reading, &text))
+    });
+    let store = one(&section, "store", &mut parts, keeping);
+    let probe = one(&section, "probe", &mut parts, probing);
+
+    let defaults = section.value("defaults").map(|(_, node)| node);
+    check_defaults(&section, defaults.as_ref());
+    let monitors = many(&section, "monitor", &mut parts, |node| {
+        let section = Section::new(reading, &MONITOR, node).inheriting(defaults.as_ref());
+        let kind = monitor_kind(&section)?;
+        let section = section.of_kind(kind);
+        let monitor = monitor::read(&section, kind, &location);
+        Some((monitor, section.finish()))
+    });
+    let receivers = many(&section, "receiver", &mut parts, |node| {
+        let section = Section::new(reading, &RECEIVER, node);
+        section.missing("type");
+        let kind = section.word("type")?;
+        let section = section.of_kind(kind);
+        let receiver = receiver::read(&section, kind);
+        Some((receiver, section.finish()))
+    });
+    let maintenance = many(&section, "maintenance", &mut parts, |node| {
+        let section = Section::new(reading, &MAINTENANCE, node);
+        let maintenance = maintenance(&section);
+        Some((maintenance, section.finish()))
+    });
+
+    check_names(reading, root);
+    check_references(reading, root);
+    check_parents(reading, root, &monitors);
+    let mut values = section.finish();
+    values.retain(|(name, _)| ["public_url", "location", "own_faults"].contains(name));
+    parts.insert(0, Part { table: "", name: None, values });
+    let everyone = || receivers.iter().map(|receiver| receiver.name.clone()).collect();
+    Some(Config {
+        public_url,
+        location,
+        own_faults: if root.get("own_faults").is_some() {
+            own_faults.into_iter().map(|(name, _)| name).collect()
+        } else {
+            everyone()
+        },
+        listen: listen?,
+        store: store?,
+        probe: probe?,
+        monitors,
+        receivers,
+        maintenance,
+        in_force: parts,
+        origin: (file.to_owned(), source.to_owned()),
+    })
+}
+
+/// Reads a table of which there is one; all its keys have defaults, so it may be left out.
+fn one<T>(
+    root: &Section<'_>,
+    name: &'static str,
+    parts: &mut Vec<Part>,
+    read: impl FnOnce(&Section<'_>) -> Option<T>,
+) -> Option<T> {
+    let super::keys::Form::Table(table) = root.key(name)?.form else { return None };
+    let node = root.value(name).map(|(_, node)| node);
+    let empty = Node { span: 0..0, value: Value::Table(Vec::new()) };
+    let section = Section::new(root.reading, table, node.as_ref().unwrap_or(&empty));
+    let read = read(&section);
+    parts.push(Part { table: name, name: None, values: section.finish() });
+    read
+}
+
+/// Reads a list of tables, `[[name]]`.
+fn many<T>(
+    root: &Section<'_>,
+    name: &'static str,
+    parts: &mut Vec<Part>,
+    read: impl Fn(&Node) -> Option<(Option<T>, Vec<(&'static str, Node)>)>,
+) -> Vec<T> {
+    let Some((_, list)) = root.value(name) else { return Vec::new() };
+    let Value::List(nodes) = &list.value else {
+        let advice = format!("write `[[{name}]]`, once for each");
+        root.reading.report(&root.span_of(name), format!("`{name}` has to be a list of tables"), advice);
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for node in nodes {
+        let Some((item, values)) = read(node) else { continue };
+        let called = node.get("name").and_then(|entry| match &entry.node.value {
+            Value::Text(name) => Some(name.clone()),
+            _ => None,
+        });
+        parts.push(Part { table: name, name: Some(called.unwrap_or_default()), values });
+        all.extend(item);
+    }
+    all
+}
+
+fn check_defaults(root: &Section<'_>, defaults: Option<&Node>) {
+    let Some(super::keys::Form::Table(table)) = root.key("defaults").map(|key| &key.form) else { return };
+    if let Some(node) = defaults {
+        let section = Section::new(root.reading, table, node);
+        monitor::check_defaults(&section);
+        section.finish();
+    }
+}
+
+/// What kind of monitor it is: the one key that says what to watch.
+fn monitor_kind(section: &Section<'_>) -> Option<&'static str> {
+    let mut given = KINDS.into_iter().filter(|kind| section.has(kind));
+    let Some(kind) = given.next() else {
+        let advice = "add one of `url`, `tcp`, `dns`, `certificate` and `heartbeat`";
+        section.reading.report(&section.span, "this monitor does not say what to watch", advice);
+        return None;
+    };
+    if let Some(other) = given.next() {
+        let title = format!("a monitor watches one thing, and this one has `{kind}` and `{other}`");
+        section.reading.report(&section.span_of(other), title, "make it two monitors");
+        return None;
+    }
+    Some(kind)
+}
+
+fn keeping(section: &Section<'_>) -> Option<Keeping> {
+    let (data, samples) = (section.text("data"), section.duration("keep_samples"));
+    let (minutes, hours) = (section.duration("keep_minutes"), section.duration("keep_hours"));
+    let (failures, incidents) = (section.duration("keep_failures"), section.duration("keep_incidents"));
+    Some(Keeping {
+        data: PathBuf::from(data?.value),
+        samples: samples?,
+        minutes: minutes?,
+        hours: hours?,
+        failures: failures?,
+        incidents: incidents?,
+    })
+}
+
+fn probing(section: &Section<'_>) -> Option<Probing> {
+    let (concurrent, per_host) = (section.count("concurrent"), section.count("per_host"));
+    let contact = section.text("contact").map(|text| text.value);
+    Some(Probing { concurrent: concurrent?, per_host: per_host?, contact })
+}
+
+fn maintenance(section: &Section<'_>) -> Option<Maintenance> {
+    section.missing("name");
+    let name = section.name("name");
+    let monitors: Vec<Name> = section.names("monitors").into_iter().map(|(name, _)| name).collect();
+    let scope = if section.has("monitors") { Scope::Monitors(monitors) } else { Scope::All };
+    let (from, until) = (moment(section, "from"), moment(section, "until"));
+    let cron = section.text("cron").and_then(|text| values::cron(section.reading, &text));
+    let zone = section.text("zone").and_then(|text| values::zone(section.reading, &text));
+    let lasting = section.duration("lasting");
+    let given = ["from", "until", "cron", "lasting"].map(|key| section.has(key));
+    let recurrence = match given {
+        [true, true, false, false] => Recurrence::Once { from: from?, until: until? },
+        [false, false, true, true] => {
+            Recurrence::Cron { pattern: Box::new(cron?), zone: zone?, lasting: lasting? }
+        }
+        _ => {
+            let title = "planned work has either `from` and `until`, or `cron` and `lasting`";
+            section.reading.report(&section.span, title, "these four do not fit together here");
+            return None;
+        }
+    };
+    if let Recurrence::Once { from, until } = &recurrence
+        && from >= until
+    {
+        section.reading.report(&section.span_of("until"), "`until` has to be later than `from`", "");
+    }
+    Some(Maintenance { name: name?, scope, recurrence })
+}
+
+/// A moment with its offset from UTC, as TOML's own type or as text.
+fn moment(section: &Section<'_>, name: &'static str) -> Option<Timestamp> {
+    let (_, node) = section.value(name)?;
+    let text = match &node.value {
+        Value::Time(time) => time.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Integer(_) | Value::Float(_) | Value::Flag(_) | Value::List(_) | Value::Table(_) => {
+            String::new()
+        }
+    };
+    let moment = text.parse().ok();
+    if moment.is_none() {
+        let title = format!("`{name}` has to be a moment with its offset from UTC");
+        section.reading.report(
+            &node.span,
+            title,
+            "for example 2027-01-09T22:00:00+01:00 or 2027-01-09T21:00:00Z",
+        );
+    }
+    moment
+}
+
+/// The names that stand in `[[table]]`, with their places.
+fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
+    let Some(Value::List(nodes)) = root.get(table).map(|entry| &entry.node.value) else { return Vec::new() };
+    let name = |node: &'a Node| match node.get("name").map(|entry| &entry.node) {
+        Some(Node { value: Value::Text(name), span }) => Some((name.as_str(), span.clone())),
+        _ => None,
+    };
+    nodes.iter().filter_map(name).collect()
+}
+
+fn check_names(reading: &Reading<'_>, root: &Node) {
+    for table in ["monitor", "receiver", "maintenance"] {
+        let mut seen = BTreeSet::new();
+        for (name, span) in names(root, table) {
+            if !seen.insert(name) {
+                let title = format!("there are two of {table} `{name}`");
+                reading.report(&span, title, "names have to be unique");
+            }
+        }
+    }
+}
+
+/// Whatever names a monitor or a receiver has to name one that is there.
+fn check_references(reading: &Reading<'_>, root: &Node) {
+    let known = |table| names(root, table).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let (monitors, receivers) = (known("monitor"), known("receiver"));
+    let check = |node: &Node, key: &str, what: &str, known: &[&str]| {
+        let Some(entry) = node.get(key) else { return };
+        let single = std::slice::from_ref(&entry.node);
+        let nodes = if let Value::List(nodes) = &entry.node.value { nodes.as_slice() } else { single };
+        for node in nodes {
+            if let Value::Text(name) = &node.value
+                && !known.contains(&name.as_str())
+            {
+                reading.report(&node.span, format!("there is no {what} `{name}`"), suggestion(name, known));
+            }
+        }
+    };
+    check(root, "own_faults", "receiver", &receivers);
+    let tables = |name| root.get(name).map(|entry| &entry.node);
+    let lists = |name| match tables(name).map(|node| &node.value) {
+        Some(Value::List(nodes)) => nodes.as_slice(),
+        _ => &[],
+    };
+    for node in tables("defaults").into_iter().chain(lists("monitor")) {
+        check(node, "receivers", "receiver", &receivers);
+        check(node, "parent", "monitor", &monitors);
+    }
+    for node in lists("maintenance") {
+        check(node, "monitors", "monitor", &monitors);
+    }
+}
+
+/// No monitor may depend on itself, directly or through others.
+fn check_parents(reading: &Reading<'_>, root: &Node, monitors: &[Monitor]) {
+    let parents: BTreeMap<&str, &str> = monitors
+        .iter()
+        .filter_map(|monitor| Some((monitor.policy.name.as_str(), monitor.policy.parent.as_ref()?.as_str())))
+        .collect();
+    for (name, span) in names(root, "monitor") {
+        let mut way = vec![name];
+        let mut at = name;
+        while let Some(&parent) = parents.get(at).filter(|_| way.len() <= parents.len()) {
+            way.push(parent);
+            at = parent;
+            if parent == name {
+                reading.report(&span, format!("`{name}` depends on itself"), way.join(" → "));
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The configuration in force: every value that counts, defaults included, as it can be shown.
+
+use super::node::Node;
+use super::template::Template;
+
+/// One table with the values in force.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Part {
+    /// `serve`, `monitor` …
+    pub(crate) table: &'static str,
+    /// The name, for tables of which there are many.
+    pub(crate) name: Option<String>,
+    /// The values, in the order of the documentation.
+    pub(crate) values: Vec<(&'static str, Node)>,
+}
+
+impl Part {
+    /// What people call it: ``monitor `orders` ``.
+    fn title(&self) -> String {
+        match (&self.name, self.table) {
+            (Some(name), table) => format!("{table} `{name}`"),
+            (None, "") => "the configuration".to_owned(),
+            (None, table) => format!("`{table}`"),
+        }
+    }
+
+    fn value(&self, key: &str) -> Option<&Node> {
+        self.values.iter().find(|(name, _)| *name == key).map(|(_, node)| node)
+    }
+}
+
+/// As TOML, with `***` for each reference to a secret.
+pub(crate) fn to_toml(parts: &[Part]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        let many = part.name.is_some();
+        match part.table {
+            "" => {}
+            table if many => text.push_str(&format!("\n[[{table}]]\n")),
+            table => text.push_str(&format!("\n[{table}]\n")),
+        }
+        for (key, node) in &part.values {
+            text.push_str(&format!("{key} = {}\n", masked(node).to_toml()));
+        }
+    }
+    text
+}
+
+/// As JSON, with `***` for each reference to a secret.
+pub(crate) fn to_json(parts: &[Part]) -> serde_json::Value {
+    let mut all = serde_json::Map::new();
+    for part in parts {
+        let values = part.values.iter().map(|(key, node)| ((*key).to_owned(), masked(node).to_json()));
+        match (part.table, &part.name) {
+            ("", _) => all.extend(values),
+            (table, None) => {
+                all.insert(table.to_owned(), values.collect());
+            }
+            (table, Some(_)) => {
+                let list = all.entry(table).or_insert_with(|| serde_json::Value::Array(Vec::new()));
+                if let Some(list) = list.as_array_mut() {
+                    list.push(values.collect());
+                }
+            }
+        }
+    }
+    serde_json::Value::Object(all)
+}
+
+/// What changed, one line each: what is printed when the configuration is read again.
+pub(crate) fn diff(old: &[Part], new: &[Part]) -> Vec<String> {
+    let same = |a: &Part, b: &Part| (a.table, &a.name) == (b.table, &b.name);
+    let mut lines = Vec::new();
+    for part in old.iter().filter(|part| !new.iter().any(|other| same(part, other))) {
+        lines.push(format!("{} removed", part.title()));
+    }
+    for part in new {
+        match old.iter().find(|other| same(part, other)) {
+            None => lines.push(format!("{} added", part.title())),
+            Some(before) => lines.extend(changes(before, part)),
+        }
+    }
+    lines
+}
+
+fn changes(old: &Part, new: &Part) -> Vec<String> {
+    let keys = old.values.iter().map(|(key, _)| *key);
+    let added = new.values.iter().map(|(key, _)| *key).filter(|key| old.value(key).is_none());
+    let show = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), |node| masked(node).to_toml());
+    keys.chain(added)
+        .filter(|key| old.value(key) != new.value(key))
+        .map(|key| {
+            let (before, after) = (show(old.value(key)), show(new.value(key)));
+            if before == after {
+                format!("{}: {key} refers to another secret", new.title())
+            } else {
+                format!("{}: {key} was {before}, is {after}", new.title())
+            }
+        })
+        .collect()
+}
+
+fn masked(node: &Node) -> Node {
+    node.map_text(&|text| match Template::parse(text, 0..0) {
+        Ok(template) if template.has_reference() => template.to_string(),
+        _ => text.to_owned(),
+    })
+}

@@ -1,0 +1,40 @@
+//! The configuration: TOML in, typed values out, every problem at once.
+//!
+//! Two steps, kept apart. [`Config::parse`] reads text and touches nothing else; secrets stay references.
+//! Resolving them reads the environment and files and runs commands, once per load.
+//! The table in [`keys`] is the one truth about what may be written: the reader, the JSON Schema and
+//! `docs/configuration.md` all come from it.
+
+mod amount;
+mod file;
+mod in_force;
+mod keys;
+mod load;
+mod monitor;
+mod node;
+mod problem;
+mod receiver;
+mod schema;
+mod section;
+mod target;
+mod template;
+mod values;
+mod watcher;
+
+pub(crate) use amount::parse_duration;
+pub(crate) use file::{Config, Keeping, Probing};
+pub(crate) use in_force::{diff, to_json, to_toml};
+pub(crate) use load::{LoadError, load};
+pub(crate) use monitor::Monitor;
+pub(crate) use problem::{Broken, Problem};
+pub(crate) use receiver::{Channel, Encryption, Mail, Receiver};
+pub(crate) use schema::schema;
+pub(crate) use target::{
+    Auth, CertificateTarget, DnsTarget, HttpTarget, HttpVersion, IpVersion, Route, Target, TcpTarget,
+    TlsFiles,
+};
+pub(crate) use template::{Part, Reference, Template};
+pub(crate) use watcher::Watcher;
+
+/// The commented configuration that `statusquo config init` writes.
+pub(crate) const EXAMPLE: &str = include_str!("../../../../examples/statusquo.toml");

@@ -1,0 +1,162 @@
+//! Receivers as configured: secrets are still references.
+
+use std::path::PathBuf;
+
+use statusquo_alert::Notice;
+use statusquo_exchange::Name;
+
+use super::section::{Reading, Section, Text};
+use super::template::Template;
+use super::values;
+
+/// Who is told, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Receiver {
+    /// Its name.
+    pub(crate) name: Name,
+    /// What it is told besides start and end.
+    pub(crate) wants: Vec<Notice>,
+    /// How it is told.
+    pub(crate) channel: Channel,
+}
+
+/// How a receiver is told.
+#[derive(Debug, Clone)]
+pub(crate) enum Channel {
+    /// A Slack incoming webhook.
+    Slack {
+        /// Its URL, a secret.
+        url: Template,
+    },
+    /// Email.
+    Email(Box<Mail>),
+    /// Our own JSON, posted.
+    Webhook {
+        /// Where to.
+        url: Template,
+        /// What the messages are signed with: the secret, and the old one while it is being changed.
+        secrets: Vec<Template>,
+        /// The certificate authority to trust instead of the usual ones.
+        ca: Option<PathBuf>,
+    },
+    /// The terminal that Statusquo runs in.
+    Terminal,
+}
+
+/// How to send email.
+#[derive(Debug, Clone)]
+pub(crate) struct Mail {
+    /// The server.
+    pub(crate) host: String,
+    /// Its port.
+    pub(crate) port: u16,
+    /// How the connection is protected.
+    pub(crate) encryption: Encryption,
+    /// User name and password.
+    pub(crate) sign_in: Option<(Template, Template)>,
+    /// The sender.
+    pub(crate) from: String,
+    /// The recipients.
+    pub(crate) to: Vec<String>,
+    /// The certificate authority to trust instead of the usual ones.
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// Plain first, then TLS, or nothing is sent (RFC 3207).
+    StartTls,
+    /// TLS from the start (RFC 8314).
+    Tls,
+    /// None: for a server on the same machine.
+    None,
+}
+
+/// Reads one `[[receiver]]`.
+pub(super) fn read(section: &Section<'_>, kind: &str) -> Option<Receiver> {
+    section.missing("name");
+    let name = section.name("name");
+    section.word("type");
+    let wants = section.words("notices").into_iter().filter_map(Notice::parse).collect();
+    let channel = match kind {
+        "slack" => slack(section),
+        "email" => mail(section).map(|mail| Channel::Email(Box::new(mail))),
+        "webhook" => webhook(section),
+        _ => Some(Channel::Terminal),
+    };
+    Some(Receiver { name: name?, wants, channel: channel? })
+}
+
+fn slack(section: &Section<'_>) -> Option<Channel> {
+    section.missing("url");
+    let url = section.template("url").and_then(|url| section.referring("url", url))?;
+    Some(Channel::Slack { url })
+}
+
+fn webhook(section: &Section<'_>) -> Option<Channel> {
+    section.missing("url");
+    let url = section.text("url").and_then(|text| values::url_template(section, &text));
+    let secrets = [section.secret("secret"), section.secret("old_secret")].into_iter().flatten().collect();
+    let ca = section.text("ca").map(|text| PathBuf::from(text.value));
+    Some(Channel::Webhook { url: url?, secrets, ca })
+}
+
+fn mail(section: &Section<'_>) -> Option<Mail> {
+    let server = section.required("server").and_then(|text| server(section.reading, &text));
+    let chosen = section.word("encryption");
+    let (user, password) = (section.template("user"), section.secret("password"));
+    if section.has("user") != section.has("password") {
+        section.reading.report(&section.span, "`user` and `password` go together", "one of them is missing");
+    }
+    let from = section.required("from").and_then(|text| address(section.reading, &text));
+    section.missing("to");
+    let to = section.texts("to").iter().filter_map(|text| address(section.reading, text)).collect();
+    let ca = section.text("ca").map(|text| PathBuf::from(text.value));
+    let (encryption, host, port) = server?;
+    let encryption = match chosen {
+        Some("starttls") => Encryption::StartTls,
+        Some("tls") => Encryption::Tls,
+        Some("none") => Encryption::None,
+        _ => encryption,
+    };
+    Some(Mail { host, port, encryption, sign_in: user.zip(password), from: from?, to, ca })
+}
+
+fn server(reading: &Reading<'_>, text: &Text) -> Option<(Encryption, String, u16)> {
+    let advice = "write `smtp://host:587` or `smtps://host:465`";
+    let url = url::Url::parse(&text.value).ok();
+    let encryption = match url.as_ref().map(url::Url::scheme) {
+        Some("smtp") => Some((Encryption::StartTls, 587)),
+        Some("smtps") => Some((Encryption::Tls, 465)),
+        _ => None,
+    };
+    let read = encryption.zip(url).and_then(|((encryption, port), url)| {
+        let bare = url.username().is_empty() && url.password().is_none() && matches!(url.path(), "" | "/");
+        let host = url.host_str().filter(|host| !host.is_empty() && bare)?.to_owned();
+        Some((encryption, host, url.port().unwrap_or(port)))
+    });
+    if read.is_none() {
+        reading.report(&text.span, "not the address of a mail server", advice);
+    }
+    read
+}
+
+/// An address, alone or with a name: `alerts@example.org`, `Statusquo <alerts@example.org>`.
+fn address(reading: &Reading<'_>, text: &Text) -> Option<String> {
+    let address = text.value.trim_end_matches('>').rsplit('<').next().unwrap_or_default();
+    let good = address.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && !address.contains([' ', ',', '\n'])
+    });
+    if !good {
+        reading.report(
+            &text.span,
+            format!("`{}` is not an email address", text.value),
+            "for example `a@example.org`",
+        );
+    }
+    good.then(|| text.value.clone())
+}
