@@ -1,0 +1,28 @@
+//! The HTTP probe: HTTP/1.1 and HTTP/2, over TCP and TLS, on a fresh connection each time.
+//!
+//! `dial` opens a connection, `proxy` a tunnel, `tls` makes it safe and judges the chain, `request` builds what
+//! is asked, `wire` asks, `tape` and `sight` remember what was seen, `redirect` says where to go next.
+
+mod chain;
+mod decode;
+mod dial;
+mod fault;
+mod head;
+mod oauth;
+mod prober;
+mod proxy;
+mod redirect;
+mod request;
+mod secret;
+mod sight;
+mod spec;
+mod tape;
+mod tls;
+mod wire;
+
+pub use decode::{DecodeError, MOST_DECODED, decoded};
+pub use prober::{Probed, Prober};
+pub use spec::{
+    Auth, ClientCertificate, ClientCredentials, ConnectTo, HttpSpec, HttpVersion, Limits, Login, Proxy,
+    Redirects, SecretPlacement, SpecError, Trust,
+};
