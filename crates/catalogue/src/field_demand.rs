@@ -38,7 +38,9 @@ pub struct FieldDemand {
     pub name: &'static str,
     /// How strongly it is asked for.
     pub strength: Strength,
-    /// What it is for, or when it is asked for: words without a full stop.
+    /// Under which condition it is asked for, as a note; `None`: always.
+    pub when: Option<&'static str>,
+    /// What it is for, as a note.
     pub why: &'static str,
     /// Who asks for it.
     pub source: Source,
@@ -46,18 +48,23 @@ pub struct FieldDemand {
 
 impl FieldDemand {
     pub(crate) const fn must(name: &'static str, why: &'static str, source: Source) -> Self {
-        Self { name, strength: Strength::Must, why, source }
+        Self { name, strength: Strength::Must, when: None, why, source }
     }
 
     pub(crate) const fn should(name: &'static str, why: &'static str, source: Source) -> Self {
-        Self { name, strength: Strength::Should, why, source }
+        Self { name, strength: Strength::Should, when: None, why, source }
     }
 
     pub(crate) const fn may(name: &'static str, why: &'static str, source: Source) -> Self {
-        Self { name, strength: Strength::May, why, source }
+        Self { name, strength: Strength::May, when: None, why, source }
     }
 
     pub(crate) const fn advice(name: &'static str, why: &'static str) -> Self {
-        Self { name, strength: Strength::Advice, why, source: Source::practice() }
+        Self { name, strength: Strength::Advice, when: None, why, source: Source::practice() }
+    }
+
+    /// The same demand, under a condition.
+    pub(crate) const fn when(self, condition: &'static str) -> Self {
+        Self { when: Some(condition), ..self }
     }
 }

@@ -2,9 +2,7 @@
 
 use core::{error, fmt, str};
 
-use crate::{
-    Caching, Class, ContentRule, Entry, Event, Unofficial, registered::REGISTERED, unofficial::UNOFFICIAL,
-};
+use crate::{Caching, Class, ContentRule, Entry, Event, Unofficial, registered, unofficial::UNOFFICIAL};
 
 /// A status code as it was on the wire or in a log. **Any number is one**: bad HTTP is data here.
 ///
@@ -56,8 +54,7 @@ impl StatusCode {
     /// The entry of the registry.
     #[must_use]
     pub fn registered(self) -> Option<&'static Entry> {
-        let index = REGISTERED.binary_search_by_key(&self, |entry| entry.code).ok()?;
-        REGISTERED.get(index)
+        registered::find(self)
     }
 
     /// What others use it for, registered or not; the narrowest range first.
@@ -145,10 +142,7 @@ impl StatusCode {
     /// So must each response to HEAD, and a 2xx to CONNECT, which only the method tells.
     #[must_use]
     pub fn forbids_content(self) -> bool {
-        match self.entry() {
-            Some(entry) => entry.content == ContentRule::Forbidden,
-            None => self.is_informational(),
-        }
+        self.is_informational() || self.registered().is_some_and(|e| e.content == ContentRule::Forbidden)
     }
 
     /// May caches store it although no field says for how long? (RFC 9110, 15.1)

@@ -43,6 +43,29 @@ const fn gather<const N: usize>(classes: [&[Entry]; 5]) -> [Entry; N] {
     all
 }
 
+const FIRST: u16 = 100;
+
+/// For each code from 100 to 599 its place in [`REGISTERED`]; a place beyond the end for those that have none.
+static PLACES: [u8; 500] = places();
+
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, where a wrong index is a compile error")]
+const fn places() -> [u8; 500] {
+    let mut places = [u8::MAX; 500];
+    let mut place = 0;
+    while place < COUNT {
+        places[(REGISTERED[place].code.get() - FIRST) as usize] = place as u8;
+        place += 1;
+    }
+    places
+}
+
+/// The registered entry of a code.
+pub(crate) fn find(code: StatusCode) -> Option<&'static Entry> {
+    let offset = code.get().checked_sub(FIRST)?;
+    let place = PLACES.get(usize::from(offset))?;
+    REGISTERED.get(usize::from(*place))
+}
+
 /// What most entries share. `tests/texts.rs` sees to it that no entry keeps an empty text.
 pub(crate) const BLANK: Entry = Entry {
     code: StatusCode::new(0),
