@@ -1,4 +1,6 @@
 //! The catalogue says what the vendored IANA registry says, code by code.
+//!
+//! The README tells where that file comes from.
 
 #![cfg(test)] // tells clippy that the functions without #[test] are test code too
 
