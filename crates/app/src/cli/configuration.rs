@@ -6,8 +6,8 @@ use anyhow::Context;
 
 use super::args::{Config as Command, Global};
 use super::output::{Format, write};
-use super::{Exit, Screen, Tone};
-use crate::config::{self, Config};
+use super::{Exit, Screen, Tone, block_on};
+use crate::config::{self, LoadError, Secrets};
 
 /// Runs `statusquo config`.
 pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
@@ -39,8 +39,11 @@ fn init(file: &Path, force: bool) -> anyhow::Result<Exit> {
 }
 
 /// Says everything that is wrong with the configuration.
-fn check(global: &Global, _no_secrets: bool) -> anyhow::Result<Exit> {
+fn check(global: &Global, no_secrets: bool) -> anyhow::Result<Exit> {
     let config = config::load(&global.config)?;
+    if !no_secrets {
+        block_on(async { Ok(Secrets::read(&config).await.map_err(LoadError::Broken)?) })?;
+    }
     let screen = Screen::stdout(global)?;
     write(&global.output, &[Format::Text, Format::Json], |format, _| {
         let (monitors, receivers) = (config.monitors.len(), config.receivers.len());
@@ -60,10 +63,13 @@ fn check(global: &Global, _no_secrets: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Prints the schema.
+/// Prints the schema, or the reference of all keys.
 fn schema(global: &Global) -> anyhow::Result<Exit> {
-    write(&global.output, &[Format::Text, Format::Json], |_, _| {
-        Ok(serde_json::to_string_pretty(&config::schema())?)
+    write(&global.output, &[Format::Text, Format::Json, Format::Markdown], |format, _| {
+        Ok(match format {
+            Format::Markdown => config::reference(),
+            Format::Text | Format::Json | Format::Csv => serde_json::to_string_pretty(&config::schema())?,
+        })
     })?;
     Ok(Exit::Clean)
 }

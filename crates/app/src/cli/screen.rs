@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn tables_lose_columns_from_the_right_only_on_a_terminal() {
-        let narrow = Screen { colour: false, ascii: false, width: Some(12), zone: TimeZone::UTC };
+        let narrow = Screen { colour: false, ascii: false, width: Some(14), zone: TimeZone::UTC };
         let rows = [vec!["orders".to_owned(), "ok".to_owned(), "a long text".to_owned()]];
         assert_eq!(narrow.table(&["name", "state", "what"], &rows), "name    state\norders  ok");
         assert_eq!(

@@ -321,7 +321,7 @@ fn check_names(reading: &Reading<'_>, root: &Node) {
         let mut seen = BTreeSet::new();
         for (name, span) in names(root, table) {
             if !seen.insert(name) {
-                let title = format!("there are two of {table} `{name}`");
+                let title = format!("there are two {table} tables called `{name}`");
                 reading.report(&span, title, "names have to be unique");
             }
         }

@@ -464,8 +464,7 @@ pub(crate) static MONITOR: Table = Table {
             Form::Name,
             "The monitor that this one depends on: while that one is failing, nobody is told of this one.",
             r#""gateway""#,
-        )
-        .inherited(),
+        ),
         Key::new("receivers", Form::Names, "Who is told.", r#"["oncall", "shop-team"]"#).default("[]").inherited(),
         Key::new("runbook", Form::Url, "A link for whoever is woken.", r#""https://wiki.example/orders-down""#).inherited(),
     ],
@@ -636,3 +635,57 @@ pub(crate) static MAINTENANCE: Table = Table {
             .default(r#""UTC""#),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::node::{Node, Value};
+    use super::*;
+
+    /// Gives every table to `visit`, with the places in a file where it stands.
+    fn walk(table: &'static Table, nodes: &[&Node], visit: &mut impl FnMut(&'static Table, &[&Node])) {
+        visit(table, nodes);
+        for key in table.known(None).filter(|_| !table.inherited_only) {
+            let values = nodes.iter().filter_map(|node| node.get(key.name)).map(|entry| &entry.node);
+            let inner: Vec<&Node> = values
+                .flat_map(|node| match &node.value {
+                    Value::List(nodes) => nodes.iter().collect(),
+                    _ => vec![node],
+                })
+                .collect();
+            if let Form::Table(table) | Form::Tables(table) = key.form {
+                walk(table, &inner, visit);
+            }
+        }
+    }
+
+    #[test]
+    fn examples_and_defaults_are_toml() {
+        walk(&ROOT, &[], &mut |table, _| {
+            for key in table.known(None) {
+                assert!(Node::parse_value(key.example).is_some(), "example of {}.{}", table.path, key.name);
+                assert!(
+                    key.default.is_none_or(|default| Node::parse_value(default).is_some()),
+                    "default of {}.{}",
+                    table.path,
+                    key.name
+                );
+            }
+        });
+    }
+
+    /// Together with the test that this file is right, this shows that every key that is documented is read.
+    #[test]
+    fn the_file_with_everything_has_every_key() {
+        let source = include_str!("../../tests/config/good/everything.toml");
+        let (root, mistakes) = Node::parse(source);
+        assert!(mistakes.is_empty());
+        let defaults = &root.get("defaults").unwrap().node;
+        walk(&ROOT, &[&root], &mut |table, nodes| {
+            for key in table.known(None) {
+                let inherited = key.inherited && defaults.get(key.name).is_some();
+                let there = inherited || nodes.iter().any(|node| node.get(key.name).is_some());
+                assert!(there, "{}.{} is missing in everything.toml", table.path, key.name);
+            }
+        });
+    }
+}

@@ -14,7 +14,9 @@ mod monitor;
 mod node;
 mod problem;
 mod receiver;
+mod reference;
 mod schema;
+mod secrets;
 mod section;
 mod target;
 mod template;
@@ -28,7 +30,9 @@ pub(crate) use load::{LoadError, load};
 pub(crate) use monitor::Monitor;
 pub(crate) use problem::{Broken, Problem};
 pub(crate) use receiver::{Channel, Encryption, Mail, Receiver};
+pub(crate) use reference::reference;
 pub(crate) use schema::schema;
+pub(crate) use secrets::Secrets;
 pub(crate) use target::{
     Auth, CertificateTarget, DnsTarget, HttpTarget, HttpVersion, IpVersion, Route, Target, TcpTarget,
     TlsFiles,

@@ -14,6 +14,8 @@ pub(crate) struct Problem {
     pub(crate) title: String,
     /// What to write instead, shown under the place. May be empty.
     pub(crate) advice: String,
+    /// The place holds a secret: it is not shown.
+    pub(crate) hidden: bool,
 }
 
 /// A configuration file that cannot be used, with all that is wrong with it.
@@ -21,7 +23,7 @@ pub(crate) struct Problem {
 pub(crate) struct Broken {
     /// What the file is called, for people.
     pub(crate) file: String,
-    /// Its text.
+    /// Its text, with stars for what has to be hidden.
     pub(crate) source: String,
     /// What is wrong, in the order of the file. Never empty.
     pub(crate) problems: Vec<Problem>,
@@ -32,7 +34,9 @@ impl Broken {
     pub(crate) fn new(file: &str, source: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
         problems.dedup();
-        Self { file: file.to_owned(), source: source.to_owned(), problems }
+        let secrets = problems.iter().filter(|problem| problem.hidden);
+        let source = secrets.fold(source.to_owned(), |source, problem| without(&source, &problem.span));
+        Self { file: file.to_owned(), source, problems }
     }
 
     /// All problems with line, column and the place underlined; coloured or not.
@@ -54,6 +58,17 @@ impl Broken {
         let snippet = Snippet::source(self.source.as_str()).path(self.file.as_str()).annotation(mark);
         renderer.render(&[Level::ERROR.primary_title(problem.title.as_str()).element(snippet)])
     }
+}
+
+/// The text with stars for the letters and digits of one place, of the same length in bytes.
+fn without(source: &str, place: &Range<usize>) -> String {
+    source
+        .char_indices()
+        .flat_map(|(at, c)| {
+            let hidden = place.contains(&at) && c.is_alphanumeric();
+            std::iter::repeat_n(if hidden { '*' } else { c }, if hidden { c.len_utf8() } else { 1 })
+        })
+        .collect()
 }
 
 impl fmt::Display for Broken {

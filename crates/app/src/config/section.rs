@@ -27,7 +27,20 @@ impl<'a> Reading<'a> {
 
     /// Notes a problem.
     pub(super) fn report(&self, span: &Range<usize>, title: impl Into<String>, advice: impl Into<String>) {
-        let problem = Problem { span: span.clone(), title: title.into(), advice: advice.into() };
+        let problem =
+            Problem { span: span.clone(), title: title.into(), advice: advice.into(), hidden: false };
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Notes a secret that is written down instead of referred to.
+    pub(super) fn report_secret(
+        &self,
+        span: &Range<usize>,
+        title: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        let problem =
+            Problem { span: span.clone(), title: title.into(), advice: advice.into(), hidden: true };
         self.problems.borrow_mut().push(problem);
     }
 
@@ -328,7 +341,7 @@ impl<'a> Section<'a> {
             return Some(template);
         }
         let title = format!("`{what}` is a secret: it must not stand in the configuration");
-        self.reading.report(&template.span, title, FORMS);
+        self.reading.report_secret(&template.span, title, FORMS);
         None
     }
 
@@ -354,6 +367,10 @@ impl<'a> Section<'a> {
         let known: Vec<&str> = self.table.known(self.kind).map(|key| key.name).collect();
         for entry in self.own.entries() {
             match (self.table.known(None).find(|key| key.name == entry.key), self.kind) {
+                (None, _) if self.key(&entry.key).is_some() => {
+                    let title = format!("`{}` cannot be inherited", entry.key);
+                    self.reading.report(&entry.span, title, "write it into each `[[monitor]]` itself");
+                }
                 (None, _) => {
                     let title = format!("unknown field `{}`", entry.key);
                     self.reading.report(&entry.span, title, suggestion(&entry.key, &known));
@@ -392,10 +409,13 @@ fn text_of(node: &Node) -> Option<Text> {
 
 /// "did you mean …? Known here: …"
 pub(super) fn suggestion(wrong: &str, known: &[&str]) -> String {
-    let distance = |word: &str| strsim::damerau_levenshtein(&wrong.to_lowercase(), word);
+    if known.is_empty() {
+        return "there is none yet".to_owned();
+    }
+    let distance = |word: &str| strsim::damerau_levenshtein(&wrong.to_lowercase(), &word.to_lowercase());
     let nearest = known.iter().min_by_key(|word| distance(word)).filter(|word| {
         let near = distance(word);
-        near <= 2 && near < word.len() || (wrong.len() > 3 && word.starts_with(wrong))
+        near <= (wrong.len() / 3).max(1) && near < word.len() || (wrong.len() > 3 && word.starts_with(wrong))
     });
     let list = format!("Known here: {}", known.join(", "));
     match nearest {

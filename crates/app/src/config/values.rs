@@ -46,7 +46,7 @@ fn check_url(reading: &Reading<'_>, text: &Text, filled: &str) -> Option<url::Ur
     }
     if !url.username().is_empty() || url.password().is_some() {
         let advice = "write `auth = { basic = { user = \"…\", password = \"${env:PASSWORD}\" } }`";
-        reading.report(&text.span, "credentials in a URL are shown to everyone who sees it", advice);
+        reading.report_secret(&text.span, "credentials in a URL are shown to everyone who sees it", advice);
         return None;
     }
     Some(url)
@@ -61,7 +61,7 @@ pub(super) fn proxy(section: &Section<'_>, text: &Text) -> Option<Template> {
         return None;
     };
     if url.password().is_some() && !template.has_reference() {
-        section.reading.report(
+        section.reading.report_secret(
             &text.span,
             "the password of the proxy must not stand in the configuration",
             FORMS,
