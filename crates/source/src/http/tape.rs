@@ -24,6 +24,8 @@ struct Reel {
     keep: usize,
     /// How many bytes may come before the header section has ended; `None` once it has.
     headers: Option<usize>,
+    /// What else may come with it: control frames, and the first content.
+    besides: usize,
     total: u64,
     /// At which offset a read began, and when it ended.
     moments: Vec<(u64, Instant)>,
@@ -36,12 +38,14 @@ struct Reel {
 pub(crate) struct HeadersTooLarge(pub(crate) usize);
 
 impl Tape {
-    /// A tape that keeps `keep` bytes, and ends the connection when a header section exceeds `headers` bytes.
-    pub(crate) fn new(keep: usize, headers: usize) -> Self {
+    /// A tape that keeps `keep` bytes, and ends the connection when more than `headers` bytes come, and `besides`
+    /// other bytes, before the header section has ended.
+    pub(crate) fn new(keep: usize, headers: usize, besides: usize) -> Self {
         Self(Arc::new(Mutex::new(Reel {
             bytes: Vec::new(),
             keep,
             headers: Some(headers),
+            besides,
             total: 0,
             moments: Vec::new(),
             latest: None,
@@ -55,6 +59,12 @@ impl Tape {
     /// The header section of the final response is complete: from now on only the content counts.
     pub(crate) fn head_is_complete(&self) {
         self.reel().headers = None;
+    }
+
+    /// Has the header section not ended although more came than it may have?
+    pub(crate) fn is_head_too_large(&self) -> bool {
+        let reel = self.reel();
+        reel.headers.is_some_and(|limit| reel.total >= limit as u64)
     }
 
     /// Takes the bytes that were kept, in as much memory as they need.
@@ -104,7 +114,7 @@ impl Reel {
     }
 
     fn over(&self) -> Option<HeadersTooLarge> {
-        self.headers.filter(|&limit| self.total >= limit as u64).map(HeadersTooLarge)
+        self.headers.filter(|&limit| self.total >= (limit + self.besides) as u64).map(HeadersTooLarge)
     }
 }
 

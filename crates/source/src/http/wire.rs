@@ -43,7 +43,7 @@ pub(crate) async fn http1(
     limits: Limits,
     sight: &mut Sight,
 ) -> Result<(), Fault> {
-    let tape = Tape::new(limits.raw, limits.headers);
+    let tape = Tape::new(limits.raw, limits.headers, 0);
     sight.tape = Some(tape.clone());
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(limits.headers.max(SMALLEST_BUFFER))
@@ -67,8 +67,9 @@ pub(crate) async fn http2(
     limits: Limits,
     sight: &mut Sight,
 ) -> Result<(), Fault> {
-    const WINDOW: u32 = 256 << 10;
-    let tape = Tape::new(0, limits.headers);
+    const WINDOW: u32 = 64 << 10;
+    // Content may come in the same breath as the header section, up to the window; so may control frames.
+    let tape = Tape::new(0, limits.headers, 2 * WINDOW as usize);
     sight.tape = Some(tape.clone());
     let leash = Leash::default();
     let _end = End(leash.clone());
@@ -229,6 +230,10 @@ fn io_fault(error: &io::Error, tape: &Tape) -> Fault {
 fn h2_fault(error: &h2::Error, tape: &Tape) -> Fault {
     if let Some(io) = error.get_io() {
         return io_fault(io, tape);
+    }
+    if !error.is_remote() && tape.is_head_too_large() {
+        let detail = "the header section has more bytes than we accept";
+        return Fault::target(FailureKind::HeadersTooLarge, detail);
     }
     let kind = if error.is_remote() { FailureKind::ConnectionClosed } else { FailureKind::Protocol };
     Fault::target(kind, format!("{error}, {}", after(tape)))
