@@ -2,6 +2,10 @@
 //!
 //! A pure room: what was counted, how it adds up, what it says.
 
+mod histogram;
 mod sample;
+mod tally;
 
+pub use histogram::{Histogram, Malformed};
 pub use sample::{Answer, Mark, Phases, Sample};
+pub use tally::Tally;

@@ -65,6 +65,8 @@ pub enum Input {
     /// We noticed a fault of our own, or (`false`) that it is over. Faults that come with observations need not
     /// be reported again.
     Own(OwnFault, bool),
+    /// The wall clock was corrected: what seems to have been missed meanwhile was not.
+    ClockSet,
     /// A person asks for something.
     Command(Command, Who),
     /// Time has passed.
@@ -129,6 +131,7 @@ impl Engine {
             Input::Beat { monitor, exit_code } => self.beat(&monitor, exit_code, now)?,
             Input::Own(fault, there) => self.own.entry(fault).or_default().reported = there,
             Input::Command(command, who) => self.obey(command, who, now)?,
+            Input::ClockSet => self.started = Some(now),
             Input::Tick => self.tick(now),
         }
         self.judge_own_faults(now);

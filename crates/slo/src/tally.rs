@@ -1,0 +1,108 @@
+//! What was counted of a monitor within a stretch of time.
+
+use std::collections::BTreeMap;
+
+use crate::histogram::{Histogram, Malformed, put, take};
+use crate::{Answer, Mark, Sample};
+
+/// What was counted of a monitor within a stretch of time: probes by exact answer and by what they meant, and how long
+/// they took. Merging is addition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    counts: BTreeMap<(Answer, Mark), u64>,
+    latency: Histogram,
+}
+
+impl Tally {
+    /// Counts a probe. The time of probes that got no answer does not enter the latency.
+    pub fn record(&mut self, sample: &Sample) {
+        *self.counts.entry((sample.answer, sample.mark)).or_default() += 1;
+        let answered = match sample.answer {
+            Answer::Status(_) => true,
+            Answer::Failure(_) => false,
+            Answer::None => sample.mark == Mark::Good,
+        };
+        if answered {
+            self.latency.record(sample.phases.total);
+        }
+    }
+
+    /// Adds all that another one has counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (key, count) in &other.counts {
+            *self.counts.entry(*key).or_default() += count;
+        }
+        self.latency.merge(&other.latency);
+    }
+
+    /// How many probes had this mark.
+    #[must_use]
+    pub fn marked(&self, mark: Mark) -> u64 {
+        self.counts.iter().filter(|((_, of), _)| *of == mark).map(|(_, count)| count).sum()
+    }
+
+    /// How many probes, all marks together.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// The share of probes that the target did its work for, degraded ones included, among those that saw something:
+    /// numerator and denominator. What we could not see counts on neither side.
+    #[must_use]
+    pub fn available(&self) -> (u64, u64) {
+        let working = self.marked(Mark::Good) + self.marked(Mark::Degraded);
+        (working, working + self.marked(Mark::Bad))
+    }
+
+    /// Counts by exact answer, in the order of the answers.
+    #[must_use]
+    pub fn by_answer(&self) -> Vec<(Answer, u64)> {
+        let mut all: BTreeMap<Answer, u64> = BTreeMap::new();
+        for ((answer, _), count) in &self.counts {
+            *all.entry(*answer).or_default() += count;
+        }
+        all.into_iter().collect()
+    }
+
+    /// How long probes took that were answered.
+    #[must_use]
+    pub const fn latency(&self) -> &Histogram {
+        &self.latency
+    }
+
+    /// As bytes, for the store.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put(&mut bytes, self.counts.len() as u64);
+        for ((answer, mark), count) in &self.counts {
+            // Zigzag: small negative numbers stay short.
+            let number = i64::from(answer.to_number());
+            put(&mut bytes, ((number << 1) ^ (number >> 63)).cast_unsigned());
+            put(&mut bytes, Mark::ALL.iter().position(|m| m == mark).unwrap_or_default() as u64);
+            put(&mut bytes, *count);
+        }
+        self.latency.encode(&mut bytes);
+        bytes
+    }
+
+    /// Reads what [`encode`](Self::encode) wrote.
+    ///
+    /// # Errors
+    /// [`Malformed`] when the bytes are not such a form.
+    pub fn decode(mut bytes: &[u8]) -> Result<Self, Malformed> {
+        let bytes = &mut bytes;
+        let mut counts = BTreeMap::new();
+        for _ in 0..take(bytes)? {
+            let zigzag = take(bytes)?;
+            let number = (zigzag >> 1).cast_signed() ^ -((zigzag & 1).cast_signed());
+            let answer = Answer::from_number(i32::try_from(number).map_err(|_| Malformed)?);
+            let index = usize::try_from(take(bytes)?).map_err(|_| Malformed)?;
+            let mark = *Mark::ALL.get(index).ok_or(Malformed)?;
+            counts.insert((answer, mark), take(bytes)?);
+        }
+        let latency = Histogram::decode(bytes)?;
+        if bytes.is_empty() { Ok(Self { counts, latency }) } else { Err(Malformed) }
+    }
+}
