@@ -126,6 +126,7 @@ pub(crate) fn read(der: &[u8]) -> Option<Certificate> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "x509-parser's enum; the other kinds name no host")]
 fn name_text(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) | GeneralName::URI(name) | GeneralName::RFC822Name(name) => {
@@ -148,6 +149,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The bad verdict in words.
+#[expect(clippy::wildcard_enum_match_arm, reason = "rustls's enum, which grows; its own words are good")]
 fn verdict_of(error: &CertificateError, chain: &[Certificate], now: Timestamp) -> Fault {
     use CertificateError as E;
     let leaf = chain.first();

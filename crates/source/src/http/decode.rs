@@ -1,11 +1,11 @@
 //! Content with its content coding removed (RFC 9110, 8.4.1), within bounds.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use statusquo_exchange::{Exchange, Response};
+use statusquo_exchange::{Content, Exchange, Response};
 
 /// The most that content may be once decoded.
 pub const MOST_DECODED: usize = 1 << 20;
@@ -51,27 +51,31 @@ fn decoded_content(response: &Response) -> Result<Cow<'_, [u8]>, DecodeError> {
     if codings.len() > MOST_CODINGS {
         return Err(DecodeError::Unknown(codings.join(", ")));
     }
+    let whole = matches!(response.content, Content::Whole(_));
     // Listed in the order applied, so undone from the last.
     codings
         .iter()
         .rev()
-        .try_fold(Cow::Borrowed(content), |content, coding| undo(coding, &content).map(Cow::Owned))
+        .try_fold(Cow::Borrowed(content), |content, coding| undo(coding, &content, whole).map(Cow::Owned))
 }
 
-fn undo(coding: &str, content: &[u8]) -> Result<Vec<u8>, DecodeError> {
+fn undo(coding: &str, content: &[u8], whole: bool) -> Result<Vec<u8>, DecodeError> {
     let decoded = match coding {
-        "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(content)),
+        "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(content), whole),
         // `deflate` is zlib's format (RFC 9110, 8.4.1.2), but some servers send the bare stream.
-        "deflate" => bounded(ZlibDecoder::new(content)).or_else(|_| bounded(DeflateDecoder::new(content))),
+        "deflate" => bounded(ZlibDecoder::new(content), whole)
+            .or_else(|_| bounded(DeflateDecoder::new(content), whole)),
         other => return Err(DecodeError::Unknown(other.to_owned())),
     };
     let decoded = decoded.map_err(|_| DecodeError::Invalid(coding.to_owned()))?;
     if decoded.len() > MOST_DECODED { Err(DecodeError::TooLarge) } else { Ok(decoded) }
 }
 
-/// Reads to the end, but at most one byte more than allowed.
-fn bounded(decoder: impl Read) -> std::io::Result<Vec<u8>> {
+/// Reads to the end, but at most one byte more than allowed. The beginning of coded content may break off.
+fn bounded(decoder: impl Read, whole: bool) -> io::Result<Vec<u8>> {
     let mut decoded = Vec::new();
-    decoder.take(MOST_DECODED as u64 + 1).read_to_end(&mut decoded)?;
-    Ok(decoded)
+    match decoder.take(MOST_DECODED as u64 + 1).read_to_end(&mut decoded) {
+        Err(error) if whole || error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+        Ok(_) | Err(_) => Ok(decoded),
+    }
 }

@@ -81,6 +81,7 @@ fn interleave(addresses: &[IpAddr]) -> Vec<IpAddr> {
     (0..longest).flat_map(|i| [firsts.get(i).copied(), seconds.get(i).copied()]).flatten().collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds, which grow")]
 fn fault_of(to: SocketAddr, error: &io::Error) -> Fault {
     use io::ErrorKind as E;
     if let Some(own) = own_fault(error) {
@@ -95,6 +96,7 @@ fn fault_of(to: SocketAddr, error: &io::Error) -> Fault {
 }
 
 /// Is this error one of ours rather than the target's?
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds, which grow")]
 pub(crate) fn own_fault(error: &io::Error) -> Option<OwnFault> {
     use io::ErrorKind as E;
     match error.kind() {
@@ -131,6 +133,17 @@ mod tests {
         let ips: Vec<IpAddr> = ["::1", "::2", "10.0.0.1"].map(|ip| ip.parse().unwrap()).into();
         let order: Vec<String> = interleave(&ips).iter().map(ToString::to_string).collect();
         assert_eq!(order, ["::1", "10.0.0.1", "::2"]);
+    }
+
+    #[tokio::test]
+    async fn the_other_family_gets_its_turn_when_the_first_refuses() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let ips: Vec<IpAddr> = ["::1", "127.0.0.1"].map(|ip| ip.parse().unwrap()).into();
+        assert!(connect(&ips, port).await.unwrap().peer_addr().unwrap().is_ipv4());
+        drop(listener);
+        let fault = connect(&ips, port).await.unwrap_err();
+        assert!(matches!(fault, Fault::Target(FailureKind::ConnectRefused, _)), "{fault:?}");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(crate) fn read(raw: &Bytes) -> Heads {
     let mut heads = Heads::default();
     let mut lines = Lines { raw, at: 0 };
     loop {
+        lines.skip_empty();
         heads.start = lines.at;
         let Some(mut response) = lines.next().and_then(|line| status_line(&line)) else { return heads };
         let (fields, complete) = field_lines(&mut lines);
@@ -89,6 +90,12 @@ impl<'a> Lines<'a> {
         Some(line)
     }
 
+    /// Skips empty lines; a robust recipient does before a message (RFC 9112, 2.2).
+    fn skip_empty(&mut self) {
+        let rest = self.raw.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    }
+
     /// All from the start of one part to the end of a later one.
     fn between(&self, first: &Bytes, last: &Bytes) -> Bytes {
         let base = self.raw.as_ptr() as usize;
@@ -149,7 +156,7 @@ mod tests {
     #[test]
     fn order_case_and_oddities_stay() {
         let raw = Bytes::from_static(
-            b"HTTP/1.1 103 Early Hints\r\nLINK: </a>\r\n\r\nHTTP/1.0 299  odd \nX-b:2\r\nx-A :1\r\n\
+            b"HTTP/1.1 103 Early Hints\r\nLINK: </a>\r\n\r\n\r\nHTTP/1.0 299  odd \nX-b:2\r\nx-A :1\r\n\
               Folded: a\r\n  b\r\nno colon\r\nEmpty:\r\n\r\nbody",
         );
         let heads = read(&raw);

@@ -1,13 +1,15 @@
 //! The HTTP probe: HTTP/1.1 and HTTP/2, over TCP and TLS, on a fresh connection each time.
 //!
 //! `dial` opens a connection, `proxy` a tunnel, `tls` makes it safe and judges the chain, `request` builds what
-//! is asked, `wire` asks, `tape` and `sight` remember what was seen, `redirect` says where to go next.
+//! is asked, `http1` and `http2` ask, `tape` and `sight` remember what was seen, `redirect` says where to go next.
 
 mod chain;
 mod decode;
 mod dial;
 mod fault;
 mod head;
+mod http1;
+mod http2;
 mod oauth;
 mod prober;
 mod proxy;

@@ -21,8 +21,8 @@ use super::request::{self, Hop, Outgoing, Route};
 use super::sight::{Sight, Step};
 use super::spec::{Auth, ClientCredentials, HttpSpec, HttpVersion, Login};
 use super::tls::{TlsClients, TlsSettings};
-use super::wire::{self, Stream};
-use super::{dial, proxy, secret};
+use super::wire::Stream;
+use super::{dial, http1, http2, proxy, secret};
 use crate::blind::Blind;
 use crate::resolve::{ResolveError, Resolver};
 
@@ -233,17 +233,17 @@ impl Asking<'_> {
         let tcp = self.connect(tunnelled, sight).await?;
         let stream = if self.is_https() { self.secure(tcp, sight).await? } else { Stream::Plain(tcp) };
         let agreed = sight.tls.as_ref().and_then(|tls| tls.alpn.as_deref());
-        let http2 = agreed == Some("h2") || (!self.is_https() && self.spec.http == HttpVersion::Http2);
-        let version = if http2 { Version::Http2 } else { Version::Http11 };
+        let is_http2 = agreed == Some("h2") || (!self.is_https() && self.spec.http == HttpVersion::Http2);
+        let version = if is_http2 { Version::Http2 } else { Version::Http11 };
         let proxy = self.spec.proxy.as_ref().filter(|_| !tunnelled);
         let Outgoing { request, record } =
             request::build(self.spec, self.hop, self.authorization, Route { version, proxy })?;
         sight.request = Some(record);
         sight.step = Step::Answer;
-        if http2 {
-            wire::http2(stream, request, self.spec.limits, sight).await
+        if is_http2 {
+            http2::ask(stream, request, self.spec.limits, sight).await
         } else {
-            wire::http1(stream, request, self.spec.limits, sight).await
+            http1::ask(stream, request, self.spec.limits, sight).await
         }
     }
 
@@ -290,12 +290,12 @@ impl Asking<'_> {
         let started = Instant::now();
         sight.step = Step::Tls;
         let settings = TlsSettings {
+            host: self.hop.url.host_str().unwrap_or_default(),
             trust: &self.spec.trust,
             certificate: self.spec.client_certificate.as_ref().filter(|_| self.hop.trusted),
             http: self.spec.http,
         };
-        let host = self.hop.url.host_str().unwrap_or_default();
-        let stream = self.prober.tls.connect(settings, host, stream, self.now, &mut sight.tls).await;
+        let stream = self.prober.tls.connect(settings, stream, self.now, &mut sight.tls).await;
         sight.timing.tls = Some(started.elapsed());
         stream.map(|stream| Stream::Tls(Box::new(stream)))
     }

@@ -4,7 +4,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
-use http_body_util::Full;
 use secrecy::ExposeSecret;
 use statusquo_exchange::{Content, Fields, OwnFault, Request, Version};
 use url::{Position, Url};
@@ -38,7 +37,7 @@ pub(crate) struct Route<'a> {
 /// A request, as it goes out and as it may be recorded.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
-    pub(crate) request: http::Request<Full<Bytes>>,
+    pub(crate) request: http::Request<Bytes>,
     pub(crate) record: Request,
 }
 
@@ -91,7 +90,7 @@ pub(crate) fn build(
         // What a monitor sends is in its configuration, and may hold secrets that we cannot know.
         content: if content.is_empty() { Content::Whole(Bytes::new()) } else { Content::NotCaptured },
     };
-    let mut request = http::Request::new(Full::new(content));
+    let mut request = http::Request::new(content);
     *request.method_mut() = hop.method.clone();
     *request.uri_mut() = uri;
     *request.headers_mut() = lines.sent;
@@ -117,7 +116,7 @@ fn lines(
             lines.add(name, HeaderValue::from_static(value));
         }
     }
-    own_lines(spec, hop, &mut lines)?;
+    own_lines(spec, hop, route.version, &mut lines)?;
     if let Some(value) = authorization.filter(|_| hop.trusted && !spec.fields.has("authorization")) {
         lines.add("authorization", value.clone());
     }
@@ -135,7 +134,7 @@ fn lines(
 }
 
 /// The monitor's own fields, without those that another origin must not see or that speak of content that is gone.
-fn own_lines(spec: &HttpSpec, hop: &Hop, lines: &mut Lines) -> Result<(), Fault> {
+fn own_lines(spec: &HttpSpec, hop: &Hop, version: Version, lines: &mut Lines) -> Result<(), Fault> {
     for line in spec.fields.lines() {
         let refuse = || {
             let name = String::from_utf8_lossy(&line.name);
@@ -144,7 +143,10 @@ fn own_lines(spec: &HttpSpec, hop: &Hop, lines: &mut Lines) -> Result<(), Fault>
         let name = HeaderName::from_bytes(&line.name).map_err(|_| refuse())?;
         let gone = !hop.with_content && name.as_str().starts_with("content-");
         let kept_back = !hop.trusted && secret::is_field(&line.name);
-        if gone || kept_back || name == header::HOST || name == header::CONTENT_LENGTH {
+        // The host and the framing are ours to say; of connections HTTP/2 speaks otherwise (RFC 9113, 8.2.2).
+        let ours = [header::HOST, header::CONTENT_LENGTH, header::TRANSFER_ENCODING].contains(&name);
+        let of_http1 = ["connection", "keep-alive", "proxy-connection", "upgrade"].contains(&name.as_str());
+        if gone || kept_back || ours || (of_http1 && version == Version::Http2) {
             continue;
         }
         let mut value = HeaderValue::from_maybe_shared(line.value.clone()).map_err(|_| refuse())?;

@@ -2,7 +2,6 @@
 //! came before it.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -37,8 +36,9 @@ pub(crate) struct Sight {
     pub(crate) sent: Option<Instant>,
     pub(crate) tape: Option<Tape>,
     /// HTTP/2's interim responses; those of HTTP/1 are on the tape.
-    pub(crate) interim: Arc<Mutex<Vec<Response>>>,
-    /// The final response's header section as hyper read it, and when.
+    pub(crate) interim: Vec<Response>,
+    interim_bytes: usize,
+    /// The final response's header section as the library read it, and when.
     pub(crate) head: Option<(http::response::Parts, Instant)>,
     pub(crate) content: Vec<u8>,
     /// Did the content end by itself?
@@ -65,11 +65,36 @@ impl Sight {
             request: None,
             sent: None,
             tape: None,
-            interim: Arc::default(),
+            interim: Vec::new(),
+            interim_bytes: 0,
             head: None,
             content: Vec::new(),
             whole: false,
             trailers: None,
+        }
+    }
+
+    /// The final response's header section came.
+    pub(crate) fn head_came(&mut self, parts: http::response::Parts) {
+        if let Some(tape) = &self.tape {
+            tape.head_is_complete();
+        }
+        self.head = Some((parts, Instant::now()));
+    }
+
+    /// Takes in some content; false when that is more than the cap, and the rest need not be read.
+    pub(crate) fn take_in(&mut self, bytes: &[u8], cap: usize) -> bool {
+        let room = cap.saturating_sub(self.content.len());
+        self.content.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        bytes.len() <= room
+    }
+
+    /// Notes an interim response of HTTP/2, up to a cap: compressed fields can grow a thousandfold.
+    pub(crate) fn note_interim(&mut self, response: Response, cap: usize) {
+        let size: usize = response.fields.lines().map(|line| line.name.len() + line.value.len() + 32).sum();
+        self.interim_bytes += size + 32;
+        if self.interim_bytes <= cap {
+            self.interim.push(response);
         }
     }
 
@@ -120,7 +145,7 @@ impl Sight {
     }
 
     fn http2(&mut self) -> (Vec<Response>, Option<Response>, Option<Bytes>, Option<Instant>) {
-        let interim = std::mem::take(&mut *self.interim.lock().unwrap_or_else(PoisonError::into_inner));
+        let interim = std::mem::take(&mut self.interim);
         let Some((parts, at)) = self.head.take() else { return (interim, None, None, None) };
         let content = tight(std::mem::take(&mut self.content));
         let mut response = response_of(parts.status, &parts.headers);
@@ -140,7 +165,7 @@ fn tight(mut bytes: Vec<u8>) -> Bytes {
     Bytes::from(bytes)
 }
 
-/// A response of HTTP/2, as hyper read it.
+/// A response of HTTP/2, as the library read it.
 pub(crate) fn response_of(status: http::StatusCode, fields: &HeaderMap) -> Response {
     Response {
         version: Some(Version::Http2),

@@ -27,9 +27,10 @@ use super::spec::{ClientCertificate, HttpVersion, Trust};
 /// How many different settings are remembered.
 const CLIENTS: usize = 4096;
 
-/// How to speak TLS with one target.
+/// How to speak TLS with one host.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TlsSettings<'a> {
+    pub(crate) host: &'a str,
     pub(crate) trust: &'a Trust,
     pub(crate) certificate: Option<&'a ClientCertificate>,
     pub(crate) http: HttpVersion,
@@ -66,12 +67,12 @@ impl TlsClients {
     pub(crate) async fn connect(
         &self,
         settings: TlsSettings<'_>,
-        host: &str,
         stream: TcpStream,
         now: Timestamp,
         seen: &mut Option<Tls>,
     ) -> Result<TlsStream<TcpStream>, Fault> {
         let client = self.client(settings)?;
+        let host = settings.host;
         let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']'))
             .map_err(|_| Fault::target(FailureKind::NameNotFound, format!("`{host}` is not a host name")))?
             .to_owned();

@@ -8,7 +8,7 @@ use statusquo_exchange::{Content, FailureKind, Origin, Scheme, Version};
 use statusquo_source::http::{Auth, ConnectTo, HttpSpec, Login};
 
 use crate::support::Server;
-use crate::{answered, content, failed, get, probe, texts};
+use crate::{SHORT, answered, content, failed, get, probe, texts};
 
 #[tokio::test]
 async fn a_plain_answer_is_recorded_as_it_was() {
@@ -41,7 +41,7 @@ async fn we_say_who_we_are_and_ask_for_a_fresh_connection() {
          accept: */*\r\naccept-encoding: identity\r\nconnection: close\r\n\r\n",
         server.address
     );
-    assert_eq!(server.requests(), [expected.clone()]);
+    assert_eq!(server.requests(), std::slice::from_ref(&expected));
     let recorded: String =
         texts(&exchange.request.fields).iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     assert_eq!(format!("GET /a?b=c HTTP/1.1\r\n{recorded}\r\n"), expected);
@@ -130,6 +130,31 @@ async fn a_closed_port_refuses() {
     let exchange = probe(&get(format!("http://{address}/").parse().unwrap())).await;
     failed(&exchange, FailureKind::ConnectRefused, "connection refused");
     assert_eq!(exchange.request.target, format!("http://{address}/"));
+}
+
+#[tokio::test]
+async fn a_port_that_does_not_accept_times_out_while_connecting() {
+    // A listener that never accepts, its queue filled: the kernel drops what comes after.
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
+    socket.listen(0).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    let mut queued = Vec::new();
+    while let Ok(Ok(stream)) = tokio::time::timeout(SHORT, tokio::net::TcpStream::connect(address)).await {
+        queued.push(stream);
+    }
+    let url = format!("http://{address}/").parse().unwrap();
+    let exchange = probe(&HttpSpec { timeout: SHORT, ..get(url) }).await;
+    failed(&exchange, FailureKind::ConnectTimeout, "no connection within 60ms");
+    assert!(exchange.timing.total >= SHORT && exchange.timing.connect.is_none());
+}
+
+#[tokio::test]
+async fn a_probe_can_run_in_any_task() {
+    let server = Server::saying("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let spec = get(server.http("/"));
+    let task = tokio::spawn(async move { crate::prober().probe(&spec, crate::now()).await });
+    answered(&crate::last(task.await.unwrap()), 204);
 }
 
 #[tokio::test]

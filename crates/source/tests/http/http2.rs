@@ -7,7 +7,7 @@ use statusquo_exchange::{Content, FailureKind, Version};
 use statusquo_source::http::{HttpSpec, HttpVersion, Limits, Trust};
 
 use crate::support::certificates::Ca;
-use crate::support::h2::{Answer, serve};
+use crate::support::h2::{Answer, informing, serve};
 use crate::support::{Server, Step, send};
 use crate::{SHORT, answered, content, failed, get, probe, texts};
 
@@ -32,6 +32,22 @@ async fn prior_knowledge_over_plain_tcp() {
     assert_eq!((response.version, exchange.request.version), (Some(Version::Http2), Some(Version::Http2)));
     assert_eq!(response.content, Content::Whole(Bytes::from_static(b"hello")));
     assert!(exchange.timing.wait.is_some() && exchange.raw_response.is_none());
+}
+
+#[tokio::test]
+async fn interim_responses_are_seen() {
+    let port = informing(1).await;
+    let exchange = probe(&plain(port)).await;
+    answered(&exchange, 200);
+    assert_eq!(exchange.interim.len(), 1);
+    assert_eq!(exchange.interim[0].status.get(), 103);
+    assert_eq!(texts(&exchange.interim[0].fields), [("link", "</a.css>")]);
+}
+
+#[tokio::test]
+async fn endless_interim_responses_end_at_the_cap() {
+    let port = informing(100_000).await;
+    failed(&probe(&plain(port)).await, FailureKind::HeadersTooLarge, "header section");
 }
 
 #[tokio::test]

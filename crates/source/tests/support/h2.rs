@@ -45,3 +45,29 @@ pub(crate) async fn serve(
     });
     port
 }
+
+/// Starts a plain one that sends early hints this many times before its answer; gives its port.
+pub(crate) async fn informing(times: u32) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        while let Some(Ok((_, mut answer))) = connection.accept().await {
+            tokio::spawn(async move {
+                let hint =
+                    || http::Response::builder().status(103).header("link", "</a.css>").body(()).unwrap();
+                for number in 0..times {
+                    if answer.send_informational(hint()).is_err() {
+                        return;
+                    }
+                    if number % 100 == 99 {
+                        tokio::task::yield_now().await;
+                    }
+                }
+                let _ = answer.send_response(http::Response::new(()), true);
+            });
+        }
+    });
+    port
+}
