@@ -12,9 +12,9 @@ use crate::config::parse_duration;
 /// Three examples, before anything else.
 const EXAMPLES: &str = "\
 Examples:
-  statusquo watch https://api.example/health        watch a URL now: dashboard and alerts, no configuration
-  statusquo check https://api.example/health        ask once, and say what the answer means
-  statusquo explain 503                             what a status code means and what to do next
+  statusquo watch https://api.example/health    dashboard and alerts at once, no configuration
+  statusquo check https://api.example/health    ask once, and say what the answer means
+  statusquo explain 503                         what a status code means and what to do next
 ";
 
 /// The command line.
@@ -182,8 +182,8 @@ pub(crate) struct Check {
     #[arg(short = 'H', long = "header", value_name = "FIELD")]
     pub(crate) headers: Vec<String>,
     /// Content to send, or `@FILE`; makes it a POST unless -X says otherwise
-    #[arg(short, long = "data-raw", visible_alias = "body", value_name = "CONTENT")]
-    pub(crate) data_raw: Option<String>,
+    #[arg(short = 'd', long, value_name = "BODY|@FILE")]
+    pub(crate) body: Option<String>,
     /// Status codes that are right, such as `2xx,404`
     #[arg(long, value_name = "CODES")]
     pub(crate) expect: Option<statusquo_catalogue::CodeSet>,

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::args::{Config as Command, Global};
 use super::output::{Format, write};
 use super::{Exit, Screen, Tone, block_on};
-use crate::config::{self, LoadError, Secrets};
+use crate::config::{self, LoadError};
 
 /// Runs `statusquo config`.
 pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
@@ -42,7 +42,7 @@ fn init(file: &Path, force: bool) -> anyhow::Result<Exit> {
 fn check(global: &Global, no_secrets: bool) -> anyhow::Result<Exit> {
     let config = config::load(&global.config)?;
     if !no_secrets {
-        block_on(async { Ok(Secrets::read(&config).await.map_err(LoadError::Broken)?) })?;
+        block_on(async { Ok(config::resolve(&config).await.map_err(LoadError::Broken)?) })?;
     }
     let screen = Screen::stdout(global)?;
     write(&global.output, &[Format::Text, Format::Json], |format, _| {

@@ -1,7 +1,9 @@
 //! The commands: what is read from the command line, and what is printed.
 
 mod args;
+mod check;
 mod configuration;
+mod explain;
 mod manual;
 mod output;
 mod screen;
@@ -53,6 +55,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Serve(flags) => block_on(crate::run::serve(global, flags)),
         Command::Watch(flags) => block_on(crate::run::watch(global, flags)),
         Command::Config(command) => configuration::run(global, command),
+        Command::Check(flags) => block_on(check::run(global, flags)),
+        Command::Explain(flags) => explain::run(global, flags),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir),
         _ => anyhow::bail!("not built yet"),

@@ -15,6 +15,7 @@ mod node;
 mod problem;
 mod receiver;
 mod reference;
+mod resolve;
 mod schema;
 mod secrets;
 mod section;
@@ -31,6 +32,7 @@ pub(crate) use monitor::Monitor;
 pub(crate) use problem::{Broken, Problem};
 pub(crate) use receiver::{Channel, Encryption, Mail, Receiver};
 pub(crate) use reference::reference;
+pub(crate) use resolve::{Resolved, client_certificate, family, resolve, trust};
 pub(crate) use schema::schema;
 pub(crate) use secrets::Secrets;
 pub(crate) use target::{

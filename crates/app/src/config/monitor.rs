@@ -340,7 +340,7 @@ fn tls(section: &Section<'_>) -> TlsFiles {
             let title = "`client_certificate` and `client_key` go together";
             tls.reading.report(&tls.span, title, "one of them is missing");
         }
-        Some(TlsFiles { ca, client: certificate.zip(key) })
+        Some(TlsFiles { ca, client: certificate.zip(key), span: tls.span.clone() })
     };
     section.table("tls", read).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What a monitor asks, as configured: secrets are still references.
 
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use super::template::Template;
@@ -158,4 +159,6 @@ pub(crate) struct TlsFiles {
     pub(crate) ca: Option<PathBuf>,
     /// The client certificate and its key.
     pub(crate) client: Option<(PathBuf, PathBuf)>,
+    /// Where they are named in the configuration.
+    pub(crate) span: Range<usize>,
 }

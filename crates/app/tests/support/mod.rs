@@ -1,5 +1,9 @@
 //! Runs the real binary.
 
+#![allow(dead_code, reason = "not every test file needs all of it")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -40,4 +44,24 @@ pub fn run(command: &mut Command) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// A server that gives one answer to one request, as it is; its URL.
+pub fn once(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut buffer = [0; 1024];
+        while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+            let read = stream.read(&mut buffer).unwrap();
+            request.extend_from_slice(&buffer[..read]);
+            if read == 0 {
+                break;
+            }
+        }
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    url
 }

@@ -1,0 +1,40 @@
+//! What a probe found, and whether it is what was expected.
+
+use statusquo_alert::StatusExpectation;
+use statusquo_exchange::{Exchange, StatusCode};
+use statusquo_source::http::Probed;
+use url::Url;
+
+/// What a probe found, and whether it is what was expected.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// What was asked.
+    pub(super) url: Url,
+    /// What was found.
+    pub(super) probed: Probed,
+    /// What was expected, in words.
+    pub(super) expected: String,
+    /// Is it what was expected?
+    pub(super) good: bool,
+}
+
+impl Judged {
+    /// Compares the last answer with what is expected.
+    pub(super) fn new(url: Url, probed: Probed, expected: &StatusExpectation) -> Self {
+        let status = probed.exchanges.last().and_then(Exchange::status);
+        let as_expected = |code: StatusCode| match expected {
+            StatusExpectation::Healthy => code.is_healthy(),
+            StatusExpectation::In(codes) => codes.contains(code),
+        };
+        let words = match expected {
+            StatusExpectation::Healthy => "2xx, as of a health check; --expect says otherwise".to_owned(),
+            StatusExpectation::In(codes) => codes.to_string(),
+        };
+        Self { url, good: status.is_some_and(as_expected), probed, expected: words }
+    }
+
+    /// The exchange that counts: the last one.
+    pub(super) fn exchange(&self) -> Option<&Exchange> {
+        self.probed.exchanges.last()
+    }
+}

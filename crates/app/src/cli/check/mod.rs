@@ -1,0 +1,139 @@
+//! `statusquo check`: asks once, and says what the answer means.
+
+mod judged;
+mod report;
+
+use std::io::Read as _;
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use jiff::Timestamp;
+use statusquo_alert::StatusExpectation;
+use statusquo_exchange::{Fields, Name};
+use statusquo_source::Resolver;
+use statusquo_source::http::{HttpSpec, Prober, Redirects, Trust};
+use url::Url;
+
+use super::args::{Check, Global};
+use super::output::{Format, write};
+use super::{Exit, Screen};
+use judged::Judged;
+
+/// More content than this is not sent.
+const MOST_SENT_BYTES: u64 = 16 << 20;
+/// Redirects that `--follow` follows.
+const MOST_REDIRECTS: u8 = 10;
+
+/// Runs `statusquo check`.
+pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> {
+    let specs = flags.urls.iter().map(|url| spec(flags, url)).collect::<anyhow::Result<Vec<_>>>()?;
+    let expected = flags.expect.clone().map_or(StatusExpectation::Healthy, StatusExpectation::In);
+    let resolver = Resolver::system().map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
+    let prober =
+        Prober::new(resolver, Name::from("here")).map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
+    let mut judged = Vec::new();
+    let interrupted = tokio::select! {
+        () = ask_all(&prober, &specs, flags.repeat, &expected, &mut judged) => false,
+        Ok(()) = tokio::signal::ctrl_c() => true,
+    };
+    print(global, flags, &judged, interrupted)?;
+    if interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    if let Some(blind) = judged.iter().find_map(|judged| judged.probed.blind.as_ref()) {
+        bail!("we {}: {}; {}", blind.fault.in_words(), blind.detail, blind.fault.next_step());
+    }
+    Ok(if judged.iter().all(|judged| judged.good) { Exit::Clean } else { Exit::Found })
+}
+
+async fn ask_all(
+    prober: &Prober,
+    specs: &[HttpSpec],
+    repeat: u32,
+    expected: &StatusExpectation,
+    judged: &mut Vec<Judged>,
+) {
+    for spec in specs {
+        for _ in 0..repeat {
+            let probed = prober.probe(spec, Timestamp::now()).await;
+            judged.push(Judged::new(spec.url.clone(), probed, expected));
+        }
+    }
+}
+
+fn print(global: &Global, flags: &Check, judged: &[Judged], interrupted: bool) -> anyhow::Result<()> {
+    let screen = Screen::stdout(global)?;
+    write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
+        let screen = if to_file { screen.for_file() } else { screen.clone() };
+        Ok(match format {
+            Format::Json => serde_json::to_string_pretty(&report::json(judged, interrupted))?,
+            Format::Text | Format::Markdown | Format::Csv => {
+                let text = report::text(&screen, flags, judged, global.verbose > 0);
+                let mark = if interrupted { "\n\ninterrupted: this is not all" } else { "" };
+                screen.finish(&format!("{text}{mark}"))
+            }
+        })
+    })
+}
+
+/// What to ask.
+fn spec(flags: &Check, url: &str) -> anyhow::Result<HttpSpec> {
+    let parsed = match Url::parse(url) {
+        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => parsed,
+        Ok(parsed) if url.contains("://") => {
+            bail!("`{}` URLs cannot be asked: only http and https", parsed.scheme())
+        }
+        Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => {
+            bail!("`{url}` does not say how to ask; write `https://{url}`")
+        }
+        Err(why) => bail!("`{url}` is not a URL: {why}"),
+    };
+    let mut spec = HttpSpec::get(Name::from("check"), parsed);
+    spec.content = content(flags.body.as_deref())?;
+    let default = if spec.content.is_empty() { "GET" } else { "POST" };
+    let method = flags.method.as_deref().unwrap_or(default);
+    spec.method = method.parse().with_context(|| format!("`{method}` is not a request method"))?;
+    spec.fields = fields(&flags.headers)?;
+    spec.timeout = flags.timeout;
+    if flags.follow {
+        spec.redirects = Redirects::Follow { max: MOST_REDIRECTS };
+    }
+    if let Some(ca) = &flags.ca {
+        let pem = std::fs::read(ca).with_context(|| format!("cannot read `{}`", ca.display()))?;
+        spec.trust = Trust::Ca(Bytes::from(pem));
+    }
+    if let Err(wrong) = spec.check() {
+        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        bail!("this cannot be asked: {}", wrong.join("; "));
+    }
+    Ok(spec)
+}
+
+/// The content itself, or that of a file after `@`.
+fn content(body: Option<&str>) -> anyhow::Result<Bytes> {
+    let Some(body) = body else { return Ok(Bytes::new()) };
+    let Some(file) = body.strip_prefix('@') else { return Ok(Bytes::copy_from_slice(body.as_bytes())) };
+    let mut content = Vec::new();
+    let cannot = || format!("cannot read `{file}`");
+    std::fs::File::open(file)
+        .with_context(cannot)?
+        .take(MOST_SENT_BYTES + 1)
+        .read_to_end(&mut content)
+        .with_context(cannot)?;
+    if u64::try_from(content.len()).is_ok_and(|length| length > MOST_SENT_BYTES) {
+        bail!("`{file}` is larger than 16 MiB");
+    }
+    Ok(Bytes::from(content))
+}
+
+/// `Name: value`
+fn fields(lines: &[String]) -> anyhow::Result<Fields> {
+    let mut fields = Fields::new();
+    for line in lines {
+        let Some((name, value)) = line.split_once(':') else {
+            bail!("`{line}` is not a header field; write `Name: value`");
+        };
+        fields.push(name.trim().to_owned(), value.trim().to_owned());
+    }
+    Ok(fields)
+}
