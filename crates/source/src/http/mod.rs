@@ -1,8 +1,10 @@
 //! The HTTP probe: HTTP/1.1 and HTTP/2, over TCP and TLS, on a fresh connection each time.
 //!
-//! `dial` opens a connection, `proxy` a tunnel, `tls` makes it safe and judges the chain, `request` builds what
-//! is asked, `http1` and `http2` ask, `tape` and `sight` remember what was seen, `redirect` says where to go next.
+//! `prober` goes from hop to hop, `asking` through the steps of one: `dial` opens a connection, `proxy` a tunnel,
+//! `tls` makes it safe and judges the chain, `request` builds what is asked, `http1` and `http2` ask. `tape` and
+//! `sight` remember what was seen, `redirect` says where to go next.
 
+mod asking;
 mod chain;
 mod decode;
 mod dial;

@@ -26,6 +26,13 @@ pub(crate) struct Hop {
     pub(crate) trusted: bool,
 }
 
+impl Hop {
+    /// The first hop of a probe.
+    pub(crate) fn first(spec: &HttpSpec) -> Self {
+        Self { url: spec.url.clone(), method: spec.method.clone(), with_content: true, trusted: true }
+    }
+}
+
 /// How the request travels.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Route<'a> {

@@ -1,5 +1,6 @@
 //! What an HTTP probe is told to ask.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,10 +9,11 @@ use secrecy::SecretString;
 use statusquo_exchange::{Fields, Name};
 use url::Url;
 
+use super::secret;
 use crate::resolve::Family;
 
 /// One HTTP question: what to ask, whom, how, and within which bounds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpSpec {
     /// The monitor on whose behalf we ask.
     pub monitor: Name,
@@ -91,6 +93,17 @@ impl HttpSpec {
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+/// Shows what is asked, without what is secret in it.
+impl fmt::Debug for HttpSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSpec")
+            .field("monitor", &self.monitor)
+            .field("method", &self.method)
+            .field("url", &secret::hide_in_url(&self.url))
+            .finish_non_exhaustive()
     }
 }
 

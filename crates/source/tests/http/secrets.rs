@@ -44,7 +44,7 @@ async fn no_secret_is_in_an_exchange() {
     for spec in specs {
         let probed = prober().probe(&spec, now()).await;
         assert!(!probed.exchanges.is_empty());
-        let shown = format!("{probed:#?}");
+        let shown = format!("{probed:#?} {spec:?}");
         assert!(!shown.contains("s3cret") && !shown.contains(base64), "{shown}");
         assert!(shown.contains("visible"), "{shown}");
     }
