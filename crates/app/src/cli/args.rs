@@ -296,10 +296,13 @@ pub(crate) enum Silence {
 /// What to do with users.
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Add a user, or change the password; asks for it on the terminal
+    /// Add a user, or change role and password; asks for the password on the terminal
     Add {
         /// The name to sign in with
         name: String,
+        /// What the user may do
+        #[arg(long, default_value = "admin")]
+        role: MayDo,
         /// Read the password from the first line of a file, `-` for stdin
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
@@ -310,11 +313,38 @@ pub(crate) enum User {
     Remove(Named),
 }
 
+/// What somebody may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MayDo {
+    /// Look
+    Viewer,
+    /// Look, acknowledge, note, resolve, silence, pause
+    Responder,
+    /// All of it
+    Admin,
+}
+
+impl From<MayDo> for statusquo_store::Role {
+    fn from(may_do: MayDo) -> Self {
+        match may_do {
+            MayDo::Viewer => Self::Viewer,
+            MayDo::Responder => Self::Responder,
+            MayDo::Admin => Self::Admin,
+        }
+    }
+}
+
 /// What to do with API tokens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
     /// Make a token, and print it once
-    Create(Named),
+    Create {
+        /// What it is for
+        name: String,
+        /// What it may do
+        #[arg(long, default_value = "responder")]
+        role: MayDo,
+    },
     /// List tokens
     List,
     /// Revoke a token

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::args::{Config as Command, Global};
 use super::output::{Format, write};
+use super::screen::count;
 use super::{Exit, Screen, Tone, block_on};
 use crate::config::{self, LoadError};
 
@@ -54,7 +55,6 @@ fn check(global: &Global, no_secrets: bool) -> anyhow::Result<Exit> {
             .to_string(),
             Format::Text | Format::Markdown | Format::Csv => {
                 let mark = screen.paint(Tone::Good, "●");
-                let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
                 let (monitors, receivers) = (count(monitors, "monitor"), count(receivers, "receiver"));
                 screen.finish(&format!("{mark} {} is right: {monitors}, {receivers}", config.origin.0))
             }

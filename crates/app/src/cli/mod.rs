@@ -3,9 +3,11 @@
 mod args;
 mod check;
 mod configuration;
+mod doctor;
 mod explain;
 mod manual;
 mod output;
+mod people;
 mod screen;
 
 use std::process::ExitCode;
@@ -57,6 +59,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Config(command) => configuration::run(global, command),
         Command::Check(flags) => block_on(check::run(global, flags)),
         Command::Explain(flags) => explain::run(global, flags),
+        Command::Doctor => block_on(doctor::run(global)),
+        Command::User(command) => block_on(people::user(global, command)),
+        Command::Token(command) => block_on(people::token(global, command)),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir),
         _ => anyhow::bail!("not built yet"),

@@ -172,6 +172,11 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
+/// `1 monitor`, `2 monitors`
+pub(crate) fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// How many columns a text takes; colour takes none.
 pub(crate) fn columns(text: &str) -> usize {
     let mut count = 0;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{Maintenance, Recurrence, Scope, Setup};
 use statusquo_exchange::Name;
+use statusquo_store::Retention;
 
 use super::in_force::Part;
 use super::keys::{MAINTENANCE, MONITOR, RECEIVER, ROOT};
@@ -52,16 +52,8 @@ pub(crate) struct Config {
 pub(crate) struct Keeping {
     /// The folder.
     pub(crate) data: PathBuf,
-    /// Each single probe.
-    pub(crate) samples: Duration,
-    /// Figures by the minute.
-    pub(crate) minutes: Duration,
-    /// Figures by the hour.
-    pub(crate) hours: Duration,
-    /// Failed exchanges.
-    pub(crate) failures: Duration,
-    /// Resolved incidents.
-    pub(crate) incidents: Duration,
+    /// How long.
+    pub(crate) retention: Retention,
 }
 
 /// How probes are made.
@@ -238,15 +230,10 @@ fn monitor_kind(section: &Section<'_>) -> Option<&'static str> {
 fn keeping(section: &Section<'_>) -> Option<Keeping> {
     let (data, samples) = (section.text("data"), section.duration("keep_samples"));
     let (minutes, hours) = (section.duration("keep_minutes"), section.duration("keep_hours"));
-    let (failures, incidents) = (section.duration("keep_failures"), section.duration("keep_incidents"));
-    Some(Keeping {
-        data: PathBuf::from(data?.value),
-        samples: samples?,
-        minutes: minutes?,
-        hours: hours?,
-        failures: failures?,
-        incidents: incidents?,
-    })
+    let (days, incidents) = (section.duration("keep_days"), section.duration("keep_incidents"));
+    let retention =
+        Retention { samples: samples?, minutes: minutes?, hours: hours?, days: days?, incidents: incidents? };
+    Some(Keeping { data: PathBuf::from(data?.value), retention })
 }
 
 fn probing(section: &Section<'_>) -> Option<Probing> {

@@ -212,32 +212,32 @@ static STORE: Table = Table {
         .default(r#""48h""#),
         Key::new(
             "keep_minutes",
-            Form::Duration("1h", "3660d"),
-            "How long figures by the minute are kept.",
+            Form::Duration("1d", "3660d"),
+            "How long figures by five minutes are kept.",
             r#""14d""#,
         )
-        .default(r#""14d""#),
+        .default(r#""3d""#),
         Key::new(
             "keep_hours",
             Form::Duration("1d", "3660d"),
             "How long figures by the hour are kept.",
-            r#""400d""#,
+            r#""90d""#,
         )
-        .default(r#""400d""#),
+        .default(r#""60d""#),
         Key::new(
-            "keep_failures",
-            Form::Duration("1h", "3660d"),
-            "How long failed exchanges are kept with header fields and the beginning of the content.",
-            r#""30d""#,
+            "keep_days",
+            Form::Duration("1d", "36600d"),
+            "How long figures by the day are kept.",
+            r#""3660d""#,
         )
-        .default(r#""30d""#),
+        .default(r#""1098d""#),
         Key::new(
             "keep_incidents",
-            Form::Duration("1d", "3660d"),
-            "How long resolved incidents are kept.",
-            r#""730d""#,
+            Form::Duration("1d", "36600d"),
+            "How long resolved incidents are kept, and what was sent about them.",
+            r#""3660d""#,
         )
-        .default(r#""730d""#),
+        .default(r#""1098d""#),
     ],
 };
 
