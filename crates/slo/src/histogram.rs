@@ -43,7 +43,11 @@ impl Histogram {
     /// The duration in microseconds that a share of all (0 to 1) does not exceed, or `None` if nothing was counted.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank within the total")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rank within the total"
+        )]
         #[expect(clippy::cast_precision_loss, reason = "counts beyond 2^52 are not reached")]
         let rank = ((share.clamp(0.0, 1.0) * self.total as f64).ceil() as u64).max(1);
         let mut seen = 0;

@@ -12,11 +12,8 @@ fn sample() -> impl Strategy<Value = Sample> {
         prop::sample::select(FailureKind::ALL.to_vec()).prop_map(Answer::Failure),
         Just(Answer::None),
     ];
-    (answer, prop::sample::select(Mark::ALL.to_vec()), any::<u32>()).prop_map(|(answer, mark, total)| Sample {
-        at: Timestamp::UNIX_EPOCH,
-        answer,
-        mark,
-        phases: Phases { total, ..Phases::default() },
+    (answer, prop::sample::select(Mark::ALL.to_vec()), any::<u32>()).prop_map(|(answer, mark, total)| {
+        Sample { at: Timestamp::UNIX_EPOCH, answer, mark, phases: Phases { total, ..Phases::default() } }
     })
 }
 
@@ -61,7 +58,8 @@ proptest! {
 
 #[test]
 fn what_we_could_not_see_counts_on_neither_side() {
-    let of = |mark| Sample { at: Timestamp::UNIX_EPOCH, answer: Answer::None, mark, phases: Phases::default() };
+    let of =
+        |mark| Sample { at: Timestamp::UNIX_EPOCH, answer: Answer::None, mark, phases: Phases::default() };
     let marks = [Mark::Good, Mark::Good, Mark::Degraded, Mark::Bad, Mark::Unknown];
     assert_eq!(tally(&marks.map(of)).available(), (3, 4));
 }

@@ -1,0 +1,172 @@
+//! Messages that are owed: pending, sent or dead.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, Transaction};
+use statusquo_alert::{IncidentNumber, Notice, Notification};
+use statusquo_exchange::Name;
+
+use crate::StoreError;
+use crate::wire::{NotificationWire, micros, moment, word};
+
+/// A message whose time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The message.
+    pub notification: Notification,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+}
+
+/// How an attempt to send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Sent { key: String, at: Timestamp, answer: String },
+    Retry { key: String, due: Timestamp, attempts: u32, reason: String },
+    Dead { key: String, at: Timestamp, reason: String },
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// It waits, for its first or next attempt.
+    Pending,
+    /// It was taken.
+    Sent,
+    /// It will not be tried again.
+    Dead,
+}
+
+impl Standing {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Dead => "dead",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Pending, Self::Sent, Self::Dead].into_iter().find(|standing| standing.as_str() == word)
+    }
+}
+
+/// What became of a message, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// Its deduplication key.
+    pub key: String,
+    /// The incident.
+    pub incident: IncidentNumber,
+    /// For whom.
+    pub receiver: Name,
+    /// What it was about.
+    pub notice: Notice,
+    /// When it became owed.
+    pub at: Timestamp,
+    /// How far it is.
+    pub standing: Standing,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+    /// When it was taken or given up.
+    pub ended: Option<Timestamp>,
+    /// What the receiver answered, or why it was not taken.
+    pub answer: Option<String>,
+}
+
+/// Puts a message into the outbox, once: the same key again changes nothing.
+pub(crate) fn add(transaction: &Transaction<'_>, notification: &Notification) -> Result<(), StoreError> {
+    let json = serde_json::to_string(&NotificationWire::from(notification))?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO outbox (key, incident, receiver, notice, at, due, json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6) ON CONFLICT (key) DO NOTHING",
+        )?
+        .execute((
+            &notification.key,
+            notification.brief.incident.0,
+            notification.receiver.as_str(),
+            notification.notice.as_str(),
+            micros(notification.at),
+            json,
+        ))?;
+    Ok(())
+}
+
+pub(crate) fn end(transaction: &Transaction<'_>, ending: &Ending) -> Result<(), StoreError> {
+    match ending {
+        Ending::Sent { key, at, answer } => transaction
+            .prepare_cached("UPDATE outbox SET state = 'sent', ended = ?2, answer = ?3 WHERE key = ?1")?
+            .execute((key, micros(*at), answer))?,
+        Ending::Retry { key, due, attempts, reason } => transaction
+            .prepare_cached("UPDATE outbox SET due = ?2, attempts = ?3, answer = ?4 WHERE key = ?1")?
+            .execute((key, micros(*due), attempts, reason))?,
+        Ending::Dead { key, at, reason } => transaction
+            .prepare_cached("UPDATE outbox SET state = 'dead', ended = ?2, answer = ?3 WHERE key = ?1")?
+            .execute((key, micros(*at), reason))?,
+    };
+    Ok(())
+}
+
+/// Messages whose time has come, oldest first. A later one of the same incident and receiver waits for the earlier.
+pub(crate) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT json, attempts FROM outbox AS o WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
+           SELECT 1 FROM outbox AS e WHERE e.state = 'pending' AND e.incident = o.incident
+           AND e.receiver = o.receiver AND e.seq < o.seq)
+         ORDER BY seq LIMIT ?2",
+    )?;
+    let mut rows = statement.query((micros(now), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let wire: NotificationWire = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        all.push(Due { notification: wire.try_into()?, attempts: row.get(1)? });
+    }
+    Ok(all)
+}
+
+const SELECT: &str = "SELECT key, incident, receiver, notice, at, state, attempts, ended, answer FROM outbox";
+
+/// What became of the messages of an incident, in order.
+pub(crate) fn of_incident(connection: &Connection, number: u64) -> Result<Vec<Delivered>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE incident = ?1 ORDER BY seq"))?;
+    let mut rows = statement.query([number])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(delivered(row)?);
+    }
+    Ok(all)
+}
+
+/// The newest messages first.
+pub(crate) fn recent(connection: &Connection, limit: usize) -> Result<Vec<Delivered>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY seq DESC LIMIT ?1"))?;
+    let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(delivered(row)?);
+    }
+    Ok(all)
+}
+
+/// How many wait.
+pub(crate) fn pending(connection: &Connection) -> Result<u64, StoreError> {
+    let query = "SELECT count(*) FROM outbox WHERE state = 'pending'";
+    Ok(connection.query_row(query, [], |row| row.get(0))?)
+}
+
+fn delivered(row: &Row<'_>) -> Result<Delivered, StoreError> {
+    let ended: Option<i64> = row.get(7)?;
+    Ok(Delivered {
+        key: row.get(0)?,
+        incident: IncidentNumber(row.get(1)?),
+        receiver: Name::from(row.get::<_, String>(2)?),
+        notice: word(&row.get::<_, String>(3)?, Notice::parse)?,
+        at: moment(row.get(4)?)?,
+        standing: word(&row.get::<_, String>(5)?, Standing::parse)?,
+        attempts: row.get(6)?,
+        ended: ended.map(moment).transpose()?,
+        answer: row.get(8)?,
+    })
+}

@@ -1,0 +1,75 @@
+//! The tables, and how to get from one format to the next.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::StoreError;
+
+/// "SQUO": tells our files from others'.
+const APPLICATION: i64 = 0x5351_554f;
+
+/// Migrations, forward only; the format of a file is the number of those that it has seen.
+const MIGRATIONS: &[&str] = &[
+    // 1: the first format
+    "
+    CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    -- Every probe, in the order of arrival: cheap to append. `rolled_up` in `meta` is the last row that was counted.
+    CREATE TABLE sample (
+        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, monitor INTEGER NOT NULL, location INTEGER NOT NULL,
+        answer INTEGER NOT NULL, mark INTEGER NOT NULL, total INTEGER NOT NULL,
+        resolve INTEGER, connect INTEGER, tls INTEGER, wait INTEGER, transfer INTEGER);
+    -- What was counted: width and start in seconds.
+    CREATE TABLE tally (
+        width INTEGER NOT NULL, monitor INTEGER NOT NULL, start INTEGER NOT NULL, location INTEGER NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY (width, monitor, start, location)) WITHOUT ROWID;
+    CREATE TABLE evidence (
+        id TEXT PRIMARY KEY, monitor INTEGER NOT NULL, location INTEGER NOT NULL, at INTEGER NOT NULL,
+        answer INTEGER NOT NULL, mark INTEGER NOT NULL, json TEXT NOT NULL);
+    CREATE INDEX evidence_of_monitor ON evidence (monitor, at);
+    CREATE TABLE watch (monitor TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE incident (
+        number INTEGER PRIMARY KEY, phase TEXT NOT NULL, monitor TEXT, opened INTEGER NOT NULL, resolved INTEGER,
+        json TEXT NOT NULL);
+    CREATE INDEX incident_of_monitor ON incident (monitor, number);
+    CREATE INDEX incident_open ON incident (number) WHERE phase <> 'resolved';
+    CREATE TABLE silence (
+        id INTEGER PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL, who TEXT NOT NULL,
+        comment TEXT NOT NULL, monitors TEXT);
+    CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, incident INTEGER NOT NULL,
+        receiver TEXT NOT NULL, notice TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
+        due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, ended INTEGER, answer TEXT, json TEXT NOT NULL);
+    CREATE INDEX outbox_pending ON outbox (incident, receiver, seq) WHERE state = 'pending';
+    CREATE INDEX outbox_of_incident ON outbox (incident);
+    CREATE TABLE audit (at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);
+    CREATE TABLE user (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash TEXT NOT NULL);
+    CREATE TABLE token (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL);
+    CREATE TABLE session (
+        hash BLOB PRIMARY KEY, user TEXT NOT NULL, csrf TEXT NOT NULL, expires INTEGER NOT NULL);
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    ",
+];
+
+/// Brings a file to the newest format.
+pub(crate) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+    let read = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (application, format) = (read("application_id")?, read("user_version")?);
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application != APPLICATION && tables > 0 {
+        return Err(StoreError::NotOurs(file.to_owned()));
+    }
+    if format > known {
+        return Err(StoreError::Newer { found: format, known });
+    }
+    let seen = usize::try_from(format).unwrap_or_default();
+    let missing = MIGRATIONS.iter().skip(seen);
+    let transaction = connection.transaction()?;
+    for migration in missing {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}

@@ -1,0 +1,29 @@
+//! How records look in the store: our own JSON, apart from the types that the engine works with.
+
+mod cause;
+mod incident;
+mod notification;
+mod watch;
+
+pub(crate) use incident::IncidentWire;
+pub(crate) use notification::NotificationWire;
+pub(crate) use watch::WatchWire;
+
+use jiff::Timestamp;
+
+use crate::StoreError;
+
+/// Microseconds since 1970: what moments are in the store.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// The moment that [`micros`] wrote.
+pub(crate) fn moment(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// The value that a word in the store stands for.
+pub(crate) fn word<T>(word: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    parse(word).ok_or_else(|| StoreError::Corrupt(format!("unknown word `{word}`")))
+}
