@@ -2,9 +2,12 @@
 //!
 //! A pure room: what was counted, how it adds up, what it says.
 
+mod counts;
 mod histogram;
+mod packed;
 mod sample;
 mod tally;
+mod varint;
 
 pub use histogram::{Histogram, Malformed};
 pub use sample::{Answer, Mark, Phases, Sample};

@@ -68,8 +68,25 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// All of them; the store keeps the index.
+    /// All of them.
     pub const ALL: [Self; 4] = [Self::Good, Self::Degraded, Self::Bad, Self::Unknown];
+
+    /// As a number for the store.
+    #[must_use]
+    pub const fn to_number(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Degraded => 1,
+            Self::Bad => 2,
+            Self::Unknown => 3,
+        }
+    }
+
+    /// The mark that [`to_number`](Self::to_number) wrote.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.to_number() == number)
+    }
 }
 
 /// The phases of a probe in microseconds, at most an hour each; `None` is "did not happen".
@@ -127,5 +144,22 @@ mod tests {
         for answer in all.chain(codes).chain([Answer::None]) {
             assert_eq!(Answer::from_number(answer.to_number()), answer);
         }
+    }
+
+    /// Stores are full of these numbers: new failures are added at the end of [`FailureKind::ALL`].
+    #[test]
+    fn the_numbers_of_failures_and_marks_never_change() {
+        let words: Vec<_> = (1..=18)
+            .map(|number| match Answer::from_number(-number) {
+                Answer::Failure(kind) => kind.as_str(),
+                Answer::Status(_) | Answer::None => "",
+            })
+            .collect();
+        let expect = "name_not_found resolve_failed connect_refused connect_timeout connect_failed proxy_failed \
+                      tls_handshake certificate_expired certificate_not_yet_valid certificate_name \
+                      certificate_untrusted timeout connection_closed protocol headers_too_large \
+                      content_too_large redirect_loop client_closed";
+        assert_eq!(words.join(" "), expect);
+        assert_eq!(Mark::ALL.map(Mark::to_number), [0, 1, 2, 3]);
     }
 }

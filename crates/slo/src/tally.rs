@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::histogram::{Histogram, Malformed, put, take};
+use crate::counts::Counts;
+use crate::histogram::{Histogram, Malformed};
+use crate::varint::{put, put_signed, take, take_signed};
 use crate::{Answer, Mark, Sample};
 
 /// What was counted of a monitor within a stretch of time: probes by exact answer and by what they meant, and how long
 /// they took. Merging is addition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
-    counts: BTreeMap<(Answer, Mark), u64>,
+    counts: Counts<(Answer, Mark)>,
     latency: Histogram,
 }
 
 impl Tally {
     /// Counts a probe. The time of probes that got no answer does not enter the latency.
     pub fn record(&mut self, sample: &Sample) {
-        *self.counts.entry((sample.answer, sample.mark)).or_default() += 1;
+        self.counts.add((sample.answer, sample.mark), 1);
         let answered = match sample.answer {
             Answer::Status(_) => true,
             Answer::Failure(_) => false,
@@ -29,9 +31,7 @@ impl Tally {
 
     /// Adds all that another one has counted.
     pub fn merge(&mut self, other: &Self) {
-        for (key, count) in &other.counts {
-            *self.counts.entry(*key).or_default() += count;
-        }
+        self.counts.merge(&other.counts);
         self.latency.merge(&other.latency);
     }
 
@@ -44,7 +44,7 @@ impl Tally {
     /// How many probes, all marks together.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.counts.values().sum()
+        self.counts.total()
     }
 
     /// The share of probes that the target did its work for, degraded ones included, among those that saw something:
@@ -59,8 +59,8 @@ impl Tally {
     #[must_use]
     pub fn by_answer(&self) -> Vec<(Answer, u64)> {
         let mut all: BTreeMap<Answer, u64> = BTreeMap::new();
-        for ((answer, _), count) in &self.counts {
-            *all.entry(*answer).or_default() += count;
+        for ((answer, _), count) in self.counts.iter() {
+            *all.entry(answer).or_default() += count;
         }
         all.into_iter().collect()
     }
@@ -71,17 +71,16 @@ impl Tally {
         &self.latency
     }
 
-    /// As bytes, for the store.
+    /// As bytes, for the store: how many kinds; of each the answer's number, the mark's index and the count; then the
+    /// latency.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         put(&mut bytes, self.counts.len() as u64);
-        for ((answer, mark), count) in &self.counts {
-            // Zigzag: small negative numbers stay short.
-            let number = i64::from(answer.to_number());
-            put(&mut bytes, ((number << 1) ^ (number >> 63)).cast_unsigned());
-            put(&mut bytes, Mark::ALL.iter().position(|m| m == mark).unwrap_or_default() as u64);
-            put(&mut bytes, *count);
+        for ((answer, mark), count) in self.counts.iter() {
+            put_signed(&mut bytes, answer.to_number().into());
+            put(&mut bytes, u64::from(mark.to_number()));
+            put(&mut bytes, count);
         }
         self.latency.encode(&mut bytes);
         bytes
@@ -93,14 +92,13 @@ impl Tally {
     /// [`Malformed`] when the bytes are not such a form.
     pub fn decode(mut bytes: &[u8]) -> Result<Self, Malformed> {
         let bytes = &mut bytes;
-        let mut counts = BTreeMap::new();
+        let mut counts = Counts::default();
         for _ in 0..take(bytes)? {
-            let zigzag = take(bytes)?;
-            let number = (zigzag >> 1).cast_signed() ^ -((zigzag & 1).cast_signed());
-            let answer = Answer::from_number(i32::try_from(number).map_err(|_| Malformed)?);
-            let index = usize::try_from(take(bytes)?).map_err(|_| Malformed)?;
-            let mark = *Mark::ALL.get(index).ok_or(Malformed)?;
-            counts.insert((answer, mark), take(bytes)?);
+            let number = i32::try_from(take_signed(bytes)?).map_err(|_| Malformed)?;
+            let mark = u8::try_from(take(bytes)?).ok().and_then(Mark::from_number).ok_or(Malformed)?;
+            let count = take(bytes)?;
+            // Not in the order of numbers: a later version may know more failures, which all read as one answer here.
+            counts.add((Answer::from_number(number), mark), count);
         }
         let latency = Histogram::decode(bytes)?;
         if bytes.is_empty() { Ok(Self { counts, latency }) } else { Err(Malformed) }

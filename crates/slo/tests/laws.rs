@@ -40,8 +40,24 @@ proptest! {
     }
 
     #[test]
+    fn samples_survive_being_bytes(samples in prop::collection::vec(sample(), 0..20), start in 0..2_000_000_000_i64) {
+        let start = Timestamp::from_second(start).unwrap();
+        let mut bytes = Vec::new();
+        samples.iter().for_each(|sample| sample.encode(start, &mut bytes));
+        let mut rest = bytes.as_slice();
+        for sample in samples {
+            prop_assert_eq!(Sample::decode(start, &mut rest), Ok(sample));
+        }
+        prop_assert!(rest.is_empty());
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        let _ = Tally::decode(&bytes);
+        let _ = Sample::decode(Timestamp::UNIX_EPOCH, &mut bytes.as_slice());
+        if let Ok(mut tally) = Tally::decode(&bytes) {
+            tally.merge(&tally.clone());
+            let _ = tally.latency().quantile(0.5);
+        }
     }
 
     #[test]
