@@ -3,6 +3,8 @@
 //! `config/broken/` has one fault per file with the expected message beside it (`UPDATE_EXPECT=1` rewrites them);
 //! `config/good/` has files that are right.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Users, tokens and `doctor` through the real binary.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+
 mod support;
 
 use std::fs;

@@ -78,10 +78,10 @@ pub(crate) fn write(
         }
         match &output.file {
             None => {
-                std::io::stdout().lock().write_all(result.as_bytes()).context("cannot write to stdout")?
+                std::io::stdout().lock().write_all(result.as_bytes()).context("cannot write to stdout")?;
             }
             Some(file) => {
-                std::fs::write(file, result).with_context(|| format!("cannot write `{}`", file.display()))?
+                std::fs::write(file, result).with_context(|| format!("cannot write `{}`", file.display()))?;
             }
         }
     }

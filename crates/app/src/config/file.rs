@@ -192,11 +192,8 @@ fn many<T>(
     let mut all = Vec::new();
     for node in nodes {
         let Some((item, values)) = read(node) else { continue };
-        let called = node.get("name").and_then(|entry| match &entry.node.value {
-            Value::Text(name) => Some(name.clone()),
-            _ => None,
-        });
-        parts.push(Part { table: name, name: Some(called.unwrap_or_default()), values });
+        let called = node.get("name").and_then(|entry| entry.node.text()).unwrap_or_default();
+        parts.push(Part { table: name, name: Some(called.to_owned()), values });
         all.extend(item);
     }
     all
@@ -274,12 +271,10 @@ fn maintenance(section: &Section<'_>) -> Option<Maintenance> {
 /// A moment with its offset from UTC, as TOML's own type or as text.
 fn moment(section: &Section<'_>, name: &'static str) -> Option<Timestamp> {
     let (_, node) = section.value(name)?;
-    let text = match &node.value {
-        Value::Time(time) => time.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Integer(_) | Value::Float(_) | Value::Flag(_) | Value::List(_) | Value::Table(_) => {
-            String::new()
-        }
+    let text = if let Value::Time(time) = &node.value {
+        time.to_string()
+    } else {
+        node.text().unwrap_or_default().to_owned()
     };
     let moment = text.parse().ok();
     if moment.is_none() {
@@ -295,10 +290,10 @@ fn moment(section: &Section<'_>, name: &'static str) -> Option<Timestamp> {
 
 /// The names that stand in `[[table]]`, with their places.
 fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
-    let Some(Value::List(nodes)) = root.get(table).map(|entry| &entry.node.value) else { return Vec::new() };
-    let name = |node: &'a Node| match node.get("name").map(|entry| &entry.node) {
-        Some(Node { value: Value::Text(name), span }) => Some((name.as_str(), span.clone())),
-        _ => None,
+    let nodes = root.get(table).and_then(|entry| entry.node.items()).unwrap_or_default();
+    let name = |node: &'a Node| {
+        let name = &node.get("name")?.node;
+        Some((name.text()?, name.span.clone()))
     };
     nodes.iter().filter_map(name).collect()
 }
@@ -322,21 +317,16 @@ fn check_references(reading: &Reading<'_>, root: &Node) {
     let check = |node: &Node, key: &str, what: &str, known: &[&str]| {
         let Some(entry) = node.get(key) else { return };
         let single = std::slice::from_ref(&entry.node);
-        let nodes = if let Value::List(nodes) = &entry.node.value { nodes.as_slice() } else { single };
+        let nodes = entry.node.items().unwrap_or(single);
         for node in nodes {
-            if let Value::Text(name) = &node.value
-                && !known.contains(&name.as_str())
-            {
+            if let Some(name) = node.text().filter(|name| !known.contains(name)) {
                 reading.report(&node.span, format!("there is no {what} `{name}`"), suggestion(name, known));
             }
         }
     };
     check(root, "own_faults", "receiver", &receivers);
     let tables = |name| root.get(name).map(|entry| &entry.node);
-    let lists = |name| match tables(name).map(|node| &node.value) {
-        Some(Value::List(nodes)) => nodes.as_slice(),
-        _ => &[],
-    };
+    let lists = |name| tables(name).and_then(Node::items).unwrap_or_default();
     for node in tables("defaults").into_iter().chain(lists("monitor")) {
         check(node, "receivers", "receiver", &receivers);
         check(node, "parent", "monitor", &monitors);

@@ -647,10 +647,7 @@ mod tests {
         for key in table.known(None).filter(|_| !table.inherited_only) {
             let values = nodes.iter().filter_map(|node| node.get(key.name)).map(|entry| &entry.node);
             let inner: Vec<&Node> = values
-                .flat_map(|node| match &node.value {
-                    Value::List(nodes) => nodes.iter().collect(),
-                    _ => vec![node],
-                })
+                .flat_map(|node| node.items().map_or_else(|| vec![node], |nodes| nodes.iter().collect()))
                 .collect();
             if let Form::Table(table) | Form::Tables(table) = key.form {
                 walk(table, &inner, visit);

@@ -174,13 +174,14 @@ fn fields(reading: &Reading<'_>, node: &Node) -> Vec<FieldExpectation> {
             Value::Text(value) => Some(FieldExpectation::Equals(name, value.clone())),
             Value::Table(_) | Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::List(_) => {
                 let pattern = entry.node.get("matches").filter(|_| entry.node.entries().len() == 1);
-                let Some(Value::Text(pattern)) = pattern.map(|entry| &entry.node.value) else {
+                let Some(pattern) = pattern.map(|entry| &entry.node).filter(|node| node.text().is_some())
+                else {
                     let advice = "`true`, `false`, a text or `{ matches = \"regular expression\" }`";
                     reading.report(&entry.node.span, format!("not an expectation of `{name}`"), advice);
                     return None;
                 };
-                let span = entry.node.get("matches").map_or(0..0, |entry| entry.node.span.clone());
-                let text = Text { value: pattern.clone(), span };
+                let text =
+                    Text { value: pattern.text().unwrap_or_default().to_owned(), span: pattern.span.clone() };
                 Some(FieldExpectation::Matches(name, values::regex(reading, &text)?))
             }
         }
@@ -210,7 +211,7 @@ fn json(reading: &Reading<'_>, node: &Node) -> Vec<Expectation> {
     let read = |entry: &super::node::Entry| {
         let text = Text { value: entry.key.clone(), span: entry.span.clone() };
         let path = values::json_path(reading, &text)?;
-        let any = matches!(entry.node.get("present").map(|entry| &entry.node.value), Some(Value::Flag(true)));
+        let any = entry.node.get("present").and_then(|entry| entry.node.flag()) == Some(true);
         let equals = (!any).then(|| entry.node.to_json());
         Some(Expectation::Json(JsonExpectation { path, text: entry.key.clone(), equals }))
     };
@@ -329,7 +330,12 @@ fn oauth(section: &Section<'_>) -> Option<Auth> {
     let token_url = section.required("token_url").and_then(|text| values::url(section.reading, &text));
     let (client_id, client_secret) = (section.template("client_id"), section.secret("client_secret"));
     let scope = section.text("scope").map(|text| text.value);
-    Some(Auth::OAuth { token_url: token_url?, client_id: client_id?, client_secret: client_secret?, scope })
+    Some(Auth::ClientCredentials {
+        token_url: token_url?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        scope,
+    })
 }
 
 fn tls(section: &Section<'_>) -> TlsFiles {

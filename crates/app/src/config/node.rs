@@ -81,17 +81,29 @@ impl Node {
         }
     }
 
+    /// The text, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The whole number, if it is one.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        if let Value::Integer(number) = self.value { Some(number) } else { None }
+    }
+
+    /// True or false, if it is one of them.
+    pub(crate) fn flag(&self) -> Option<bool> {
+        if let Value::Flag(flag) = self.value { Some(flag) } else { None }
+    }
+
+    /// The items, if it is a list.
+    pub(crate) fn items(&self) -> Option<&[Self]> {
+        if let Value::List(nodes) = &self.value { Some(nodes) } else { None }
+    }
+
     /// The entries, if it is a table.
     pub(crate) fn entries(&self) -> &[Entry] {
-        match &self.value {
-            Value::Table(entries) => entries,
-            Value::Text(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Flag(_)
-            | Value::Time(_)
-            | Value::List(_) => &[],
-        }
+        if let Value::Table(entries) = &self.value { entries } else { &[] }
     }
 
     /// The value of a key, if it is a table that has it.

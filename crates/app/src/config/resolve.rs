@@ -147,7 +147,7 @@ fn authentication(auth: &Auth, secrets: &Secrets) -> Result<ProbeAuth, Problem> 
             ProbeAuth::Basic(Login { user: filled(user, secrets), password: secrets.fill(password) })
         }
         Auth::Bearer(token) => ProbeAuth::Bearer(secrets.fill(token)),
-        Auth::OAuth { token_url, client_id, client_secret, scope } => {
+        Auth::ClientCredentials { token_url, client_id, client_secret, scope } => {
             ProbeAuth::ClientCredentials(ClientCredentials {
                 token_url: Url::parse(token_url).map_err(|why| problem(client_id, &why.to_string()))?,
                 client_id: filled(client_id, secrets),

@@ -70,8 +70,8 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
                 match &http.auth {
                     Some(Auth::Basic { user, password }) => all.extend([user, password]),
                     Some(Auth::Bearer(token)) => all.push(token),
-                    Some(Auth::OAuth { client_id, client_secret, .. }) => {
-                        all.extend([client_id, client_secret])
+                    Some(Auth::ClientCredentials { client_id, client_secret, .. }) => {
+                        all.extend([client_id, client_secret]);
                     }
                     None => {}
                 }
@@ -86,7 +86,7 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
             Channel::Slack { url } => all.push(url),
             Channel::Webhook { url, secrets, .. } => all.extend(std::iter::once(url).chain(secrets)),
             Channel::Email(mail) => {
-                all.extend(mail.sign_in.iter().flat_map(|(user, password)| [user, password]))
+                all.extend(mail.sign_in.iter().flat_map(|(user, password)| [user, password]));
             }
             Channel::Terminal => {}
         }

@@ -185,28 +185,12 @@ impl<'a> Section<'a> {
 
     /// True or false.
     pub(super) fn flag(&self, name: &'static str) -> Option<bool> {
-        self.typed(name, "true or false", |node| match node.value {
-            Value::Flag(flag) => Some(flag),
-            Value::Text(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Time(_)
-            | Value::List(_)
-            | Value::Table(_) => None,
-        })
+        self.typed(name, "true or false", Node::flag)
     }
 
     /// A whole number within the bounds of the key.
     pub(super) fn count(&self, name: &'static str) -> Option<u32> {
-        let number = self.typed(name, "a whole number", |node| match node.value {
-            Value::Integer(number) => Some((number, node.span.clone())),
-            Value::Text(_)
-            | Value::Float(_)
-            | Value::Flag(_)
-            | Value::Time(_)
-            | Value::List(_)
-            | Value::Table(_) => None,
-        });
+        let number = self.typed(name, "a whole number", |node| Some((node.integer()?, node.span.clone())));
         let (number, span) = number?;
         let Some(&Key { form: Form::Count(least, most), .. }) = self.key(name) else { return None };
         let fits = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
@@ -260,10 +244,9 @@ impl<'a> Section<'a> {
 
     /// One text, or a list of them.
     pub(super) fn texts(&self, name: &'static str) -> Vec<Text> {
-        self.typed(name, "a text or a list of texts", |node| match &node.value {
-            Value::Text(_) => text_of(node).map(|text| vec![text]),
-            Value::List(nodes) => nodes.iter().map(text_of).collect(),
-            Value::Integer(_) | Value::Float(_) | Value::Flag(_) | Value::Time(_) | Value::Table(_) => None,
+        self.typed(name, "a text or a list of texts", |node| match node.items() {
+            Some(nodes) => nodes.iter().map(text_of).collect(),
+            None => text_of(node).map(|text| vec![text]),
         })
         .unwrap_or_default()
     }
@@ -325,7 +308,7 @@ impl<'a> Section<'a> {
     pub(super) fn parsed_template(&self, text: &Text) -> Option<Template> {
         Template::parse(&text.value, text.span.clone())
             .map_err(|wrong| {
-                self.reading.report(&self.reading.inside(text, wrong.at), wrong.title, wrong.advice)
+                self.reading.report(&self.reading.inside(text, wrong.at), wrong.title, wrong.advice);
             })
             .ok()
     }
@@ -396,15 +379,7 @@ impl<'a> Section<'a> {
 }
 
 fn text_of(node: &Node) -> Option<Text> {
-    match &node.value {
-        Value::Text(value) => Some(Text { value: value.clone(), span: node.span.clone() }),
-        Value::Integer(_)
-        | Value::Float(_)
-        | Value::Flag(_)
-        | Value::Time(_)
-        | Value::List(_)
-        | Value::Table(_) => None,
-    }
+    node.text().map(|value| Text { value: value.to_owned(), span: node.span.clone() })
 }
 
 /// "did you mean …? Known here: …"

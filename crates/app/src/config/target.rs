@@ -140,7 +140,7 @@ pub(crate) enum Auth {
     /// A bearer token.
     Bearer(Template),
     /// A token by client credentials.
-    OAuth {
+    ClientCredentials {
         /// Where tokens are given.
         token_url: String,
         /// Who asks.

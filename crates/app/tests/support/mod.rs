@@ -1,6 +1,7 @@
 //! Runs the real binary.
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,22 +10,22 @@ use std::process::{Command, Stdio};
 
 /// What a run of the binary left behind.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// What it wrote to stdout.
-    pub out: String,
+    pub(crate) out: String,
     /// What it wrote to stderr.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 /// A folder of its own for each test.
-pub fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
 /// The binary in a folder, with an environment that does not depend on who runs the test.
-pub fn command(folder: &Path) -> Command {
+pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_statusquo"));
     command.current_dir(folder).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -32,12 +33,12 @@ pub fn command(folder: &Path) -> Command {
 }
 
 /// Runs the binary in a folder.
-pub fn statusquo(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn statusquo(folder: &Path, arguments: &[&str]) -> Ran {
     run(command(folder).args(arguments))
 }
 
 /// Runs a command to its end.
-pub fn run(command: &mut Command) -> Ran {
+pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),
@@ -47,7 +48,7 @@ pub fn run(command: &mut Command) -> Ran {
 }
 
 /// A server that gives one answer to one request, as it is; its URL.
-pub fn once(answer: &'static str) -> String {
+pub(crate) fn once(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     std::thread::spawn(move || {

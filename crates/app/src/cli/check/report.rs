@@ -76,7 +76,7 @@ fn first_line(screen: &Screen, exchange: &Exchange) -> String {
     };
     let mut line = format!("{mark} {}", screen.paint(Tone::Strong, &title));
     if !who.is_empty() {
-        line = format!("{}    {who}", line);
+        line.push_str(&format!("    {who}"));
     }
     let line = pad(&line, TIMING_COLUMN.max(columns(&line) + 4));
     let version = exchange.response().and_then(|response| response.version);

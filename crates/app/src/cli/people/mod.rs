@@ -35,9 +35,9 @@ pub(crate) async fn user(global: &Global, command: &User) -> anyhow::Result<Exit
         }
         User::List => {
             let users = open(global)?.reader().users()?;
-            let rows =
+            let rows: Vec<_> =
                 users.iter().map(|user| vec![user.name.clone(), user.role.as_str().to_owned()]).collect();
-            list(global, &["name", "role"], rows)?;
+            list(global, &["name", "role"], &rows)?;
         }
         User::Remove(named) => {
             let store = open(global)?;
@@ -80,7 +80,7 @@ pub(crate) async fn token(global: &Global, command: &Token) -> anyhow::Result<Ex
             let row = |token: &StoredToken| {
                 vec![token.name.clone(), token.role.as_str().to_owned(), screen.time(token.created)]
             };
-            list(global, &["name", "role", "created"], tokens.iter().map(row).collect())?;
+            list(global, &["name", "role", "created"], &tokens.iter().map(row).collect::<Vec<_>>())?;
         }
         Token::Revoke(named) => {
             let store = open(global)?;
@@ -138,7 +138,7 @@ fn new_token() -> anyhow::Result<(String, Vec<u8>)> {
     Ok((token, hash))
 }
 
-fn list(global: &Global, head: &[&str], rows: Vec<Vec<String>>) -> anyhow::Result<()> {
+fn list(global: &Global, head: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     let screen = Screen::stdout(global)?;
     write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
         let screen = if to_file { screen.for_file() } else { screen.clone() };
@@ -152,7 +152,7 @@ fn list(global: &Global, head: &[&str], rows: Vec<Vec<String>>) -> anyhow::Resul
                 };
                 serde_json::to_string_pretty(&rows.iter().map(object).collect::<Vec<_>>())?
             }
-            Format::Text | Format::Markdown | Format::Csv => screen.finish(&screen.table(head, &rows)),
+            Format::Text | Format::Markdown | Format::Csv => screen.finish(&screen.table(head, rows)),
         })
     })
 }
