@@ -125,3 +125,11 @@ fn every_example_in_the_documentation_is_right() {
         }
     }
 }
+
+#[test]
+fn the_example_files_are_right() {
+    for file in fs::read_dir(docs().join("../examples")).unwrap().map(|entry| entry.unwrap().path()) {
+        let ran = check(&file);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", file.display());
+    }
+}

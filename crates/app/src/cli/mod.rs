@@ -2,12 +2,14 @@
 
 mod args;
 mod check;
+mod client;
 mod configuration;
 mod doctor;
 mod explain;
 mod manual;
 mod output;
 mod people;
+mod remote;
 mod screen;
 
 use std::process::ExitCode;
@@ -64,7 +66,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Token(command) => block_on(people::token(global, command)),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir),
-        _ => anyhow::bail!("not built yet"),
+        Command::Monitor(command) => block_on(remote::monitor(global, command)),
+        Command::Incident(command) => block_on(remote::incident(global, command)),
+        Command::Silence(command) => block_on(remote::silence(global, command)),
+        Command::Alert(command) => block_on(remote::alert(global, command)),
     }
 }
 

@@ -355,3 +355,69 @@ fn check_parents(reading: &Reading<'_>, root: &Node, monitors: &[Monitor]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use statusquo_alert::{Expectation, Gating, Schedule, StatusExpectation};
+
+    use super::super::target::Target;
+    use super::*;
+
+    fn everything() -> Config {
+        Config::parse("everything.toml", include_str!("../../tests/config/good/everything.toml")).unwrap()
+    }
+
+    #[test]
+    fn monitors_inherit_and_override() {
+        let config = everything();
+        let orders = &config.monitors[0];
+        assert_eq!(orders.policy.title, "Orders API");
+        assert_eq!(orders.policy.target, "POST https://api.example/health?key=***");
+        assert_eq!(orders.policy.every, Duration::from_secs(60));
+        assert_eq!(orders.policy.gating, Gating { bad: 3, of: 5, recheck_after: Duration::from_secs(10) });
+        assert_eq!(orders.policy.reopen_within, Duration::from_secs(90 * 60));
+        assert_eq!(orders.expectations.status, StatusExpectation::In("2xx,404".parse().unwrap()));
+        let json = |e: &&Expectation| matches!(e, Expectation::Json(_));
+        assert_eq!(orders.expectations.others.iter().filter(json).count(), 3);
+        let Target::Http(http) = &orders.target else { panic!("not HTTP") };
+        assert_eq!((http.follow, http.max_content_bytes), (Some(3), 4 << 20));
+        assert_eq!(http.headers[1].1.literal(), Some("${not a reference}"));
+    }
+
+    #[test]
+    fn other_kinds_leave_out_what_does_not_fit_them() {
+        let config = everything();
+        let database =
+            config.monitors.iter().find(|monitor| monitor.policy.name.as_str() == "database").unwrap();
+        let fits = |e: &Expectation| {
+            matches!(
+                e,
+                Expectation::Contains(_) | Expectation::DegradedAfter(_) | Expectation::FailingAfter(_)
+            )
+        };
+        assert!(database.expectations.others.iter().all(fits), "{:?}", database.expectations.others);
+        let backup = config.monitors.iter().find(|monitor| monitor.policy.name.as_str() == "backup").unwrap();
+        let heartbeat = backup.policy.heartbeat.as_ref().unwrap();
+        assert!(matches!(heartbeat.schedule, Schedule::Cron { .. }));
+        assert_eq!(heartbeat.grace, Duration::from_secs(600));
+    }
+
+    #[test]
+    fn the_engine_gets_all_of_it() {
+        let setup = everything().setup();
+        assert_eq!(setup.policies.len(), 8);
+        assert_eq!(setup.receivers.len(), 4);
+        assert_eq!(setup.maintenance.len(), 2);
+        assert_eq!(setup.own_receivers, [Name::from("screen")]);
+    }
+
+    #[test]
+    fn without_own_faults_everybody_is_told_of_them() {
+        let source =
+            "[[receiver]]\nname = 'a'\ntype = 'terminal'\n[[receiver]]\nname = 'b'\ntype = 'terminal'\n";
+        let config = Config::parse("statusquo.toml", source).unwrap();
+        assert_eq!(config.own_faults, [Name::from("a"), Name::from("b")]);
+    }
+}

@@ -106,3 +106,37 @@ fn masked(node: &Node) -> Node {
         _ => text.to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Config;
+    use super::*;
+
+    fn check(old: &str, new: &str, expect: &[&str]) {
+        let read = |source| Config::parse("statusquo.toml", source).unwrap().in_force;
+        assert_eq!(diff(&read(old), &read(new)), expect);
+    }
+
+    const ONE: &str = "[[monitor]]\nname = 'a'\nurl = 'https://a.test/'\n";
+
+    #[test]
+    fn a_change_names_the_thing_and_both_values() {
+        check(ONE, ONE, &[]);
+        check(ONE, &format!("{ONE}every = '1m'\n"), &[r#"monitor `a`: every was "30s", is "1m""#]);
+        check(ONE, &format!("{ONE}title = 'A'\n"), &[r#"monitor `a`: title was nothing, is "A""#]);
+        check(
+            ONE,
+            &format!("[defaults]\ntimeout = '5s'\n{ONE}"),
+            &[r#"monitor `a`: timeout was "10s", is "5s""#],
+        );
+        check(ONE, "", &["monitor `a` removed"]);
+        check("", ONE, &["monitor `a` added"]);
+        check("", "location = 'x'", &[r#"the configuration: location was "local", is "x""#]);
+    }
+
+    #[test]
+    fn a_change_never_shows_what_a_secret_refers_to() {
+        let with = |name: &str| format!("{ONE}auth = {{ bearer = '${{env:{name}}}' }}\n");
+        check(&with("A"), &with("B"), &["monitor `a`: auth refers to another secret"]);
+    }
+}

@@ -24,7 +24,7 @@ mod template;
 mod values;
 mod watcher;
 
-pub(crate) use amount::parse_duration;
+pub(crate) use amount::{duration, parse_duration};
 pub(crate) use file::{Config, Keeping, Probing};
 pub(crate) use in_force::{diff, to_json, to_toml};
 pub(crate) use load::{LoadError, load};
