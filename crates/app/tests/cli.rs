@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Stdio;
 
 use expect_test::{expect, expect_file};
-use support::{command, folder, once, run, statusquo};
+use support::{command, folder, once, run, self_signed, silent, statusquo};
 
 fn explained(arguments: &[&str]) -> support::Ran {
     let folder = folder();
@@ -112,6 +112,8 @@ fn without_utf_8_marks_are_ascii() {
     let ran = run(command(folder.path()).env("LANG", "C").args(["explain", "503", "--brief"]));
     assert!(ran.out.is_ascii() && ran.out.starts_with("# 503"), "{}", ran.out);
     assert!(explained(&["404", "--brief", "--ascii"]).out.starts_with("! 404"));
+    let ran = run(command(folder.path()).env("STATUSQUO_ASCII", "1").args(["explain", "404", "--brief"]));
+    assert!(ran.out.starts_with("! 404"), "{}{}", ran.out, ran.err);
 }
 
 #[test]
@@ -207,4 +209,56 @@ fn completions_and_manual_pages_are_made() {
     assert_eq!(statusquo(folder.path(), &["man", "pages"]).code, 0);
     assert!(folder.path().join("pages/statusquo.1").exists());
     assert!(folder.path().join("pages/statusquo-incident-ack.1").exists());
+}
+
+#[test]
+fn check_says_that_nobody_vouches_for_a_certificate() {
+    let (url, _) = self_signed();
+    let ran = statusquo(folder().path(), &["check", &url]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    let first = ran.out.lines().next().unwrap();
+    assert!(first.contains("shows a certificate that nobody vouches for"), "{first}");
+
+    let (url, pem) = self_signed();
+    let folder = folder();
+    fs::write(folder.path().join("ca.pem"), pem).unwrap();
+    let ran = statusquo(folder.path(), &["check", &url, "--ca", "ca.pem"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("tls "), "{}", ran.out);
+    assert!(ran.out.contains("  Certificate  localhost by "), "{}", ran.out);
+}
+
+#[test]
+fn check_gives_up_after_the_timeout() {
+    let (url, _asked) = silent();
+    let ran = statusquo(folder().path(), &["check", &url, "--timeout", "100ms"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("does not answer in time"), "{}", ran.out);
+}
+
+#[test]
+fn an_interrupted_check_prints_what_it_has_and_ends_with_130() {
+    let (url, asked) = silent();
+    let folder = folder();
+    let mut child = command(folder.path())
+        .args(["check", &url, "--timeout", "5m"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _open = asked.recv().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130));
+    let mut out = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut out).unwrap();
+    assert!(out.contains("interrupted"), "{out}");
+}
+
+#[test]
+fn several_probes_of_one_target_end_in_one_sentence() {
+    let ran = statusquo(folder().path(), &["check", "http://127.0.0.1:1/", "--repeat", "3"]);
+    assert_eq!(ran.code, 1);
+    let last = ran.out.lines().last().unwrap();
+    assert!(last.starts_with("3 probes: 3 × no answer; fastest "), "{last}");
 }

@@ -68,10 +68,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "STATUSQUO_COLOR", value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
     /// Use ASCII marks only
-    #[arg(long, global = true, env = "STATUSQUO_ASCII")]
+    #[arg(long, global = true, env = "STATUSQUO_ASCII", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) ascii: bool,
     /// Say less on stderr
-    #[arg(short, long, global = true, env = "STATUSQUO_QUIET")]
+    #[arg(short, long, global = true, env = "STATUSQUO_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) quiet: bool,
     /// Say more; may be repeated
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

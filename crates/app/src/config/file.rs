@@ -115,15 +115,20 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     check_defaults(&section, defaults.as_ref());
     let monitors = many(&section, "monitor", &mut parts, |node| {
         let section = Section::new(reading, &MONITOR, node).inheriting(defaults.as_ref());
-        let kind = monitor_kind(&section)?;
+        let Some(kind) = monitor_kind(&section) else {
+            section.finish();
+            return None;
+        };
         let section = section.of_kind(kind);
         let monitor = monitor::read(&section, kind, &location);
         Some((monitor, section.finish()))
     });
     let receivers = many(&section, "receiver", &mut parts, |node| {
         let section = Section::new(reading, &RECEIVER, node);
-        section.missing("type");
-        let kind = section.word("type")?;
+        let Some(kind) = section.word("type") else {
+            section.finish();
+            return None;
+        };
         let section = section.of_kind(kind);
         let receiver = receiver::read(&section, kind);
         Some((receiver, section.finish()))
@@ -240,7 +245,6 @@ fn probing(section: &Section<'_>) -> Option<Probing> {
 }
 
 fn maintenance(section: &Section<'_>) -> Option<Maintenance> {
-    section.missing("name");
     let name = section.name("name");
     let monitors: Vec<Name> = section.names("monitors").into_iter().map(|(name, _)| name).collect();
     let scope = if section.has("monitors") { Scope::Monitors(monitors) } else { Scope::All };

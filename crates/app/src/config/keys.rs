@@ -43,11 +43,13 @@ pub(crate) struct Key {
     pub(crate) only: &'static [&'static str],
     /// May it stand in `[defaults]`?
     pub(crate) inherited: bool,
+    /// Does it have to be there?
+    pub(crate) required: bool,
 }
 
 impl Key {
     const fn new(name: &'static str, form: Form, about: &'static str, example: &'static str) -> Self {
-        Self { name, form, about, default: None, example, only: &[], inherited: false }
+        Self { name, form, about, default: None, example, only: &[], inherited: false, required: false }
     }
 
     const fn default(self, default: &'static str) -> Self {
@@ -60,6 +62,10 @@ impl Key {
 
     const fn inherited(self) -> Self {
         Self { inherited: true, ..self }
+    }
+
+    const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 
     /// Do things of this kind have it?
@@ -277,7 +283,7 @@ pub(crate) static MONITOR: Table = Table {
     about: "What is watched. Exactly one of `url`, `tcp`, `dns`, `certificate` and `heartbeat` says what kind it is.",
     inherited_only: false,
     keys: &[
-        Key::new("name", Form::Name, "Its identity in links, messages and the store. Unique.", r#""orders""#),
+        Key::new("name", Form::Name, "Its identity in links, messages and the store. Unique.", r#""orders""#).required(),
         Key::new("title", Form::Text, "What people call it; else its name.", r#""Orders API""#),
         Key::new("group", Form::Text, "Monitors of one group stand together on the dashboard.", r#""shop""#).inherited(),
         Key::new(
@@ -496,8 +502,8 @@ static BASIC: Table = Table {
     about: "User name and password.",
     inherited_only: false,
     keys: &[
-        Key::new("user", Form::Template, "The user name.", r#""probe""#),
-        Key::new("password", Form::Secret, "The password, by reference.", r#""${env:PASSWORD}""#),
+        Key::new("user", Form::Template, "The user name.", r#""probe""#).required(),
+        Key::new("password", Form::Secret, "The password, by reference.", r#""${env:PASSWORD}""#).required(),
     ],
 };
 
@@ -506,9 +512,10 @@ static OAUTH: Table = Table {
     about: "A token by client credentials.",
     inherited_only: false,
     keys: &[
-        Key::new("token_url", Form::Url, "Where tokens are given.", r#""https://id.example/token""#),
-        Key::new("client_id", Form::Template, "Who asks.", r#""probe""#),
-        Key::new("client_secret", Form::Secret, "The secret, by reference.", r#""${env:SECRET}""#),
+        Key::new("token_url", Form::Url, "Where tokens are given.", r#""https://id.example/token""#)
+            .required(),
+        Key::new("client_id", Form::Template, "Who asks.", r#""probe""#).required(),
+        Key::new("client_secret", Form::Secret, "The secret, by reference.", r#""${env:SECRET}""#).required(),
         Key::new("scope", Form::Text, "What the token is for.", r#""health.read""#),
     ],
 };
@@ -559,8 +566,8 @@ pub(crate) static RECEIVER: Table = Table {
     about: "Who is told. The start and the end of an incident are always told.",
     inherited_only: false,
     keys: &[
-        Key::new("name", Form::Name, "What monitors call it. Unique.", r#""oncall""#),
-        Key::new("type", Form::Word(&["slack", "email", "webhook", "terminal"]), "How it is told.", r#""slack""#),
+        Key::new("name", Form::Name, "What monitors call it. Unique.", r#""oncall""#).required(),
+        Key::new("type", Form::Word(&["slack", "email", "webhook", "terminal"]), "How it is told.", r#""slack""#).required(),
         Key::new(
             "notices",
             Form::Words(&["worsened", "reopened", "reminder", "acknowledged", "flapping"]),
@@ -575,7 +582,7 @@ pub(crate) static RECEIVER: Table = Table {
              be references.",
             r#""${env:SLACK_URL}""#,
         )
-        .only(&["slack", "webhook"]),
+        .only(&["slack", "webhook"]).required(),
         Key::new(
             "secret",
             Form::Secret,
@@ -596,7 +603,7 @@ pub(crate) static RECEIVER: Table = Table {
             "The mail server: `smtp://host:port` or `smtps://host:port`.",
             r#""smtp://mail.example:587""#,
         )
-        .only(&["email"]),
+        .only(&["email"]).required(),
         Key::new(
             "encryption",
             Form::Word(&["starttls", "tls", "none"]),
@@ -608,8 +615,8 @@ pub(crate) static RECEIVER: Table = Table {
         Key::new("password", Form::Secret, "Its password, by reference.", r#""${file:/run/secrets/smtp}""#).only(&["email"]),
         Key::new("ca", Form::Path, "PEM file of the certificate authority to trust instead of the usual ones.", r#""/etc/statusquo/ca.pem""#)
             .only(&["email", "webhook"]),
-        Key::new("from", Form::Text, "The sender.", r#""Statusquo <alerts@example.org>""#).only(&["email"]),
-        Key::new("to", Form::Texts, "The recipients.", r#"["oncall@example.org"]"#).only(&["email"]),
+        Key::new("from", Form::Text, "The sender.", r#""Statusquo <alerts@example.org>""#).only(&["email"]).required(),
+        Key::new("to", Form::Texts, "The recipients.", r#"["oncall@example.org"]"#).only(&["email"]).required(),
     ],
 };
 
@@ -620,7 +627,7 @@ pub(crate) static MAINTENANCE: Table = Table {
             or `cron` and `lasting`.",
     inherited_only: false,
     keys: &[
-        Key::new("name", Form::Name, "What it is called. Unique.", r#""database-upgrade""#),
+        Key::new("name", Form::Name, "What it is called. Unique.", r#""database-upgrade""#).required(),
         Key::new("monitors", Form::Names, "Which monitors. Without it: all.", r#"["orders"]"#),
         Key::new("from", Form::Moment, "When it begins.", "2027-01-09T22:00:00+01:00"),
         Key::new("until", Form::Moment, "When it ends.", "2027-01-10T02:00:00+01:00"),

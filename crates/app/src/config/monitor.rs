@@ -33,7 +33,6 @@ pub(crate) struct Monitor {
 
 /// Reads one monitor of a kind. `None` when something is wrong that the monitor cannot be without.
 pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option<Monitor> {
-    section.missing("name");
     let name = section.name("name");
     let title = section.text("title").map(|text| text.value);
     let group = section.text("group").map(|text| text.value);
@@ -308,8 +307,6 @@ fn is_credential(name: &str) -> bool {
 
 fn auth(section: &Section<'_>) -> Option<Auth> {
     let basic = section.table("basic", |basic| {
-        basic.missing("user");
-        basic.missing("password");
         let (user, password) = (basic.template("user"), basic.secret("password"));
         Some(Auth::Basic { user: user?, password: password? })
     });
@@ -324,10 +321,7 @@ fn auth(section: &Section<'_>) -> Option<Auth> {
 }
 
 fn oauth(section: &Section<'_>) -> Option<Auth> {
-    for name in ["client_id", "client_secret"] {
-        section.missing(name);
-    }
-    let token_url = section.required("token_url").and_then(|text| values::url(section.reading, &text));
+    let token_url = section.text("token_url").and_then(|text| values::url(section.reading, &text));
     let (client_id, client_secret) = (section.template("client_id"), section.secret("client_secret"));
     let scope = section.text("scope").map(|text| text.value);
     Some(Auth::ClientCredentials {

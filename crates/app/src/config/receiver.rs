@@ -75,7 +75,6 @@ pub(crate) enum Encryption {
 
 /// Reads one `[[receiver]]`.
 pub(super) fn read(section: &Section<'_>, kind: &str) -> Option<Receiver> {
-    section.missing("name");
     let name = section.name("name");
     section.word("type");
     let wants = section.words("notices").into_iter().filter_map(Notice::parse).collect();
@@ -89,13 +88,11 @@ pub(super) fn read(section: &Section<'_>, kind: &str) -> Option<Receiver> {
 }
 
 fn slack(section: &Section<'_>) -> Option<Channel> {
-    section.missing("url");
     let url = section.template("url").and_then(|url| section.referring("url", url))?;
     Some(Channel::Slack { url })
 }
 
 fn webhook(section: &Section<'_>) -> Option<Channel> {
-    section.missing("url");
     let url = section.text("url").and_then(|text| values::url_template(section, &text));
     let secrets = [section.secret("secret"), section.secret("old_secret")].into_iter().flatten().collect();
     let ca = section.text("ca").map(|text| PathBuf::from(text.value));
@@ -103,14 +100,13 @@ fn webhook(section: &Section<'_>) -> Option<Channel> {
 }
 
 fn mail(section: &Section<'_>) -> Option<Mail> {
-    let server = section.required("server").and_then(|text| server(section.reading, &text));
+    let server = section.text("server").and_then(|text| server(section.reading, &text));
     let chosen = section.word("encryption");
     let (user, password) = (section.template("user"), section.secret("password"));
     if section.has("user") != section.has("password") {
         section.reading.report(&section.span, "`user` and `password` go together", "one of them is missing");
     }
-    let from = section.required("from").and_then(|text| address(section.reading, &text));
-    section.missing("to");
+    let from = section.text("from").and_then(|text| address(section.reading, &text));
     let to = section.texts("to").iter().filter_map(|text| address(section.reading, text)).collect();
     let ca = section.text("ca").map(|text| PathBuf::from(text.value));
     let (encryption, host, port) = server?;

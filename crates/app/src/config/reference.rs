@@ -110,7 +110,10 @@ fn row(key: &Key) -> String {
         }
     };
     let code = |toml: &str| format!("`{}`", toml.replace('|', "\\|"));
-    let default = key.default.map(code).unwrap_or_default();
+    let default = match key.default {
+        None if key.required => "required".to_owned(),
+        default => default.map(code).unwrap_or_default(),
+    };
     let form = in_words(&key.form).replace('|', "\\|");
     format!("| `{}` | {} Value: {form}.{only} | {default} | {} |\n", key.name, key.about, code(key.example))
 }

@@ -23,12 +23,19 @@ pub(crate) fn schema() -> Value {
 fn table(table: &Table, definitions: &mut Map<String, Value>) -> Value {
     let properties: Map<String, Value> =
         table.known(None).map(|key| (key.name.to_owned(), property(key, definitions))).collect();
-    json!({
+    let mut schema = json!({
         "type": "object",
         "description": table.about,
         "additionalProperties": false,
         "properties": properties,
-    })
+    });
+    let required = table.known(None).filter(|key| key.required && key.only.is_empty());
+    let required: Vec<&str> = required.map(|key| key.name).collect();
+    // Draft-04 allows no empty list here.
+    if let (Some(schema), false) = (schema.as_object_mut(), required.is_empty()) {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema
 }
 
 fn property(key: &Key, definitions: &mut Map<String, Value>) -> Value {

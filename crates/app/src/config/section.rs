@@ -167,22 +167,6 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// A text that has to be there.
-    pub(super) fn required(&self, name: &'static str) -> Option<Text> {
-        self.missing(name);
-        self.text(name)
-    }
-
-    /// Reports a key that has to be there and is not.
-    pub(super) fn missing(&self, name: &'static str) {
-        if !self.has(name)
-            && let Some(key) = self.table.known(self.kind).find(|key| key.name == name)
-        {
-            let title = format!("`{name}` is missing");
-            self.reading.report(&self.span, title, format!("add: {name} = {}", key.example));
-        }
-    }
-
     /// True or false.
     pub(super) fn flag(&self, name: &'static str) -> Option<bool> {
         self.typed(name, "true or false", Node::flag)
@@ -348,6 +332,12 @@ impl<'a> Section<'a> {
     /// Reports keys that nobody knows, and gives what is in force, in the order of the documentation.
     pub(super) fn finish(self) -> Vec<(&'static str, Node)> {
         let known: Vec<&str> = self.table.known(self.kind).map(|key| key.name).collect();
+        // Before its kind is known, only what all kinds have can be missing.
+        let wanted = |key: &&Key| key.required && (self.kind.is_some() || key.only.is_empty());
+        for key in self.table.known(self.kind).filter(wanted).filter(|key| !self.has(key.name)) {
+            let title = format!("`{}` is missing", key.name);
+            self.reading.report(&self.span, title, format!("add: {} = {}", key.name, key.example));
+        }
         for entry in self.own.entries() {
             match (self.table.known(None).find(|key| key.name == entry.key), self.kind) {
                 (None, _) if self.key(&entry.key).is_some() => {

@@ -33,8 +33,10 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
         Prober::new(resolver, Name::from("here")).map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
     let mut judged = Vec::new();
     let interrupted = tokio::select! {
-        () = ask_all(&prober, &specs, flags.repeat, &expected, &mut judged) => false,
+        // First, so that the signal is caught before anything is asked.
+        biased;
         Ok(()) = tokio::signal::ctrl_c() => true,
+        () = ask_all(&prober, &specs, flags.repeat, &expected, &mut judged) => false,
     };
     print(global, flags, &judged, interrupted)?;
     if interrupted {
