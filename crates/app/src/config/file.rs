@@ -1,12 +1,9 @@
 //! The whole configuration, typed: read from text without touching anything else.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::ops::Range;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-use statusquo_alert::{Maintenance, Recurrence, Scope, Setup};
+use statusquo_alert::{Maintenance, Setup};
 use statusquo_exchange::Name;
 use statusquo_store::Retention;
 
@@ -16,9 +13,9 @@ use super::monitor::{self, Monitor};
 use super::node::{Node, Value};
 use super::problem::Broken;
 use super::receiver::{self, Receiver};
-use super::section::{Reading, Section, suggestion};
+use super::section::{Reading, Section};
 use super::target::KINDS;
-use super::values;
+use super::{maintenance, values, whole};
 
 /// The whole configuration. Secrets are still references: see [`resolve`](super::resolve).
 #[derive(Debug, Clone)]
@@ -135,13 +132,13 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     });
     let maintenance = many(&section, "maintenance", &mut parts, |node| {
         let section = Section::new(reading, &MAINTENANCE, node);
-        let maintenance = maintenance(&section);
+        let maintenance = maintenance::read(&section);
         Some((maintenance, section.finish()))
     });
 
-    check_names(reading, root);
-    check_references(reading, root);
-    check_parents(reading, root, &monitors);
+    whole::names_are_unique(reading, root);
+    whole::references_lead_somewhere(reading, root);
+    whole::parents_make_no_circle(reading, root, &monitors);
     let mut values = section.finish();
     values.retain(|(name, _)| ["public_url", "location", "own_faults"].contains(name));
     parts.insert(0, Part { table: "", name: None, values });
@@ -242,122 +239,6 @@ fn probing(section: &Section<'_>) -> Option<Probing> {
     let (concurrent, per_host) = (section.count("concurrent"), section.count("per_host"));
     let contact = section.text("contact").map(|text| text.value);
     Some(Probing { concurrent: concurrent?, per_host: per_host?, contact })
-}
-
-fn maintenance(section: &Section<'_>) -> Option<Maintenance> {
-    let name = section.name("name");
-    let monitors: Vec<Name> = section.names("monitors").into_iter().map(|(name, _)| name).collect();
-    let scope = if section.has("monitors") { Scope::Monitors(monitors) } else { Scope::All };
-    let (from, until) = (moment(section, "from"), moment(section, "until"));
-    let cron = section.text("cron").and_then(|text| values::cron(section.reading, &text));
-    let zone = section.text("zone").and_then(|text| values::zone(section.reading, &text));
-    let lasting = section.duration("lasting");
-    let given = ["from", "until", "cron", "lasting"].map(|key| section.has(key));
-    let recurrence = match given {
-        [true, true, false, false] => Recurrence::Once { from: from?, until: until? },
-        [false, false, true, true] => {
-            Recurrence::Cron { pattern: Box::new(cron?), zone: zone?, lasting: lasting? }
-        }
-        _ => {
-            let title = "planned work has either `from` and `until`, or `cron` and `lasting`";
-            section.reading.report(&section.span, title, "these four do not fit together here");
-            return None;
-        }
-    };
-    if let Recurrence::Once { from, until } = &recurrence
-        && from >= until
-    {
-        section.reading.report(&section.span_of("until"), "`until` has to be later than `from`", "");
-    }
-    Some(Maintenance { name: name?, scope, recurrence })
-}
-
-/// A moment with its offset from UTC, as TOML's own type or as text.
-fn moment(section: &Section<'_>, name: &'static str) -> Option<Timestamp> {
-    let (_, node) = section.value(name)?;
-    let text = if let Value::Time(time) = &node.value {
-        time.to_string()
-    } else {
-        node.text().unwrap_or_default().to_owned()
-    };
-    let moment = text.parse().ok();
-    if moment.is_none() {
-        let title = format!("`{name}` has to be a moment with its offset from UTC");
-        section.reading.report(
-            &node.span,
-            title,
-            "for example 2027-01-09T22:00:00+01:00 or 2027-01-09T21:00:00Z",
-        );
-    }
-    moment
-}
-
-/// The names that stand in `[[table]]`, with their places.
-fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
-    let nodes = root.get(table).and_then(|entry| entry.node.items()).unwrap_or_default();
-    let name = |node: &'a Node| {
-        let name = &node.get("name")?.node;
-        Some((name.text()?, name.span.clone()))
-    };
-    nodes.iter().filter_map(name).collect()
-}
-
-fn check_names(reading: &Reading<'_>, root: &Node) {
-    for table in ["monitor", "receiver", "maintenance"] {
-        let mut seen = BTreeSet::new();
-        for (name, span) in names(root, table) {
-            if !seen.insert(name) {
-                let title = format!("there are two {table} tables called `{name}`");
-                reading.report(&span, title, "names have to be unique");
-            }
-        }
-    }
-}
-
-/// Whatever names a monitor or a receiver has to name one that is there.
-fn check_references(reading: &Reading<'_>, root: &Node) {
-    let known = |table| names(root, table).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    let (monitors, receivers) = (known("monitor"), known("receiver"));
-    let check = |node: &Node, key: &str, what: &str, known: &[&str]| {
-        let Some(entry) = node.get(key) else { return };
-        let single = std::slice::from_ref(&entry.node);
-        let nodes = entry.node.items().unwrap_or(single);
-        for node in nodes {
-            if let Some(name) = node.text().filter(|name| !known.contains(name)) {
-                reading.report(&node.span, format!("there is no {what} `{name}`"), suggestion(name, known));
-            }
-        }
-    };
-    check(root, "own_faults", "receiver", &receivers);
-    let tables = |name| root.get(name).map(|entry| &entry.node);
-    let lists = |name| tables(name).and_then(Node::items).unwrap_or_default();
-    for node in tables("defaults").into_iter().chain(lists("monitor")) {
-        check(node, "receivers", "receiver", &receivers);
-        check(node, "parent", "monitor", &monitors);
-    }
-    for node in lists("maintenance") {
-        check(node, "monitors", "monitor", &monitors);
-    }
-}
-
-/// No monitor may depend on itself, directly or through others.
-fn check_parents(reading: &Reading<'_>, root: &Node, monitors: &[Monitor]) {
-    let parents: BTreeMap<&str, &str> = monitors
-        .iter()
-        .filter_map(|monitor| Some((monitor.policy.name.as_str(), monitor.policy.parent.as_ref()?.as_str())))
-        .collect();
-    for (name, span) in names(root, "monitor") {
-        let mut way = vec![name];
-        let mut at = name;
-        while let Some(&parent) = parents.get(at).filter(|_| way.len() <= parents.len()) {
-            way.push(parent);
-            at = parent;
-            if parent == name {
-                reading.report(&span, format!("`{name}` depends on itself"), way.join(" → "));
-                break;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

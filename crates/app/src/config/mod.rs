@@ -6,15 +6,18 @@
 //! `docs/configuration.md` all come from it.
 
 mod amount;
+mod expectations;
 mod file;
 mod in_force;
 mod keys;
 mod load;
+mod maintenance;
 mod monitor;
 mod node;
 mod problem;
 mod receiver;
 mod reference;
+mod request;
 mod resolve;
 mod schema;
 mod secrets;
@@ -23,6 +26,7 @@ mod target;
 mod template;
 mod values;
 mod watcher;
+mod whole;
 
 pub(crate) use amount::{duration, parse_duration};
 pub(crate) use file::{Config, Keeping, Probing};

@@ -1,0 +1,77 @@
+//! What can only be said about the whole file: names are unique, and lead to things that are there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::monitor::Monitor;
+use super::node::Node;
+use super::section::{Reading, suggestion};
+
+/// The names that stand in `[[table]]`, with their places.
+fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
+    let nodes = root.get(table).and_then(|entry| entry.node.items()).unwrap_or_default();
+    let name = |node: &'a Node| {
+        let name = &node.get("name")?.node;
+        Some((name.text()?, name.span.clone()))
+    };
+    nodes.iter().filter_map(name).collect()
+}
+
+/// Names are unique among their kind.
+pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
+    for table in ["monitor", "receiver", "maintenance"] {
+        let mut seen = BTreeSet::new();
+        for (name, span) in names(root, table) {
+            if !seen.insert(name) {
+                let title = format!("there are two {table} tables called `{name}`");
+                reading.report(&span, title, "names have to be unique");
+            }
+        }
+    }
+}
+
+/// Whatever names a monitor or a receiver has to name one that is there.
+pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
+    let known = |table| names(root, table).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let (monitors, receivers) = (known("monitor"), known("receiver"));
+    let check = |node: &Node, key: &str, what: &str, known: &[&str]| {
+        let Some(entry) = node.get(key) else { return };
+        let single = std::slice::from_ref(&entry.node);
+        let nodes = entry.node.items().unwrap_or(single);
+        for node in nodes {
+            if let Some(name) = node.text().filter(|name| !known.contains(name)) {
+                reading.report(&node.span, format!("there is no {what} `{name}`"), suggestion(name, known));
+            }
+        }
+    };
+    check(root, "own_faults", "receiver", &receivers);
+    let tables = |name| root.get(name).map(|entry| &entry.node);
+    let lists = |name| tables(name).and_then(Node::items).unwrap_or_default();
+    for node in tables("defaults").into_iter().chain(lists("monitor")) {
+        check(node, "receivers", "receiver", &receivers);
+        check(node, "parent", "monitor", &monitors);
+    }
+    for node in lists("maintenance") {
+        check(node, "monitors", "monitor", &monitors);
+    }
+}
+
+/// No monitor may depend on itself, directly or through others.
+pub(super) fn parents_make_no_circle(reading: &Reading<'_>, root: &Node, monitors: &[Monitor]) {
+    let parents: BTreeMap<&str, &str> = monitors
+        .iter()
+        .filter_map(|monitor| Some((monitor.policy.name.as_str(), monitor.policy.parent.as_ref()?.as_str())))
+        .collect();
+    for (name, span) in names(root, "monitor") {
+        let mut way = vec![name];
+        let mut at = name;
+        while let Some(&parent) = parents.get(at).filter(|_| way.len() <= parents.len()) {
+            way.push(parent);
+            at = parent;
+            if parent == name {
+                reading.report(&span, format!("`{name}` depends on itself"), way.join(" → "));
+                break;
+            }
+        }
+    }
+}
