@@ -8,7 +8,7 @@ use statusquo_exchange::Name;
 use statusquo_store::Retention;
 
 use super::in_force::Part;
-use super::keys::{MAINTENANCE, MONITOR, RECEIVER, ROOT};
+use super::keys::{Form, ROOT};
 use super::monitor::{self, Monitor};
 use super::node::{Node, Value};
 use super::problem::Broken;
@@ -110,31 +110,12 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
 
     let defaults = section.value("defaults").map(|(_, node)| node);
     check_defaults(&section, defaults.as_ref());
-    let monitors = many(&section, "monitor", &mut parts, |node| {
-        let section = Section::new(reading, &MONITOR, node).inheriting(defaults.as_ref());
-        let Some(kind) = monitor_kind(&section) else {
-            section.finish();
-            return None;
-        };
-        let section = section.of_kind(kind);
-        let monitor = monitor::read(&section, kind, &location);
-        Some((monitor, section.finish()))
+    let monitors = many(&section, "monitor", &mut parts, |section| {
+        read_monitor(section.inheriting(defaults.as_ref()), &location)
     });
-    let receivers = many(&section, "receiver", &mut parts, |node| {
-        let section = Section::new(reading, &RECEIVER, node);
-        let Some(kind) = section.word("type") else {
-            section.finish();
-            return None;
-        };
-        let section = section.of_kind(kind);
-        let receiver = receiver::read(&section, kind);
-        Some((receiver, section.finish()))
-    });
-    let maintenance = many(&section, "maintenance", &mut parts, |node| {
-        let section = Section::new(reading, &MAINTENANCE, node);
-        let maintenance = maintenance::read(&section);
-        Some((maintenance, section.finish()))
-    });
+    let receivers = many(&section, "receiver", &mut parts, read_receiver);
+    let maintenance =
+        many(&section, "maintenance", &mut parts, |section| (maintenance::read(&section), section.finish()));
 
     whole::names_are_unique(reading, root);
     whole::references_lead_somewhere(reading, root);
@@ -142,15 +123,14 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let mut values = section.finish();
     values.retain(|(name, _)| ["public_url", "location", "own_faults"].contains(name));
     parts.insert(0, Part { table: "", name: None, values });
-    let everyone = || receivers.iter().map(|receiver| receiver.name.clone()).collect();
+    let own_faults = match root.get("own_faults") {
+        Some(_) => own_faults.into_iter().map(|(name, _)| name).collect(),
+        None => receivers.iter().map(|receiver| receiver.name.clone()).collect(),
+    };
     Some(Config {
         public_url,
         location,
-        own_faults: if root.get("own_faults").is_some() {
-            own_faults.into_iter().map(|(name, _)| name).collect()
-        } else {
-            everyone()
-        },
+        own_faults,
         listen: listen?,
         store: store?,
         probe: probe?,
@@ -169,7 +149,7 @@ fn one<T>(
     parts: &mut Vec<Part>,
     read: impl FnOnce(&Section<'_>) -> Option<T>,
 ) -> Option<T> {
-    let super::keys::Form::Table(table) = root.key(name)?.form else { return None };
+    let Form::Table(table) = root.key(name)?.form else { return None };
     let node = root.value(name).map(|(_, node)| node);
     let empty = Node { span: 0..0, value: Value::Table(Vec::new()) };
     let section = Section::new(root.reading, table, node.as_ref().unwrap_or(&empty));
@@ -178,22 +158,27 @@ fn one<T>(
     read
 }
 
+/// The values in force of one table.
+type InForce = Vec<(&'static str, Node)>;
+
 /// Reads a list of tables, `[[name]]`.
 fn many<T>(
     root: &Section<'_>,
     name: &'static str,
     parts: &mut Vec<Part>,
-    read: impl Fn(&Node) -> Option<(Option<T>, Vec<(&'static str, Node)>)>,
+    read: impl Fn(Section<'_>) -> (Option<T>, InForce),
 ) -> Vec<T> {
-    let Some((_, list)) = root.value(name) else { return Vec::new() };
-    let Value::List(nodes) = &list.value else {
+    let Some((Form::Tables(table), list)) = root.value(name).map(|(key, list)| (&key.form, list)) else {
+        return Vec::new();
+    };
+    let Some(nodes) = list.items() else {
         let advice = format!("write `[[{name}]]`, once for each");
         root.reading.report(&root.span_of(name), format!("`{name}` has to be a list of tables"), advice);
         return Vec::new();
     };
     let mut all = Vec::new();
     for node in nodes {
-        let Some((item, values)) = read(node) else { continue };
+        let (item, values) = read(Section::new(root.reading, table, node));
         let called = node.get("name").and_then(|entry| entry.node.text()).unwrap_or_default();
         parts.push(Part { table: name, name: Some(called.to_owned()), values });
         all.extend(item);
@@ -201,8 +186,22 @@ fn many<T>(
     all
 }
 
+/// Reads one monitor, once it is known of what kind it is.
+fn read_monitor(section: Section<'_>, location: &Name) -> (Option<Monitor>, InForce) {
+    let Some(kind) = monitor_kind(&section) else { return (None, section.finish()) };
+    let section = section.of_kind(kind);
+    (monitor::read(&section, kind, location), section.finish())
+}
+
+/// Reads one receiver, once it is known of what type it is.
+fn read_receiver(section: Section<'_>) -> (Option<Receiver>, InForce) {
+    let Some(kind) = section.word("type") else { return (None, section.finish()) };
+    let section = section.of_kind(kind);
+    (receiver::read(&section, kind), section.finish())
+}
+
 fn check_defaults(root: &Section<'_>, defaults: Option<&Node>) {
-    let Some(super::keys::Form::Table(table)) = root.key("defaults").map(|key| &key.form) else { return };
+    let Some(Form::Table(table)) = root.key("defaults").map(|key| &key.form) else { return };
     if let Some(node) = defaults {
         let section = Section::new(root.reading, table, node);
         monitor::check_defaults(&section);

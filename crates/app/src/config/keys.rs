@@ -278,7 +278,7 @@ static DEFAULTS: Table = Table {
 };
 
 /// A monitor.
-pub(crate) static MONITOR: Table = Table {
+static MONITOR: Table = Table {
     path: "monitor",
     about: "What is watched. Exactly one of `url`, `tcp`, `dns`, `certificate` and `heartbeat` says what kind it is.",
     inherited_only: false,
@@ -561,7 +561,7 @@ static HEARTBEAT: Table = Table {
 };
 
 /// A receiver.
-pub(crate) static RECEIVER: Table = Table {
+static RECEIVER: Table = Table {
     path: "receiver",
     about: "Who is told. The start and the end of an incident are always told.",
     inherited_only: false,
@@ -621,7 +621,7 @@ pub(crate) static RECEIVER: Table = Table {
 };
 
 /// Planned work.
-pub(crate) static MAINTENANCE: Table = Table {
+static MAINTENANCE: Table = Table {
     path: "maintenance",
     about: "Planned work: messages are held, and what is still true at its end is told. Either `from` and `until`, \
             or `cron` and `lasting`.",
