@@ -1,10 +1,18 @@
 //! Where exchanges come from: probes.
 
 mod blind;
+mod certificate;
+mod dns;
 pub mod http;
+mod looked;
 mod resolve;
 mod schedule;
+mod tcp;
 
 pub use blind::Blind;
+pub use certificate::{CertificateSpec, certificate};
+pub use dns::{DnsSpec, dns};
+pub use looked::Looked;
 pub use resolve::{Family, ResolveError, Resolver};
 pub use schedule::{Limits, Schedule, Start};
+pub use tcp::{TcpSpec, tcp};

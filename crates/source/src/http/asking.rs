@@ -184,7 +184,8 @@ impl Asking<'_> {
     }
 }
 
-fn unresolved(error: ResolveError) -> Fault {
+/// What it means for a probe that the name of its target was not resolved.
+pub(crate) fn unresolved(error: ResolveError) -> Fault {
     match error {
         ResolveError::NotFound(detail) => Fault::target(FailureKind::NameNotFound, detail),
         ResolveError::AuthorityFailed(detail) => Fault::target(FailureKind::ResolveFailed, detail),

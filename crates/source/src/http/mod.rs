@@ -7,7 +7,7 @@
 mod asking;
 mod chain;
 mod decode;
-mod dial;
+pub(crate) mod dial;
 mod fault;
 mod head;
 mod http1;
@@ -23,6 +23,10 @@ mod spec;
 mod tape;
 mod tls;
 mod wire;
+
+pub(crate) use asking::unresolved;
+pub(crate) use fault::Fault;
+pub(crate) use tls::TlsSettings;
 
 pub use decode::{DecodeError, MOST_DECODED, decoded};
 pub use prober::{Probed, Prober};

@@ -23,9 +23,9 @@ use crate::resolve::Resolver;
 /// Asks HTTP questions. One per process and location: it remembers TLS settings, chains and tokens.
 #[derive(Debug)]
 pub struct Prober {
-    pub(super) resolver: Resolver,
+    pub(crate) resolver: Resolver,
     pub(super) location: Name,
-    pub(super) tls: TlsClients,
+    pub(crate) tls: TlsClients,
     tokens: Tokens,
     /// What makes our ids unique among processes.
     prefix: u64,
