@@ -20,6 +20,7 @@ use hickory_resolver::{Hosts, TokioResolver};
 use statusquo_exchange::OwnFault;
 
 use crate::Blind;
+use crate::http::dial;
 use cache::Cache;
 use evidence::Evidence;
 
@@ -206,6 +207,10 @@ impl Resolver {
             NetError::Dns(DnsError::ResponseCode(code)) => {
                 blind(format!("the resolver answers {} for `{name}`, and nothing else", word(code)))
             }
+            NetError::Io(error) => ResolveError::Blind(Blind::new(
+                dial::own_fault(&error).unwrap_or(OwnFault::Resolver),
+                format!("cannot ask the resolver for `{name}`: {}", dial::words(&error)),
+            )),
             other => blind(format!("the resolver gives no answer for `{name}`: {other}")),
         }
     }

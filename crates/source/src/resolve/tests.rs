@@ -131,3 +131,21 @@ async fn records_are_looked_up_afresh_each_time() {
     assert_eq!(error, ResolveError::NotFound("`api.test` has no TXT record".to_owned()));
     assert!(resolver.lookup("api.test", "nonsense").await.is_err());
 }
+
+#[tokio::test]
+async fn the_hosts_file_goes_before_any_query() {
+    let mut hosts = Hosts::default();
+    hosts.read_hosts_conf(&b"192.0.2.7 api.test # staging\n2001:db8::7 api.test\n"[..]).unwrap();
+    let servers = Servers::at(&[], TIMEOUT);
+    let (cache, evidence) = (Cache::default(), Evidence::default());
+    let resolver = Resolver(Arc::new(Inner { servers, hosts, cache, evidence }));
+    for (family, expected) in [
+        (Family::Any, &["192.0.2.7", "2001:db8::7"][..]),
+        (Family::V4, &["192.0.2.7"][..]),
+        (Family::V6, &["2001:db8::7"][..]),
+    ] {
+        let addresses = resolver.resolve("API.test", family).await.unwrap();
+        assert_eq!(addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    }
+    assert!(matches!(resolver.lookup("api.test", "A").await, Err(ResolveError::Blind(_))));
+}
