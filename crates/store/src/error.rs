@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The disk cannot be written.
     #[error("the store cannot be written: {0}")]
     Unwritable(String),
+    /// Another program holds the file, or the writer does not keep up. Later it may work.
+    #[error("the store is busy")]
+    Busy,
     /// What is in the file makes no sense.
     #[error("the store holds something that cannot be read: {0}")]
     Corrupt(String),
@@ -55,6 +58,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
                 Self::Unwritable(error.to_string())
             }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(error.to_string()),
             _ => Self::Other(error.to_string()),
         }

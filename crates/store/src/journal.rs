@@ -1,65 +1,41 @@
-//! Probes: a journal in the order of arrival, counted every five minutes.
+//! Probes as they come in, and the roll-up that counts them.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use statusquo_exchange::Name;
-use statusquo_slo::{Answer, Mark, Phases, Sample, Tally};
+use statusquo_slo::{Answer, Phases, Sample, Tally};
 
-use crate::StoreError;
-use crate::reader::{Evidence, Width};
-use crate::wire::{micros, moment};
+use crate::wire::{mark, micros, moment};
+use crate::{Evidence, Retention, StoreError, Width, evidence, tallies};
 
-/// The journal is counted so often.
-const ROLL_UP_EVERY: i64 = 300;
-/// Deleting goes on next time when there is more.
-const DELETED_AT_ONCE: i64 = 50_000;
-/// Exchanges kept of each monitor: those that were not good, and the others.
-const KEPT_EXCHANGES: (i64, i64) = (50, 20);
-
-/// How long what is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retention {
-    /// Each single probe.
-    pub samples: Duration,
-    /// Figures by five minutes.
-    pub minutes: Duration,
-    /// Figures by the hour.
-    pub hours: Duration,
-    /// Figures by the day.
-    pub days: Duration,
-    /// Resolved incidents and what was sent about them.
-    pub incidents: Duration,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        let days = |days: u64| Duration::from_secs(days * 86_400);
-        Self {
-            samples: days(2),
-            minutes: days(3),
-            hours: days(60),
-            days: days(3 * 366),
-            incidents: days(3 * 366),
-        }
-    }
-}
+/// After the end of five minutes we wait for those who answer late, so that most rows are written once. Who comes later
+/// still is counted all the same.
+const GRACE_SECONDS: i64 = 60;
+/// Free pages given back to the file system by one roll-up.
+const FREED_AT_ONCE: u32 = 1000;
 
 /// What the writer remembers of the journal.
 #[derive(Debug)]
 pub(crate) struct Journal {
     names: HashMap<Name, i64>,
     retention: Retention,
-    rolled_up_at: Option<i64>,
+    /// The five minutes in which we counted last.
+    rolled_up: Option<i64>,
+}
+
+/// What came in of one monitor and location within five minutes.
+#[derive(Debug, Default)]
+struct Arrived {
+    tally: Tally,
+    packed: Vec<u8>,
 }
 
 impl Journal {
     pub(crate) fn load(connection: &Connection, retention: Retention) -> Result<Self, StoreError> {
-        let mut statement = connection.prepare("SELECT text, id FROM name")?;
-        let rows = statement.query_map([], |row| Ok((Name::from(row.get::<_, String>(0)?), row.get(1)?)))?;
-        Ok(Self { names: rows.collect::<Result<_, _>>()?, retention, rolled_up_at: None })
+        let names = names(connection)?.into_iter().map(|(id, name)| (name, id)).collect();
+        Ok(Self { names, retention, rolled_up: None })
     }
 
     /// A transaction was rolled back, and with it perhaps names.
@@ -72,19 +48,16 @@ impl Journal {
         transaction: &Transaction<'_>,
         samples: &[(Name, Name, Sample)],
     ) -> Result<(), StoreError> {
-        let mut statement = transaction.prepare_cached(
-            "INSERT INTO sample (at, monitor, location, answer, mark, total, resolve, connect, tls, wait, transfer)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        )?;
-        for (monitor, location, sample) in samples {
+        let mut statement = transaction
+            .prepare_cached("INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+        for (monitor, location, Sample { at, answer, mark, phases }) in samples {
             let (monitor, location) = (self.id(transaction, monitor)?, self.id(transaction, location)?);
-            let phases = &sample.phases;
             statement.execute(rusqlite::params![
-                micros(sample.at),
+                micros(*at),
                 monitor,
                 location,
-                sample.answer.to_number(),
-                mark_number(sample.mark),
+                answer.to_number(),
+                mark.to_number(),
                 phases.total,
                 phases.resolve,
                 phases.connect,
@@ -96,129 +69,159 @@ impl Journal {
         Ok(())
     }
 
-    pub(crate) fn keep(
-        &mut self,
-        transaction: &Transaction<'_>,
-        evidence: &Evidence,
-    ) -> Result<(), StoreError> {
-        let (monitor, location) =
-            (self.id(transaction, &evidence.monitor)?, self.id(transaction, &evidence.location)?);
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO evidence VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-            .execute(rusqlite::params![
-                evidence.id.0,
-                monitor,
-                location,
-                micros(evidence.at),
-                evidence.answer.to_number(),
-                mark_number(evidence.mark),
-                evidence.json,
-            ])?;
-        Ok(())
+    pub(crate) fn keep(&mut self, transaction: &Transaction<'_>, kept: &Evidence) -> Result<(), StoreError> {
+        let ids = (self.id(transaction, &kept.monitor)?, self.id(transaction, &kept.location)?);
+        evidence::keep(transaction, ids, kept)
     }
 
     fn id(&mut self, transaction: &Transaction<'_>, name: &Name) -> Result<i64, StoreError> {
         if let Some(id) = self.names.get(name) {
             return Ok(*id);
         }
-        transaction
-            .prepare_cached("INSERT INTO name (text) VALUES (?1) ON CONFLICT DO NOTHING")?
-            .execute([name.as_str()])?;
-        let id = name_id(transaction, name.as_str())?.unwrap_or_default();
+        // An update that changes nothing, so that the row is returned when it is there already.
+        let id = transaction
+            .prepare_cached(
+                "INSERT INTO name (text) VALUES (?1) ON CONFLICT (text) DO UPDATE SET text = text RETURNING id",
+            )?
+            .query_row([name.as_str()], |row| row.get(0))?;
         self.names.insert(name.clone(), id);
         Ok(id)
     }
 
-    /// Counts what has not been counted, and deletes what is too old, if it is time for it.
+    /// Counts what has not been counted, and deletes what is too old, once in five minutes.
     pub(crate) fn roll_up(&mut self, connection: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
-        let now = now.as_second();
-        if self.rolled_up_at.is_some_and(|at| now >= at && now - at < ROLL_UP_EVERY) {
+        let stretch = Width::Minutes5.floor(now.as_second().saturating_sub(GRACE_SECONDS));
+        if self.rolled_up == Some(stretch) {
             return Ok(());
         }
         let transaction = connection.transaction()?;
         count(&transaction)?;
-        self.delete_old(&transaction, now)?;
+        self.retention.delete(&transaction, now)?;
         transaction.commit()?;
-        connection.execute_batch("PRAGMA incremental_vacuum(1000)")?;
-        self.rolled_up_at = Some(now);
-        Ok(())
-    }
-
-    fn delete_old(&self, transaction: &Transaction<'_>, now: i64) -> Result<(), StoreError> {
-        let before = |kept: Duration| now.saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
-        let first: Option<i64> =
-            transaction.query_row("SELECT min(id) FROM sample", [], |row| row.get(0)).optional()?.flatten();
-        if let Some(first) = first {
-            transaction.execute(
-                "DELETE FROM sample WHERE id < ?1 AND at < ?2",
-                (first + DELETED_AT_ONCE, before(self.retention.samples).saturating_mul(1_000_000)),
-            )?;
-        }
-        let kept = [self.retention.minutes, self.retention.hours, self.retention.days];
-        for (width, kept) in Width::ALL.into_iter().zip(kept) {
-            transaction.execute(
-                "DELETE FROM tally WHERE (width, monitor, start, location) IN
-                 (SELECT width, monitor, start, location FROM tally WHERE width = ?1 AND start < ?2 LIMIT ?3)",
-                (width.seconds(), before(kept), DELETED_AT_ONCE),
-            )?;
-        }
-        transaction.execute(
-            "DELETE FROM evidence WHERE id IN (SELECT id FROM (
-               SELECT id, mark, row_number() OVER (PARTITION BY monitor, mark = 0 ORDER BY at DESC) AS place FROM evidence)
-             WHERE place > CASE mark WHEN 0 THEN ?2 ELSE ?1 END)",
-            KEPT_EXCHANGES,
-        )?;
-        let old = before(self.retention.incidents).saturating_mul(1_000_000);
-        transaction.execute("DELETE FROM outbox WHERE state <> 'pending' AND at < ?1", [old])?;
-        transaction.execute(
-            "DELETE FROM incident WHERE phase = 'resolved' AND resolved < ?1
-             AND number < (SELECT max(number) FROM incident)",
-            [old],
-        )?;
-        transaction.execute("DELETE FROM silence WHERE until < ?1", [old])?;
-        transaction.execute("DELETE FROM session WHERE expires < ?1", [now.saturating_mul(1_000_000)])?;
+        // Each step frees a page.
+        let mut free = connection.prepare_cached(&format!("PRAGMA incremental_vacuum({FREED_AT_ONCE})"))?;
+        let mut steps = free.query([])?;
+        while steps.next()?.is_some() {}
+        self.rolled_up = Some(stretch);
         Ok(())
     }
 }
 
-/// Adds each journal row that was not counted yet to its three tallies; the mark of how far we are is in the same
-/// transaction, so that each is counted exactly once.
+/// Moves the journal into packed samples and tallies. It is emptied in the same transaction, so that each probe is
+/// counted exactly once, whenever we are killed.
 fn count(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    let done = rolled_up(transaction)?;
-    let mut tallies: HashMap<(i64, i64, i64, i64), Tally> = HashMap::new();
-    let mut last = done;
-    {
-        let mut statement = transaction.prepare_cached(&format!("{SELECT_SAMPLE} WHERE id > ?1"))?;
-        let mut rows = statement.query([done])?;
-        while let Some(row) = rows.next()? {
-            let (monitor, location, sample) = read_sample(row)?;
-            last = row.get(11)?;
-            for width in Width::ALL {
-                let key = (width.seconds(), monitor, width.start_of(sample.at), location);
-                tallies.entry(key).or_default().record(&sample);
-            }
-        }
+    let mut arrived: BTreeMap<(i64, i64, i64), Arrived> = BTreeMap::new();
+    let mut statement = transaction.prepare_cached(&format!("{SELECT_SAMPLE} ORDER BY rowid"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (monitor, location, sample) = read_sample(row)?;
+        let start = Width::Minutes5.start_of(sample.at);
+        let arrived = arrived.entry((start, monitor, location)).or_default();
+        arrived.tally.record(&sample);
+        sample.encode(beginning(start)?, &mut arrived.packed);
     }
-    let mut read = transaction.prepare_cached(
-        "SELECT data FROM tally WHERE width = ?1 AND monitor = ?2 AND start = ?3 AND location = ?4",
+    let mut pack = transaction.prepare_cached(
+        "INSERT INTO packed VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+         SET samples = CAST(samples || excluded.samples AS BLOB)",
     )?;
-    let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO tally VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    for ((width, monitor, start, location), mut tally) in tallies {
-        let before: Option<Vec<u8>> =
-            read.query_row((width, monitor, start, location), |row| row.get(0)).optional()?;
-        if let Some(before) = before {
-            tally.merge(&decode_tally(&before)?);
+    let mut sums: BTreeMap<tallies::Key, Tally> = BTreeMap::new();
+    for ((start, monitor, location), Arrived { tally, packed }) in &arrived {
+        pack.execute((start, monitor, location, packed))?;
+        for width in Width::ALL {
+            let key = (width.seconds(), width.floor(*start), *monitor, *location);
+            sums.entry(key).or_default().merge(tally);
         }
-        write.execute((width, monitor, start, location, tally.encode()))?;
     }
-    transaction.execute("INSERT OR REPLACE INTO meta VALUES ('rolled_up', ?1)", [last])?;
+    tallies::add(transaction, &sums)?;
+    transaction.execute("DELETE FROM sample", [])?;
     Ok(())
 }
 
-/// The last row of the journal that was counted.
-pub(crate) fn rolled_up(connection: &Connection) -> Result<i64, StoreError> {
-    let row = connection.query_row("SELECT value FROM meta WHERE key = 'rolled_up'", [], |row| row.get(0));
-    Ok(row.optional()?.unwrap_or(0))
+/// The newest probes of one monitor since a moment, newest first.
+pub(crate) fn latest(
+    connection: &Connection,
+    monitor: &str,
+    since: Timestamp,
+    limit: usize,
+) -> Result<Vec<Sample>, StoreError> {
+    let Some(id) = name_id(connection, monitor)? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    let mut statement = connection.prepare_cached(&format!("{SELECT_SAMPLE} WHERE monitor = ?1"))?;
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        all.push(read_sample(row)?.2);
+    }
+    let range = "SELECT coalesce(max(start), 0), coalesce(min(start), 1) FROM packed";
+    let (mut start, oldest): (i64, i64) =
+        connection.query_row(range, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let oldest = oldest.max(Width::Minutes5.start_of(since));
+    let mut statement =
+        connection.prepare_cached("SELECT samples FROM packed WHERE start = ?1 AND monitor = ?2")?;
+    while start >= oldest && all.len() < limit {
+        let mut rows = statement.query((start, id))?;
+        while let Some(row) = rows.next()? {
+            unpack(start, blob(row, 0)?, |sample| all.push(sample))?;
+        }
+        start -= Width::Minutes5.seconds();
+    }
+    all.retain(|sample| sample.at >= since);
+    all.sort_unstable_by_key(|sample| std::cmp::Reverse(sample.at));
+    all.truncate(limit);
+    Ok(all)
+}
+
+/// The newest probes of all monitors, oldest first.
+pub(crate) fn recent(connection: &Connection, limit: usize) -> Result<Vec<(Name, Sample)>, StoreError> {
+    let names = names(connection)?;
+    let mut all = Vec::new();
+    let mut add = |monitor: i64, sample: Sample| {
+        all.extend(names.get(&monitor).map(|name| (name.clone(), sample)));
+        all.len()
+    };
+    let mut statement = connection.prepare(&format!("{SELECT_SAMPLE} ORDER BY rowid DESC LIMIT ?1"))?;
+    let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    while let Some(row) = rows.next()? {
+        let (monitor, _, sample) = read_sample(row)?;
+        add(monitor, sample);
+    }
+    let mut statement =
+        connection.prepare("SELECT start, monitor, samples FROM packed ORDER BY start DESC")?;
+    let mut rows = statement.query([])?;
+    let mut last_start = i64::MAX;
+    while let Some(row) = rows.next()? {
+        let (start, monitor): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let mut count = 0;
+        unpack(start, blob(row, 2)?, |sample| count = add(monitor, sample))?;
+        // All monitors of the same five minutes, so that none is preferred.
+        if count >= limit && start != last_start {
+            break;
+        }
+        last_start = start;
+    }
+    all.sort_by_key(|(_, sample)| sample.at);
+    Ok(all.split_off(all.len().saturating_sub(limit)))
+}
+
+fn unpack(start: i64, mut bytes: &[u8], mut each: impl FnMut(Sample)) -> Result<(), StoreError> {
+    let beginning = beginning(start)?;
+    while !bytes.is_empty() {
+        each(Sample::decode(beginning, &mut bytes).map_err(|_| StoreError::Corrupt("a probe".to_owned()))?);
+    }
+    Ok(())
+}
+
+fn beginning(start: i64) -> Result<Timestamp, StoreError> {
+    moment(start.saturating_mul(1_000_000))
+}
+
+fn blob<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], StoreError> {
+    row.get_ref(column)?.as_blob().map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn names(connection: &Connection) -> Result<HashMap<i64, Name>, StoreError> {
+    let mut statement = connection.prepare("SELECT id, text FROM name")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, Name::from(row.get::<_, String>(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn name_id(connection: &Connection, name: &str) -> Result<Option<i64>, StoreError> {
@@ -226,13 +229,9 @@ pub(crate) fn name_id(connection: &Connection, name: &str) -> Result<Option<i64>
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-pub(crate) fn decode_tally(bytes: &[u8]) -> Result<Tally, StoreError> {
-    Tally::decode(bytes).map_err(|_| StoreError::Corrupt("a tally".to_owned()))
-}
-
 /// The columns that [`read_sample`] expects.
-pub(crate) const SELECT_SAMPLE: &str = "SELECT at, monitor, location, answer, mark, total, resolve, connect, tls, wait, \
-                                        transfer, id FROM sample";
+pub(crate) const SELECT_SAMPLE: &str =
+    "SELECT at, monitor, location, answer, mark, total, resolve, connect, tls, wait, transfer FROM sample";
 
 /// Monitor, location and result.
 pub(crate) fn read_sample(row: &Row<'_>) -> Result<(i64, i64, Sample), StoreError> {
@@ -244,20 +243,6 @@ pub(crate) fn read_sample(row: &Row<'_>) -> Result<(i64, i64, Sample), StoreErro
         wait: row.get(9)?,
         transfer: row.get(10)?,
     };
-    let sample = Sample {
-        at: moment(row.get(0)?)?,
-        answer: Answer::from_number(row.get(3)?),
-        mark: mark(row.get(4)?)?,
-        phases,
-    };
-    Ok((row.get(1)?, row.get(2)?, sample))
-}
-
-fn mark_number(mark: Mark) -> i64 {
-    Mark::ALL.iter().position(|m| *m == mark).and_then(|index| i64::try_from(index).ok()).unwrap_or_default()
-}
-
-pub(crate) fn mark(number: i64) -> Result<Mark, StoreError> {
-    let found = usize::try_from(number).ok().and_then(|index| Mark::ALL.get(index).copied());
-    found.ok_or_else(|| StoreError::Corrupt(format!("unknown mark {number}")))
+    let (at, answer, mark) = (moment(row.get(0)?)?, Answer::from_number(row.get(3)?), mark(row.get(4)?)?);
+    Ok((row.get(1)?, row.get(2)?, Sample { at, answer, mark, phases }))
 }

@@ -5,8 +5,8 @@ use rusqlite::{Connection, Row, Transaction};
 use statusquo_alert::{IncidentNumber, Notice, Notification};
 use statusquo_exchange::Name;
 
-use crate::StoreError;
 use crate::wire::{NotificationWire, micros, moment, word};
+use crate::{StoreError, health};
 
 /// A message whose time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub struct Due {
 /// How an attempt to send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
-    Sent { key: String, at: Timestamp, answer: String },
-    Retry { key: String, due: Timestamp, attempts: u32, reason: String },
-    Dead { key: String, at: Timestamp, reason: String },
+    Sent { answer: String },
+    Retry { due: Timestamp, attempts: u32, reason: String },
+    Dead { reason: String },
 }
 
 /// How far a message is.
@@ -94,19 +94,44 @@ pub(crate) fn add(transaction: &Transaction<'_>, notification: &Notification) ->
     Ok(())
 }
 
-pub(crate) fn end(transaction: &Transaction<'_>, ending: &Ending) -> Result<(), StoreError> {
-    match ending {
-        Ending::Sent { key, at, answer } => transaction
-            .prepare_cached("UPDATE outbox SET state = 'sent', ended = ?2, answer = ?3 WHERE key = ?1")?
-            .execute((key, micros(*at), answer))?,
-        Ending::Retry { key, due, attempts, reason } => transaction
-            .prepare_cached("UPDATE outbox SET due = ?2, attempts = ?3, answer = ?4 WHERE key = ?1")?
+/// Writes down how an attempt ended, for the message and for its receiver's health. What is not pending any more stays
+/// as it is.
+pub(crate) fn end(
+    transaction: &Transaction<'_>,
+    key: &str,
+    at: Timestamp,
+    ending: &Ending,
+) -> Result<(), StoreError> {
+    let changed = match ending {
+        Ending::Sent { answer } => close(transaction, (key, at), Standing::Sent, answer)?,
+        Ending::Dead { reason } => close(transaction, (key, at), Standing::Dead, reason)?,
+        Ending::Retry { due, attempts, reason } => transaction
+            .prepare_cached(
+                "UPDATE outbox SET due = ?2, attempts = ?3, answer = ?4 WHERE key = ?1 AND state = 'pending'",
+            )?
             .execute((key, micros(*due), attempts, reason))?,
-        Ending::Dead { key, at, reason } => transaction
-            .prepare_cached("UPDATE outbox SET state = 'dead', ended = ?2, answer = ?3 WHERE key = ?1")?
-            .execute((key, micros(*at), reason))?,
     };
-    Ok(())
+    if changed == 0 {
+        return Ok(());
+    }
+    match ending {
+        Ending::Sent { .. } => health::well(transaction, key, at),
+        Ending::Retry { reason, .. } | Ending::Dead { reason } => {
+            health::failed(transaction, key, at, reason)
+        }
+    }
+}
+
+fn close(
+    transaction: &Transaction<'_>,
+    (key, at): (&str, Timestamp),
+    standing: Standing,
+    answer: &str,
+) -> Result<usize, StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "UPDATE outbox SET state = ?2, ended = ?3, answer = ?4 WHERE key = ?1 AND state = 'pending'",
+    )?;
+    Ok(statement.execute((key, standing.as_str(), micros(at), answer))?)
 }
 
 /// Messages whose time has come, oldest first. A later one of the same incident and receiver waits for the earlier.
@@ -126,34 +151,32 @@ pub(crate) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Resu
     Ok(all)
 }
 
-const SELECT: &str = "SELECT key, incident, receiver, notice, at, state, attempts, ended, answer FROM outbox";
-
 /// What became of the messages of an incident, in order.
 pub(crate) fn of_incident(connection: &Connection, number: u64) -> Result<Vec<Delivered>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE incident = ?1 ORDER BY seq"))?;
-    let mut rows = statement.query([number])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.push(delivered(row)?);
-    }
-    Ok(all)
+    select(connection, "WHERE incident = ?1 ORDER BY seq", i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// The newest messages first.
 pub(crate) fn recent(connection: &Connection, limit: usize) -> Result<Vec<Delivered>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY seq DESC LIMIT ?1"))?;
-    let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.push(delivered(row)?);
-    }
-    Ok(all)
+    select(connection, "ORDER BY seq DESC LIMIT ?1", i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
 /// How many wait.
 pub(crate) fn pending(connection: &Connection) -> Result<u64, StoreError> {
     let query = "SELECT count(*) FROM outbox WHERE state = 'pending'";
     Ok(connection.query_row(query, [], |row| row.get(0))?)
+}
+
+fn select(connection: &Connection, which: &str, parameter: i64) -> Result<Vec<Delivered>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT key, incident, receiver, notice, at, state, attempts, ended, answer FROM outbox {which}"
+    ))?;
+    let mut rows = statement.query([parameter])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(delivered(row)?);
+    }
+    Ok(all)
 }
 
 fn delivered(row: &Row<'_>) -> Result<Delivered, StoreError> {

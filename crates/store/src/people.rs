@@ -78,7 +78,7 @@ pub struct Session {
 /// A change of users, tokens or sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Adds a user, or changes role and password.
+    /// Adds a user, or changes role and password; a new password signs them out everywhere.
     SaveUser(User),
     /// Removes a user, and signs them out.
     DropUser(String),
@@ -94,10 +94,15 @@ pub enum Change {
 
 pub(crate) fn change(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreError> {
     match change {
-        Change::SaveUser(user) => transaction.execute(
-            "INSERT OR REPLACE INTO user VALUES (?1, ?2, ?3)",
-            (&user.name, user.role.as_str(), &user.hash),
-        )?,
+        Change::SaveUser(User { name, role, hash }) => {
+            let same = "SELECT 1 FROM user WHERE name = ?1 AND hash = ?2";
+            transaction.execute(
+                &format!("DELETE FROM session WHERE user = ?1 AND NOT EXISTS ({same})"),
+                (name, hash),
+            )?;
+            transaction
+                .execute("INSERT OR REPLACE INTO user VALUES (?1, ?2, ?3)", (name, role.as_str(), hash))?
+        }
         Change::DropUser(name) => {
             transaction.execute("DELETE FROM session WHERE user = ?1", [name])?;
             transaction.execute("DELETE FROM user WHERE name = ?1", [name])?

@@ -1,15 +1,23 @@
-//! What the engine decided: monitors' states, incidents, silences.
+//! What the engine decided, and what it needs to go on: monitors' states, incidents, silences. Who did what.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
-use statusquo_alert::{Effect, Incident, Restored, Scope, Silence, SilenceId, Subject, WatchRecord, Who};
+use statusquo_alert::{Effect, Restored, Scope, Silence, SilenceId, WatchRecord, Who};
 use statusquo_exchange::Name;
 
-use crate::wire::{IncidentWire, WatchWire, micros, moment};
-use crate::{StoreError, outbox};
+use crate::wire::{WatchWire, micros, moment};
+use crate::{StoreError, incidents, outbox};
 
-/// Resolved incidents that are younger than this are restored with the open ones.
-const RESTORED_SECONDS: i64 = 86_400;
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+}
 
 pub(crate) fn save(transaction: &Transaction<'_>, effect: &Effect) -> Result<(), StoreError> {
     match effect {
@@ -19,7 +27,7 @@ pub(crate) fn save(transaction: &Transaction<'_>, effect: &Effect) -> Result<(),
             transaction.prepare_cached("DELETE FROM watch WHERE monitor = ?1")?.execute([name.as_str()])?;
             Ok(())
         }
-        Effect::SaveIncident(incident) => save_incident(transaction, incident),
+        Effect::SaveIncident(incident) => incidents::save(transaction, incident),
         Effect::SaveSilence(silence) => save_silence(transaction, silence),
         Effect::Notify(notification) => outbox::add(transaction, notification),
     }
@@ -30,25 +38,6 @@ fn save_watch(transaction: &Transaction<'_>, record: &WatchRecord) -> Result<(),
     transaction
         .prepare_cached("INSERT OR REPLACE INTO watch VALUES (?1, ?2)")?
         .execute((record.monitor.as_str(), json))?;
-    Ok(())
-}
-
-fn save_incident(transaction: &Transaction<'_>, incident: &Incident) -> Result<(), StoreError> {
-    let json = serde_json::to_string(&IncidentWire::from(incident))?;
-    let monitor = match &incident.subject {
-        Subject::Monitor(name) => Some(name.as_str()),
-        Subject::Own(_) => None,
-    };
-    transaction.prepare_cached("INSERT OR REPLACE INTO incident VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
-        (
-            incident.number.0,
-            incident.phase.as_str(),
-            monitor,
-            micros(incident.opened),
-            incident.resolved.map(micros),
-            json,
-        ),
-    )?;
     Ok(())
 }
 
@@ -77,24 +66,11 @@ pub(crate) fn restore(connection: &Connection, now: Timestamp) -> Result<Restore
     let mut statement = connection.prepare("SELECT json FROM watch")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     let watches = rows.map(|json| serde_json::from_str::<WatchWire>(&json?)?.try_into());
-    // Those who were told of a start are owed the end: incidents with such a debt are open or young, or their
-    // monitor was held when we stopped; a day covers all but the longest silences, which keep theirs open.
-    let mut statement = connection.prepare(
-        "SELECT json FROM incident WHERE phase <> 'resolved' OR resolved > ?1
-         OR number = (SELECT max(number) FROM incident)",
-    )?;
-    let lately = micros(now).saturating_sub(RESTORED_SECONDS * 1_000_000);
-    let rows = statement.query_map([lately], |row| row.get::<_, String>(0))?;
-    let incidents = rows.map(|json| incident(&json?));
     Ok(Restored {
         watches: watches.collect::<Result<_, StoreError>>()?,
-        incidents: incidents.collect::<Result<_, StoreError>>()?,
+        incidents: incidents::at_hand(connection, now)?,
         silences: silences(connection, now)?,
     })
-}
-
-pub(crate) fn incident(json: &str) -> Result<Incident, StoreError> {
-    serde_json::from_str::<IncidentWire>(json)?.try_into()
 }
 
 /// The silences that have not ended.
@@ -122,4 +98,30 @@ pub(crate) fn silences(connection: &Connection, now: Timestamp) -> Result<Vec<Si
         });
     }
     Ok(silences)
+}
+
+pub(crate) fn note(
+    transaction: &Transaction<'_>,
+    at: Timestamp,
+    who: &Who,
+    what: &str,
+) -> Result<(), StoreError> {
+    transaction.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3)")?.execute((
+        micros(at),
+        &who.0,
+        what,
+    ))?;
+    Ok(())
+}
+
+/// The audit log, newest first.
+pub(crate) fn audit(connection: &Connection, limit: i64) -> Result<Vec<Audited>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT at, who, what FROM audit ORDER BY rowid DESC LIMIT ?1")?;
+    let mut rows = statement.query([limit])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(Audited { at: moment(row.get(0)?)?, who: row.get(1)?, what: row.get(2)? });
+    }
+    Ok(all)
 }

@@ -11,43 +11,53 @@ const APPLICATION: i64 = 0x5351_554f;
 
 /// Migrations, forward only; the format of a file is the number of those that it has seen.
 const MIGRATIONS: &[&str] = &[
-    // 1: the first format
+    // 1: the first format. Moments are microseconds since 1970; widths and starts of stretches are seconds.
     "
+    -- Monitors and locations, so that probes need not spell them.
     CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-    -- Every probe, in the order of arrival: cheap to append. `rolled_up` in `meta` is the last row that was counted.
+    -- Probes that were not counted yet, in the order of arrival: cheap to append. A roll-up empties it.
     CREATE TABLE sample (
-        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, monitor INTEGER NOT NULL, location INTEGER NOT NULL,
+        at INTEGER NOT NULL, monitor INTEGER NOT NULL, location INTEGER NOT NULL,
         answer INTEGER NOT NULL, mark INTEGER NOT NULL, total INTEGER NOT NULL,
         resolve INTEGER, connect INTEGER, tls INTEGER, wait INTEGER, transfer INTEGER);
-    -- What was counted: width and start in seconds.
+    -- Probes that were counted, by five minutes (`slo::Sample::encode`).
+    CREATE TABLE packed (
+        start INTEGER NOT NULL, monitor INTEGER NOT NULL, location INTEGER NOT NULL, samples BLOB NOT NULL,
+        PRIMARY KEY (start, monitor, location)) WITHOUT ROWID;
+    -- What was counted (`slo::Tally::encode`). By time first, so that a roll-up writes a few pages side by side
+    -- and not one for each monitor.
     CREATE TABLE tally (
-        width INTEGER NOT NULL, monitor INTEGER NOT NULL, start INTEGER NOT NULL, location INTEGER NOT NULL,
-        data BLOB NOT NULL, PRIMARY KEY (width, monitor, start, location)) WITHOUT ROWID;
+        width INTEGER NOT NULL, start INTEGER NOT NULL, monitor INTEGER NOT NULL, location INTEGER NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY (width, start, monitor, location)) WITHOUT ROWID;
     CREATE TABLE evidence (
         id TEXT PRIMARY KEY, monitor INTEGER NOT NULL, location INTEGER NOT NULL, at INTEGER NOT NULL,
         answer INTEGER NOT NULL, mark INTEGER NOT NULL, json TEXT NOT NULL);
-    CREATE INDEX evidence_of_monitor ON evidence (monitor, at);
+    CREATE INDEX evidence_of_monitor ON evidence (monitor, at, mark, id);
     CREATE TABLE watch (monitor TEXT PRIMARY KEY, json TEXT NOT NULL);
+    -- `owed`: somebody was told of the start and not of the end. `evidence`: the exchange that shows it, which stays.
     CREATE TABLE incident (
         number INTEGER PRIMARY KEY, phase TEXT NOT NULL, monitor TEXT, opened INTEGER NOT NULL, resolved INTEGER,
-        json TEXT NOT NULL);
+        owed INTEGER NOT NULL, evidence TEXT, json TEXT NOT NULL);
     CREATE INDEX incident_of_monitor ON incident (monitor, number);
-    CREATE INDEX incident_open ON incident (number) WHERE phase <> 'resolved';
+    CREATE INDEX incident_at_hand ON incident (number) WHERE phase <> 'resolved' OR owed;
+    CREATE INDEX incident_evidence ON incident (evidence) WHERE evidence IS NOT NULL;
     CREATE TABLE silence (
         id INTEGER PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL, who TEXT NOT NULL,
         comment TEXT NOT NULL, monitors TEXT);
     CREATE TABLE outbox (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, incident INTEGER NOT NULL,
+        seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, incident INTEGER NOT NULL,
         receiver TEXT NOT NULL, notice TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
         due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, ended INTEGER, answer TEXT, json TEXT NOT NULL);
     CREATE INDEX outbox_pending ON outbox (incident, receiver, seq) WHERE state = 'pending';
     CREATE INDEX outbox_of_incident ON outbox (incident);
+    CREATE TABLE receiver (
+        name TEXT PRIMARY KEY, last_sent INTEGER, last_failure INTEGER, failures INTEGER NOT NULL,
+        failing_since INTEGER, reason TEXT);
     CREATE TABLE audit (at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);
     CREATE TABLE user (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash TEXT NOT NULL);
     CREATE TABLE token (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL);
     CREATE TABLE session (
         hash BLOB PRIMARY KEY, user TEXT NOT NULL, csrf TEXT NOT NULL, expires INTEGER NOT NULL);
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     ",
 ];
 
@@ -63,10 +73,8 @@ pub(crate) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), St
     if format > known {
         return Err(StoreError::Newer { found: format, known });
     }
-    let seen = usize::try_from(format).unwrap_or_default();
-    let missing = MIGRATIONS.iter().skip(seen);
     let transaction = connection.transaction()?;
-    for migration in missing {
+    for migration in MIGRATIONS.iter().skip(usize::try_from(format).unwrap_or_default()) {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;

@@ -10,6 +10,7 @@ pub(crate) use notification::NotificationWire;
 pub(crate) use watch::WatchWire;
 
 use jiff::Timestamp;
+use statusquo_slo::Mark;
 
 use crate::StoreError;
 
@@ -26,4 +27,10 @@ pub(crate) fn moment(micros: i64) -> Result<Timestamp, StoreError> {
 /// The value that a word in the store stands for.
 pub(crate) fn word<T>(word: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
     parse(word).ok_or_else(|| StoreError::Corrupt(format!("unknown word `{word}`")))
+}
+
+/// The mark that a number in the store stands for.
+pub(crate) fn mark(number: i64) -> Result<Mark, StoreError> {
+    let found = u8::try_from(number).ok().and_then(Mark::from_number);
+    found.ok_or_else(|| StoreError::Corrupt(format!("unknown mark {number}")))
 }

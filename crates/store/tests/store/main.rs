@@ -1,0 +1,17 @@
+//! The store through its doors, on real files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::redundant_clone,
+    reason = "in tests, what should not happen may panic, and cases look alike"
+)]
+
+mod decisions;
+mod evidence;
+mod kill;
+mod opening;
+mod outbox;
+mod people;
+mod probes;
+mod support;
