@@ -151,7 +151,9 @@ pub(crate) fn latest(
     while let Some(row) = rows.next()? {
         all.push(read_sample(row)?.2);
     }
-    let range = "SELECT coalesce(max(start), 0), coalesce(min(start), 1) FROM packed";
+    // Two questions: SQLite looks up a single `min` or `max`, and scans the table for both.
+    let range =
+        "SELECT coalesce((SELECT max(start) FROM packed), 0), coalesce((SELECT min(start) FROM packed), 1)";
     let (mut start, oldest): (i64, i64) =
         connection.query_row(range, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let oldest = oldest.max(Width::Minutes5.start_of(since));

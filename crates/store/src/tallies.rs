@@ -67,12 +67,11 @@ fn read_counted(
     range: &std::ops::Range<i64>,
     asked: &mut [Asked],
 ) -> Result<(), StoreError> {
-    let mut ends =
-        connection.prepare_cached("SELECT start FROM tally WHERE width = ?1 ORDER BY start DESC LIMIT 1")?;
-    let newest: Option<i64> = ends.query_row([width.seconds()], |row| row.get(0)).optional()?;
-    let mut ends =
-        connection.prepare_cached("SELECT start FROM tally WHERE width = ?1 ORDER BY start LIMIT 1")?;
-    let oldest: Option<i64> = ends.query_row([width.seconds()], |row| row.get(0)).optional()?;
+    let mut ends = connection.prepare_cached(
+        "SELECT (SELECT min(start) FROM tally WHERE width = ?1), (SELECT max(start) FROM tally WHERE width = ?1)",
+    )?;
+    let (oldest, newest): (Option<i64>, Option<i64>) =
+        ends.query_row([width.seconds()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (Some(newest), Some(oldest)) = (newest, oldest) else { return Ok(()) };
     let mut statement = connection
         .prepare_cached("SELECT data FROM tally WHERE width = ?1 AND start = ?2 AND monitor = ?3")?;

@@ -9,6 +9,7 @@
 
 mod decisions;
 mod evidence;
+mod full;
 mod kill;
 mod opening;
 mod outbox;
