@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use statusquo_alert::{IncidentNumber, Notice};
 use statusquo_slo::Mark;
@@ -12,7 +12,7 @@ use statusquo_store::{Page, Width};
 use crate::support::{at, incident, name, notification, notify, open, sample, saved, wait};
 
 const FOLDER: &str = "STATUSQUO_STORE_TO_BE_KILLED";
-const ROUNDS: u64 = 20;
+const ROUNDS: u64 = 30;
 
 /// Runs in a process of its own, until it is killed: decides, journals, counts, and says what was acknowledged.
 #[test]
@@ -38,8 +38,9 @@ fn child() {
     }
 }
 
-/// Kills the child after it has acknowledged so many. Says what the last one was.
-fn run_and_kill(folder: &Path, acknowledged: usize) -> u64 {
+/// Kills the child so long after it has acknowledged so many: without the delay, it would always be between two
+/// decisions, and never within one. Says what the last one was.
+fn run_and_kill(folder: &Path, acknowledged: usize, delay: Duration) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::child", "--nocapture"])
         .env(FOLDER, folder)
@@ -49,6 +50,10 @@ fn run_and_kill(folder: &Path, acknowledged: usize) -> u64 {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut numbers = lines.map_while(Result::ok).filter_map(|line| line.parse::<u64>().ok());
     let last = numbers.by_ref().take(acknowledged).last().expect("the child works");
+    let seen = Instant::now();
+    while seen.elapsed() < delay {
+        std::hint::spin_loop();
+    }
     child.kill().unwrap();
     child.wait().unwrap();
     // What it still said before it died counts as well.
@@ -61,7 +66,8 @@ fn what_was_acknowledged_is_there_and_whole() {
     let mut last = 0;
     for round in 0..ROUNDS {
         let acknowledged = 1 + usize::try_from(round * 7 % 41).unwrap();
-        last = run_and_kill(folder.path(), acknowledged).max(last);
+        let delay = Duration::from_micros(round * 733 % 5000);
+        last = run_and_kill(folder.path(), acknowledged, delay).max(last);
         let store = open(folder.path()).unwrap();
         let reader = store.reader();
         for number in 1..=last {
