@@ -36,6 +36,7 @@ pub use maintenance::{Maintenance, Recurrence, Scope};
 pub use notification::{Brief, Notice, Notification};
 pub use observation::{Observation, Verdict};
 pub use policy::{Gating, Policy, Quorum, Receiver};
+pub use retry_after::retry_after;
 pub use silence::{Silence, SilenceId};
 pub use state::State;
 pub use statusquo_exchange::OwnFault;

@@ -16,7 +16,8 @@ const ASCTIME: &str = "%a %b %e %H:%M:%S %Y";
 
 /// For how long the server asks to be left alone (RFC 9110, 10.2.3), at most a day; `None` when it does not say, or
 /// not validly.
-pub(crate) fn retry_after(fields: &Fields, now: Timestamp) -> Option<Duration> {
+#[must_use]
+pub fn retry_after(fields: &Fields, now: Timestamp) -> Option<Duration> {
     let text = fields.text("retry-after")?.trim();
     let pause = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // What has too many digits for a number is longer than a day all the same.
