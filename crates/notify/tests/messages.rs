@@ -1,5 +1,7 @@
 //! What people read: every notice about every kind of cause, in the form of each receiver.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
 mod support;
 
 use std::fmt::Write as _;

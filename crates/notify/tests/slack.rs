@@ -1,5 +1,7 @@
 //! Slack against a server that follows its documented rules.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
 mod support;
 
 use std::time::Duration;

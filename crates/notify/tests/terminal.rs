@@ -1,5 +1,7 @@
 //! The terminal as a receiver.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
 mod support;
 
 use std::io::{self, Write};

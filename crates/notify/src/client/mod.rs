@@ -4,6 +4,7 @@
 //! are somebody else's choice.
 
 mod answer;
+mod dial;
 mod endpoint;
 mod tls;
 
@@ -16,13 +17,13 @@ use hyper::{Method, Request, Response, header};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use crate::{Delivery, SetupError};
 
 pub(crate) use answer::Answer;
+pub(crate) use dial::dial;
 pub(crate) use endpoint::Endpoint;
 pub(crate) use tls::{Trust, has_system_roots};
 
@@ -67,7 +68,7 @@ impl Client {
         request: Request<Full<Bytes>>,
         times: (Instant, Timestamp),
     ) -> Result<Answer, String> {
-        let stream = TcpStream::connect((endpoint.host(), endpoint.port()))
+        let stream = dial(endpoint.host(), endpoint.port())
             .await
             .map_err(|error| format!("cannot connect: {error}"))?;
         let Some(name) = endpoint.tls_name() else { return talk(stream, request, times).await };

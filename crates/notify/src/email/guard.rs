@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 /// More than this is not read from a mail server in one conversation.
-const MOST: usize = 256 * 1024;
+const MOST: usize = 64 * 1024;
 
 /// A connection to a mail server that hands over a limited number of bytes and, unless it began with TLS, never more
 /// than a line at once. So what somebody slips in behind the answer to `STARTTLS` is not read before TLS begins: it

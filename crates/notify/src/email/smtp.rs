@@ -11,13 +11,12 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::guard::Guard;
 use super::{Encryption, Settings, SignIn};
-use crate::client::{Trust, has_system_roots};
+use crate::client::{Trust, dial, has_system_roots};
 use crate::plain::{clip, one_line};
 use crate::{Delivery, SetupError};
 
@@ -106,7 +105,7 @@ impl Smtp {
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
-        let stream = timeout(CONNECT, TcpStream::connect((self.host.as_str(), self.port)))
+        let stream = timeout(CONNECT, dial(&self.host, self.port))
             .await
             .map_err(|_| Trouble::passing("cannot connect: no answer".to_owned()))?
             .map_err(|error| Trouble::passing(format!("cannot connect: {error}")))?;

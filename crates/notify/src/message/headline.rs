@@ -1,6 +1,6 @@
 //! The one line that everybody reads.
 
-use statusquo_alert::{Brief, Cause, CauseKind, Notice, Notification, Severity, Subject};
+use statusquo_alert::{Brief, Cause, CauseKind, Notice, Notification, Severity, State, Subject};
 
 use super::clock::{between, words};
 use crate::plain::{clip, one_line};
@@ -11,17 +11,17 @@ const NAME: usize = 40;
 /// What is the matter, in one line.
 pub(super) fn headline(notification: &Notification) -> String {
     let brief = &notification.brief;
-    let name = name(brief);
+    let (name, state) = (name(brief), state_word(brief));
     match notification.notice {
         Notice::Opened => opened(brief),
-        Notice::Worsened => changed(brief, "now"),
-        Notice::Reopened => changed(brief, "again"),
-        Notice::Reminder => changed(brief, "still"),
+        Notice::Worsened => changed(brief, "now", &format!("is now {state}")),
+        Notice::Reopened => changed(brief, "again", &format!("is {state} again")),
+        Notice::Reminder => changed(brief, "still", &format!("is still {state}")),
         Notice::Acknowledged => match &brief.acknowledged {
             Some((who, _)) => format!("{name}: {} is on it", one_line(&who.0)),
             None => format!("{name}: somebody is on it"),
         },
-        Notice::Flapping => format!("{name} keeps changing, now {}", severity(brief)),
+        Notice::Flapping => format!("{name} keeps changing, now {state}"),
         Notice::Resolved => {
             let end = brief.resolved.unwrap_or(notification.at);
             format!("{name} is well again after {}", words(between(brief.began, end)))
@@ -32,13 +32,7 @@ pub(super) fn headline(notification: &Notification) -> String {
 
 /// The title that all messages of an incident share in a mailbox: that of its start.
 pub(crate) fn thread_title(brief: &Brief) -> String {
-    let glyph = match (&brief.subject, brief.severity) {
-        (Subject::Own(_), _) => statusquo_alert::State::Unknown,
-        (Subject::Monitor(_), Severity::Failing) => statusquo_alert::State::Failing,
-        (Subject::Monitor(_), Severity::Degraded) => statusquo_alert::State::Degraded,
-    }
-    .glyph();
-    clip(&format!("{glyph} {}", opened(brief)), super::TITLE)
+    clip(&format!("{} {}", open_state(brief).glyph(), opened(brief)), super::TITLE)
 }
 
 /// `Orders answers 503 Service Unavailable`, `Orders is degraded: answers 429 Too Many Requests`.
@@ -47,26 +41,27 @@ fn opened(brief: &Brief) -> String {
         (Subject::Monitor(_), Severity::Failing, Some(cause)) => {
             format!("{} {}", name(brief), predicate(cause))
         }
-        (Subject::Monitor(_), Severity::Failing | Severity::Degraded, _) => with_cause(brief, "is"),
+        (Subject::Monitor(_), Severity::Failing | Severity::Degraded, _) => {
+            with_cause(brief, &format!("is {}", state_word(brief)))
+        }
         (Subject::Own(fault), _, _) => format!("{} {}", name(brief), fault.in_words()),
     }
 }
 
 /// `Orders is still failing: answers 503 Service Unavailable`, `Statusquo still cannot write to its store`.
-fn changed(brief: &Brief, how: &str) -> String {
+fn changed(brief: &Brief, adverb: &str, is_failing: &str) -> String {
     match &brief.subject {
-        Subject::Monitor(_) if how == "now" => with_cause(brief, "is now"),
-        Subject::Monitor(_) => with_cause(brief, &format!("is {how}")),
-        Subject::Own(fault) => format!("{} {how} {}", name(brief), fault.in_words()),
+        Subject::Monitor(_) => with_cause(brief, is_failing),
+        Subject::Own(fault) => format!("{} {adverb} {}", name(brief), fault.in_words()),
     }
 }
 
 /// `Orders is failing: answers 503 Service Unavailable`.
-fn with_cause(brief: &Brief, is: &str) -> String {
-    let (name, severity) = (name(brief), severity(brief));
+fn with_cause(brief: &Brief, is_failing: &str) -> String {
+    let name = name(brief);
     match &brief.cause {
-        Some(cause) => format!("{name} {is} {severity}: {}", predicate(cause)),
-        None => format!("{name} {is} {severity}"),
+        Some(cause) => format!("{name} {is_failing}: {}", predicate(cause)),
+        None => format!("{name} {is_failing}"),
     }
 }
 
@@ -91,11 +86,19 @@ fn name(brief: &Brief) -> String {
     clip(&one_line(&brief.title), NAME)
 }
 
-/// The state in a word.
-pub(super) fn severity(brief: &Brief) -> &'static str {
+/// The state of an incident's subject while it lasts.
+pub(super) const fn open_state(brief: &Brief) -> State {
     match (&brief.subject, brief.severity) {
-        (Subject::Own(_), _) => "at fault",
-        (Subject::Monitor(_), Severity::Failing) => "failing",
-        (Subject::Monitor(_), Severity::Degraded) => "degraded",
+        (Subject::Own(_), _) => State::Unknown,
+        (Subject::Monitor(_), Severity::Failing) => State::Failing,
+        (Subject::Monitor(_), Severity::Degraded) => State::Degraded,
+    }
+}
+
+/// The same in a word that fits into a sentence.
+pub(super) const fn state_word(brief: &Brief) -> &'static str {
+    match &brief.subject {
+        Subject::Own(_) => "at fault",
+        Subject::Monitor(_) => open_state(brief).as_str(),
     }
 }

@@ -8,7 +8,7 @@ mod sentences;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use statusquo_alert::{Notice, Notification, Severity, State, Subject};
+use statusquo_alert::{Notice, Notification, State};
 use url::Url;
 
 use crate::Links;
@@ -105,8 +105,7 @@ impl Message {
 }
 
 /// The state that a message speaks of.
-fn state(notification: &Notification) -> State {
-    let brief = &notification.brief;
+const fn state(notification: &Notification) -> State {
     match notification.notice {
         Notice::Resolved | Notice::Test => State::Ok,
         Notice::Opened
@@ -114,11 +113,7 @@ fn state(notification: &Notification) -> State {
         | Notice::Reopened
         | Notice::Reminder
         | Notice::Acknowledged
-        | Notice::Flapping => match (&brief.subject, brief.severity) {
-            (Subject::Own(_), _) => State::Unknown,
-            (Subject::Monitor(_), Severity::Failing) => State::Failing,
-            (Subject::Monitor(_), Severity::Degraded) => State::Degraded,
-        },
+        | Notice::Flapping => headline::open_state(&notification.brief),
     }
 }
 

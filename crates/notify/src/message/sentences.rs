@@ -8,7 +8,7 @@ use statusquo_catalogue::StatusCode;
 use statusquo_exchange::FailureKind;
 
 use super::clock::{between, clock, words};
-use super::headline::{predicate, severity};
+use super::headline::{predicate, state_word};
 use super::{Line, Part};
 use crate::plain::{clip, one_line};
 
@@ -57,12 +57,12 @@ fn since(notification: &Notification, is_open: bool) -> String {
         // These headlines do not say what is wrong.
         let shy = matches!(notification.notice, Notice::Acknowledged | Notice::Flapping);
         let cause = if shy { cause } else { String::new() };
-        sentences.push(format!("{} since {began} ({lasting}){cause}.", capital(severity(brief))));
+        sentences.push(format!("{} since {began} ({lasting}){cause}.", capital(state_word(brief))));
     } else {
         let end = brief.resolved.unwrap_or(notification.at);
         let lasting = words(between(brief.began, end));
         sentences.push(format!("Ok since {}.", clock(end, notification.at)));
-        sentences.push(format!("It was {} for {lasting}, since {began}{cause}.", severity(brief)));
+        sentences.push(format!("It was {} for {lasting}, since {began}{cause}.", state_word(brief)));
     }
     sentences.extend(probes(brief, is_open));
     match notification.notice {

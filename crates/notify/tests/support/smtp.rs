@@ -107,7 +107,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             (_, Some((_, answer))) => say(stream, answer).await?,
             ("EHLO", None) => ehlo(stream, script, is_first).await?,
             ("STARTTLS", None) => {
-                say(stream, &format!("220 go ahead\r\n{}", script.slipped_in).trim_end()).await?;
+                say(stream, format!("220 go ahead\r\n{}", script.slipped_in).trim_end()).await?;
                 return Some(true);
             }
             ("AUTH", None) => say(stream, "235 welcome").await?,
