@@ -1,1 +1,31 @@
 //! HTTP API, dashboard and metrics.
+//!
+//! The pipeline fills a [`Board`]; pages and the API read it, and ask the store for what is older. What people want
+//! done goes to the pipeline as a [`Request`]. [`router`] makes the routes of a [`Context`], [`run`] serves them.
+
+mod api;
+mod assets;
+mod auth;
+mod board;
+mod charts;
+mod command;
+mod context;
+mod events;
+mod history;
+mod metrics;
+mod negotiate;
+mod pages;
+mod problem;
+mod routes;
+mod server;
+pub mod wire;
+mod words;
+
+pub use board::{
+    Board, Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, RECENT, ReceiverView,
+    Recent, SharedBoard, Snapshot,
+};
+pub use command::{Command, Refusal, Reply, Request};
+pub use context::{Clock, Context, Site};
+pub use routes::router;
+pub use server::run;

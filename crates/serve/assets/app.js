@@ -1,0 +1,162 @@
+// Everything can be read without this file. It adds: local times, live updates, theme, keys, copying.
+"use strict";
+(function () {
+  const root = document.documentElement;
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* a private window keeps nothing */ } },
+  };
+  // At once, before anything is painted.
+  const theme = store.get("theme");
+  if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+
+  const $ = (id) => document.getElementById(id);
+
+  function localTimes(within) {
+    const today = new Date().toDateString();
+    for (const el of within.querySelectorAll("time[datetime]")) {
+      const at = new Date(el.dateTime);
+      if (isNaN(at)) continue;
+      const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+      const day = at.toDateString() === today ? {} : { day: "numeric", month: "short" };
+      if (at.getFullYear() !== new Date().getFullYear()) day.year = "numeric";
+      el.textContent = at.toLocaleString(undefined, { ...day, ...clock });
+    }
+  }
+
+  function switchTheme() {
+    const isDark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme:dark)").matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    store.set("theme", root.dataset.theme);
+  }
+
+  // Live updates: one stream while the page is seen.
+  let source = null, lastHeard = Date.now(), isLive = true;
+
+  function listen() {
+    if (source || !isLive || document.hidden || !document.querySelector("main [data-live]")) return;
+    source = new EventSource("/events?page=" + encodeURIComponent(location.pathname + location.search));
+    source.onmessage = (event) => {
+      lastHeard = Date.now();
+      update(JSON.parse(event.data));
+    };
+    source.onerror = () => { if (source && source.readyState === EventSource.CLOSED) hush(); };
+  }
+
+  function hush() {
+    if (source) source.close();
+    source = null;
+  }
+
+  function update(news) {
+    for (const [id, html] of Object.entries(news.parts)) {
+      const part = $(id);
+      if (!part || part.contains(document.activeElement) && document.activeElement.matches("input,textarea")) continue;
+      const open = [...part.querySelectorAll("details")].map((d) => d.open);
+      const at = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      // The server has escaped all that is not its own markup, and the policy forbids scripts in it.
+      part.innerHTML = html;
+      part.querySelectorAll("details").forEach((d, i) => { if (i in open) d.open = open[i]; });
+      if (at) { const again = part.querySelector('a[href="' + CSS.escape(at) + '"]'); if (again) again.focus(); }
+      dress(part);
+    }
+    const headline = $("headline");
+    if (headline && headline.textContent !== news.headline) {
+      // Times tick inside some headlines; only words that change are read out.
+      const words = (text) => text.replace(/\d+ (s|min|h|d)\b/g, "");
+      if (words(headline.textContent) !== words(news.headline)) $("announce").textContent = news.headline;
+      headline.textContent = news.headline;
+      document.title = news.headline + " · Statusquo";
+    }
+    const time = document.querySelector("#updated time");
+    if (time) { time.dateTime = news.at; $("updated").classList.remove("stale"); localTimes($("updated")); }
+  }
+
+  function toggleLive() {
+    const button = $("live");
+    if (!button) return;
+    isLive = !isLive;
+    button.setAttribute("aria-pressed", String(isLive));
+    if (isLive) listen(); else hush();
+  }
+
+  function dress(within) {
+    localTimes(within);
+    for (const button of within.querySelectorAll("[data-copy]")) {
+      if (!navigator.clipboard) continue;
+      button.hidden = false;
+      button.onclick = async () => {
+        await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+        button.textContent = "Copied";
+        setTimeout(() => { button.textContent = "Copy"; }, 1500);
+      };
+    }
+  }
+
+  // Keys.
+  let pending = "", row = -1;
+
+  function moveRow(by) {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    if (!rows.length) return;
+    row = Math.max(0, Math.min(rows.length - 1, row + by));
+    rows.forEach((el, i) => el.classList.toggle("at", i === row));
+    const link = rows[row].querySelector("a.ep");
+    if (link) link.focus();
+    rows[row].scrollIntoView({ block: "nearest" });
+  }
+
+  function moveRange(by) {
+    const ranges = [...document.querySelectorAll('[aria-label="Time range"] a')];
+    const next = ranges[ranges.findIndex((a) => a.hasAttribute("aria-current")) + by];
+    if (next) next.click();
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || store.get("keys") === "off" && event.key !== "?") return;
+    if (event.target.matches("input,textarea,select") || $("keys").open) return;
+    const key = event.key;
+    if (pending === "g") {
+      pending = "";
+      const link = document.querySelector('nav.main a[data-key="' + CSS.escape(key) + '"]');
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    const acts = {
+      "/": () => document.querySelector(".search input").focus(),
+      g: () => { pending = "g"; setTimeout(() => { pending = ""; }, 1500); },
+      j: () => moveRow(1), k: () => moveRow(-1),
+      "[": () => moveRange(1), "]": () => moveRange(-1),
+      l: toggleLive, t: switchTheme,
+      "?": () => $("keys").showModal(),
+    };
+    if (Object.hasOwn(acts, key)) { event.preventDefault(); acts[key](); }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    dress(document);
+    const button = $("theme");
+    if (button) { button.hidden = false; button.onclick = switchTheme; }
+    const keys = $("keys");
+    if (keys) {
+      const off = $("keys-off");
+      off.checked = store.get("keys") === "off";
+      off.onchange = () => store.set("keys", off.checked ? "off" : "on");
+      document.addEventListener("keydown", onKey);
+    }
+    const live = $("live");
+    if (live) {
+      live.hidden = false;
+      live.onclick = toggleLive;
+      document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else listen(); });
+      addEventListener("pagehide", hush);
+      // The server speaks every 20 s at the least.
+      setInterval(() => {
+        if (isLive && !document.hidden && Date.now() - lastHeard > 30000) $("updated").classList.add("stale");
+      }, 2000);
+      listen();
+    }
+  });
+})();

@@ -1,0 +1,2 @@
+//! How long the overview takes to render.
+fn main() {}

@@ -1,0 +1,132 @@
+//! What the API shows.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::auth::Caller;
+use crate::context::App;
+use crate::history::Range;
+use crate::negotiate::Form;
+use crate::pages::{self, respond};
+use crate::problem::{Mistake, Problem};
+use crate::wire;
+
+/// How Statusquo does.
+pub(crate) async fn status(State(app): State<App>, _: Caller) -> Response {
+    pages::json(&wire::StatusWire::from(&app.snapshot()))
+}
+
+/// All monitors, worst first.
+pub(crate) async fn monitors(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
+    pages::monitor_table(&app.snapshot(), Form::Json)
+}
+
+/// One monitor.
+pub(crate) async fn monitor(
+    State(app): State<App>,
+    _: Caller,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let snapshot = app.snapshot();
+    let view = snapshot.monitor(&name).ok_or_else(|| pages::unknown_monitor(&name))?;
+    Ok(pages::json(&wire::MonitorWire::from(view.as_ref())))
+}
+
+/// Which probes are wanted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wanted {
+    range: Option<String>,
+    limit: Option<usize>,
+}
+
+/// The newest probes of a monitor, and what was counted.
+pub(crate) async fn samples(
+    State(app): State<App>,
+    _: Caller,
+    Path(name): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let name = pages::known_monitor(&app, &name)?;
+    let mut mistakes = Vec::new();
+    let range = wanted.range.as_deref().map_or(Some(Range::Day), Range::parse);
+    if range.is_none() {
+        mistakes.push(Mistake::new("range", "`range` is one of `1h`, `24h`, `7d`, `30d`"));
+    }
+    let limit = wanted.limit.unwrap_or(100);
+    if limit > 1000 {
+        mistakes.push(Mistake::new("limit", "`limit` is at most 1000"));
+    }
+    let Some(range) = range.filter(|_| mistakes.is_empty()) else { return Err(Problem::invalid(mistakes)) };
+    let samples = pages::samples(&app, name.as_str(), limit).await?;
+    let history = app.history(&name, range).await?;
+    let counted = history.bars.iter().filter(|(_, tally)| tally.total() > 0);
+    Ok(pages::json(&wire::Samples {
+        monitor: name.to_string(),
+        samples: samples.iter().map(wire::ProbeWire::from).collect(),
+        history: counted.map(|(from, tally)| wire::TallyWire::new(*from, tally)).collect(),
+    }))
+}
+
+/// Where a list goes on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct From {
+    before: Option<u64>,
+}
+
+/// Incidents, the newest first.
+pub(crate) async fn incidents(
+    State(app): State<App>,
+    _: Caller,
+    Query(from): Query<From>,
+) -> Result<Response, Problem> {
+    let listed = pages::list_incidents(&app, from.before).await?;
+    pages::incident_table(&listed, Form::Json, app.now())
+}
+
+/// One incident, with what was told of it.
+pub(crate) async fn incident(
+    State(app): State<App>,
+    _: Caller,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let number = pages::incident_number(&number)?;
+    Ok(pages::json(&pages::incident_wire(&app, number).await?))
+}
+
+/// Silences in force or to come, and planned work.
+pub(crate) async fn silences(State(app): State<App>, _: Caller) -> Response {
+    let snapshot = app.snapshot();
+    pages::json(&wire::Silences {
+        silences: snapshot.silences.iter().map(wire::SilenceWire::from).collect(),
+        planned: snapshot.planned.iter().map(wire::Planned::from).collect(),
+    })
+}
+
+/// All receivers, and how they do.
+pub(crate) async fn receivers(State(app): State<App>, _: Caller) -> Response {
+    let receivers = app.snapshot().receivers.values().map(wire::ReceiverWire::from).collect();
+    pages::json(&wire::Receivers { receivers })
+}
+
+/// The whole catalogue.
+pub(crate) async fn codes(_: Caller) -> Response {
+    pages::json(&pages::all_codes())
+}
+
+/// One code, in all the meanings that it has.
+pub(crate) async fn code(_: Caller, Path(code): Path<String>) -> Result<Response, Problem> {
+    Ok(pages::json(&wire::Codes { codes: wire::CodeWire::all_of(pages::known_code(&code)?) }))
+}
+
+/// A kept exchange, as it was kept.
+pub(crate) async fn exchange(
+    State(app): State<App>,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let wanted = id.clone();
+    let kept = app.ask(move |reader| reader.evidence(&wanted)).await?;
+    let kept = kept.ok_or_else(|| Problem::not_found(format!("no exchange `{id}` was kept")))?;
+    Ok(respond(Form::Json, kept.json))
+}

@@ -1,0 +1,54 @@
+//! The JSON API.
+
+mod asked;
+mod beats;
+mod looks;
+mod openapi;
+mod orders;
+
+pub(crate) use beats::{beat, beat_with_result};
+pub(crate) use looks::{
+    code, codes, exchange, incident, incidents, monitor, monitors, receivers, samples, silences, status,
+};
+pub(crate) use openapi::openapi;
+pub(crate) use orders::{
+    acknowledge, add_silence, end_silence, note, pause, resolve, resume, run, test_receiver,
+};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::{Mistake, Problem};
+
+/// What went wrong (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+struct ProblemWire<'a> {
+    /// What kind of problem: where the status code is explained.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The phrase of the status code.
+    title: &'static str,
+    /// The status code.
+    status: u16,
+    /// What exactly.
+    detail: &'a str,
+    /// What this request is called in our log.
+    request_id: &'a str,
+    /// All that is wrong with the content.
+    #[serde(skip_serializing_if = "<[Mistake]>::is_empty")]
+    errors: &'a [Mistake],
+}
+
+/// A problem as JSON.
+pub(crate) fn problem_json(problem: &Problem, request_id: &str) -> String {
+    let status = statusquo_catalogue::StatusCode::new(problem.status.as_u16());
+    let wire = ProblemWire {
+        kind: format!("/codes/{status}"),
+        title: status.phrase(),
+        status: status.get(),
+        detail: &problem.detail,
+        request_id,
+        errors: &problem.errors,
+    };
+    serde_json::to_string(&wire).unwrap_or_default()
+}

@@ -1,0 +1,278 @@
+//! What pages show: the present state of everything, filled by the pipeline and read by whoever asks.
+
+mod counters;
+mod figures;
+mod monitor;
+mod receiver;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use statusquo_alert::{Incident, IncidentNumber, Silence, State, Subject};
+use statusquo_exchange::Name;
+use statusquo_slo::{Mark, Sample};
+use statusquo_store::ReceiverHealth;
+
+pub(crate) use counters::Counters;
+pub use figures::{Figures, Queue};
+pub use monitor::{LastProbe, MonitorView, RECENT, Recent};
+pub use receiver::{PlannedWork, ReceiverView};
+
+/// Resolved incidents beyond so many leave the board; the store has them all.
+const RESOLVED_KEPT: usize = 100;
+
+/// The present state of everything that pages show.
+///
+/// It is held behind a lock that is taken for microseconds: to change one thing, or to take a [`Snapshot`].
+#[derive(Debug)]
+pub struct Board {
+    monitors: BTreeMap<Name, Arc<MonitorView>>,
+    incidents: BTreeMap<IncidentNumber, Arc<Incident>>,
+    receivers: Arc<BTreeMap<Name, ReceiverView>>,
+    silences: Arc<Vec<Silence>>,
+    planned: Arc<Vec<PlannedWork>>,
+    figures: Arc<Figures>,
+    identity: Arc<Identity>,
+    counters: Counters,
+    /// Counts changes, so that whoever shows them knows whether there is something new.
+    generation: u64,
+}
+
+/// What we are: does not change while the configuration stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// What this installation is called; shown beside the mark.
+    pub title: String,
+    /// `production`, `staging`; empty if nobody said.
+    pub environment: String,
+    /// Our version.
+    pub version: String,
+    /// When the process began.
+    pub started: Timestamp,
+    /// The configuration in force, as text, without secrets.
+    pub config: String,
+}
+
+/// The configuration as far as pages show it.
+#[derive(Debug, Clone, Default)]
+pub struct Configured {
+    /// What we are.
+    pub identity: Identity,
+    /// The monitors. What was seen of those that stay is kept.
+    pub monitors: Vec<MonitorView>,
+    /// The receivers. The health of those that stay is kept.
+    pub receivers: Vec<ReceiverView>,
+    /// Planned work.
+    pub planned: Vec<PlannedWork>,
+}
+
+impl Board {
+    /// An empty board.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            monitors: BTreeMap::new(),
+            incidents: BTreeMap::new(),
+            receivers: Arc::default(),
+            silences: Arc::default(),
+            planned: Arc::default(),
+            figures: Arc::default(),
+            identity: Arc::default(),
+            counters: Counters::new(),
+            generation: 0,
+        }
+    }
+
+    /// Takes a new configuration; what was seen of monitors and receivers that stay is kept.
+    pub fn configure(&mut self, configured: Configured) {
+        let mut before = std::mem::take(&mut self.monitors);
+        for mut view in configured.monitors {
+            if let Some(old) = before.remove(&view.name) {
+                view.go_on_from(&old);
+            }
+            self.monitors.insert(view.name.clone(), Arc::new(view));
+        }
+        let receivers = configured.receivers.into_iter().map(|mut receiver| {
+            receiver.health = self.receivers.get(&receiver.name).and_then(|old| old.health.clone());
+            (receiver.name.clone(), receiver)
+        });
+        self.receivers = Arc::new(receivers.collect());
+        self.planned = Arc::new(configured.planned);
+        self.identity = Arc::new(configured.identity);
+        self.generation += 1;
+    }
+
+    /// A probe has ended.
+    pub fn observed(&mut self, monitor: &Name, probe: LastProbe) {
+        self.counters.count(probe.answer, probe.mark, probe.phases.total);
+        self.change(monitor, |view| view.push(probe));
+    }
+
+    /// Probes from before a restart, oldest first: shown, and not counted again.
+    pub fn remember(&mut self, monitor: &Name, sample: &Sample) {
+        self.change(monitor, |view| view.push(LastProbe::from(sample)));
+    }
+
+    /// A monitor has this state, since this moment.
+    pub fn state(&mut self, monitor: &Name, state: State, since: Timestamp) {
+        self.change(monitor, |view| (view.state, view.since) = (state, since));
+    }
+
+    /// An incident is new or has changed.
+    pub fn incident(&mut self, incident: Incident) {
+        if let Subject::Monitor(name) = &incident.subject {
+            let open = incident.is_open().then_some(incident.number);
+            self.change(name, |view| {
+                if open.is_some() || view.incident == Some(incident.number) {
+                    view.incident = open;
+                }
+            });
+        }
+        self.incidents.insert(incident.number, Arc::new(incident));
+        let resolved = self.incidents.values().filter(|incident| !incident.is_open()).count();
+        if resolved > RESOLVED_KEPT {
+            let oldest = self.incidents.values().find(|i| !i.is_open()).map(|incident| incident.number);
+            oldest.map(|number| self.incidents.remove(&number));
+        }
+        self.generation += 1;
+    }
+
+    /// These silences are in force or to come.
+    pub fn silences(&mut self, silences: Vec<Silence>) {
+        if *self.silences != silences {
+            self.silences = Arc::new(silences);
+            self.generation += 1;
+        }
+    }
+
+    /// How a receiver does now.
+    pub fn receiver(&mut self, health: ReceiverHealth) {
+        if let Some(view) = Arc::make_mut(&mut self.receivers).get_mut(&health.receiver) {
+            view.health = Some(health);
+            self.generation += 1;
+        }
+    }
+
+    /// How we do.
+    pub fn figures(&mut self, figures: Figures) {
+        self.figures = Arc::new(figures);
+    }
+
+    fn change(&mut self, monitor: &Name, change: impl FnOnce(&mut MonitorView)) {
+        if let Some(view) = self.monitors.get_mut(monitor) {
+            change(Arc::make_mut(view));
+            self.generation += 1;
+        }
+    }
+
+    /// The present state, to be read in peace. Cheap: it shares what it shows with the board.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            monitors: self.monitors.values().cloned().collect(),
+            incidents: self.incidents.values().rev().cloned().collect(),
+            receivers: self.receivers.clone(),
+            silences: self.silences.clone(),
+            planned: self.planned.clone(),
+            figures: self.figures.clone(),
+            identity: self.identity.clone(),
+            counters: self.counters.clone(),
+            generation: self.generation,
+        }
+    }
+
+    /// Grows with each change.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A board that the pipeline writes and pages read.
+#[derive(Debug, Clone, Default)]
+pub struct SharedBoard(Arc<RwLock<Board>>);
+
+impl SharedBoard {
+    /// Changes the board. What happens in `change` holds up everybody: keep it short.
+    pub fn write<T>(&self, change: impl FnOnce(&mut Board) -> T) -> T {
+        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The present state.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).snapshot()
+    }
+
+    /// Grows with each change.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).generation()
+    }
+}
+
+/// The board as it was at one moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The monitors by name.
+    pub monitors: Vec<Arc<MonitorView>>,
+    /// Open incidents and those resolved lately, the newest first.
+    pub incidents: Vec<Arc<Incident>>,
+    /// The receivers by name.
+    pub receivers: Arc<BTreeMap<Name, ReceiverView>>,
+    /// Silences in force or to come.
+    pub silences: Arc<Vec<Silence>>,
+    /// Planned work.
+    pub planned: Arc<Vec<PlannedWork>>,
+    /// How we do.
+    pub figures: Arc<Figures>,
+    /// What we are.
+    pub identity: Arc<Identity>,
+    /// What was counted since the start.
+    pub(crate) counters: Counters,
+    /// Grows with each change.
+    pub generation: u64,
+}
+
+impl Snapshot {
+    /// The monitor with this name.
+    #[must_use]
+    pub fn monitor(&self, name: &str) -> Option<&Arc<MonitorView>> {
+        let at = self.monitors.binary_search_by(|view| view.name.as_str().cmp(name)).ok()?;
+        self.monitors.get(at)
+    }
+
+    /// The incident with this number, if it is open or was resolved lately.
+    #[must_use]
+    pub fn incident(&self, number: IncidentNumber) -> Option<&Arc<Incident>> {
+        self.incidents.iter().find(|incident| incident.number == number)
+    }
+
+    /// The open incidents, the most urgent first: failing before degraded, nobody's before somebody's, then the
+    /// oldest.
+    #[must_use]
+    pub fn open(&self) -> Vec<&Arc<Incident>> {
+        let mut open: Vec<_> = self.incidents.iter().filter(|incident| incident.is_open()).collect();
+        open.sort_by_key(|i| (std::cmp::Reverse(i.severity), i.acknowledged.is_some(), i.began));
+        open
+    }
+
+    /// How many monitors have this state.
+    #[must_use]
+    pub fn count(&self, state: State) -> usize {
+        self.monitors.iter().filter(|view| view.state == state).count()
+    }
+
+    /// How many of the probes at hand had this mark.
+    #[must_use]
+    pub fn recent(&self, mark: Mark) -> usize {
+        self.monitors.iter().flat_map(|view| &view.recent).filter(|recent| recent.mark == mark).count()
+    }
+}

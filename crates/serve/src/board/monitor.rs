@@ -1,0 +1,172 @@
+//! One monitor, as pages show it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use statusquo_alert::{IncidentNumber, State};
+use statusquo_exchange::Name;
+use statusquo_slo::{Answer, Mark, Phases, Sample};
+
+/// So many probes of each monitor are at hand.
+pub const RECENT: usize = 60;
+
+/// One monitor, as pages show it: some 1.5 KB, of which the last probes are 1 KB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonitorView {
+    /// Its name: identity and link.
+    pub name: Name,
+    /// What people call it.
+    pub title: String,
+    /// The target for people: `GET https://api.test/health`. No credentials.
+    pub target: String,
+    /// What it does: `http`, `tcp`, `dns`, `tls`, `heartbeat`.
+    pub kind: &'static str,
+    /// Interval between probes.
+    pub every: Duration,
+    /// The group it belongs to, if any.
+    pub group: Option<String>,
+    /// The state that people see …
+    pub state: State,
+    /// … since this moment.
+    pub since: Timestamp,
+    /// The last probe.
+    pub last: Option<LastProbe>,
+    /// The last probes, the oldest first; at most [`RECENT`].
+    pub recent: VecDeque<Recent>,
+    /// When the first certificate of the chain expires.
+    pub certificate_expires: Option<Timestamp>,
+    /// The incident that is open.
+    pub incident: Option<IncidentNumber>,
+    /// A link for whoever is woken.
+    pub runbook: Option<String>,
+    /// The monitor it depends on.
+    pub parent: Option<Name>,
+    /// What is expected, in words.
+    pub expectations: String,
+}
+
+/// One of the last probes, in 16 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// When it began, in seconds since 1970 (good until 2106).
+    pub at_secs: u32,
+    /// How long it took, in microseconds.
+    pub total_us: u32,
+    /// How it ended.
+    pub answer: Answer,
+    /// What it meant.
+    pub mark: Mark,
+}
+
+/// The last probe, with all that is known of it without asking the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastProbe {
+    /// When it began.
+    pub at: Timestamp,
+    /// How it ended.
+    pub answer: Answer,
+    /// What it meant.
+    pub mark: Mark,
+    /// How long it took.
+    pub phases: Phases,
+    /// What was wrong, as the predicate of a sentence, or why we could not look.
+    pub sentence: Option<String>,
+    /// When the first certificate of the chain expires, if there is one.
+    pub certificate_expires: Option<Timestamp>,
+}
+
+impl From<&Sample> for LastProbe {
+    fn from(sample: &Sample) -> Self {
+        let Sample { at, answer, mark, phases } = *sample;
+        Self { at, answer, mark, phases, sentence: None, certificate_expires: None }
+    }
+}
+
+impl MonitorView {
+    /// A monitor that was not looked at yet.
+    #[must_use]
+    pub fn new(name: Name, target: String, kind: &'static str, every: Duration) -> Self {
+        Self {
+            title: name.to_string(),
+            name,
+            target,
+            kind,
+            every,
+            group: None,
+            state: State::Unknown,
+            since: Timestamp::UNIX_EPOCH,
+            last: None,
+            recent: VecDeque::new(),
+            certificate_expires: None,
+            incident: None,
+            runbook: None,
+            parent: None,
+            expectations: String::new(),
+        }
+    }
+
+    /// Keeps what was seen before the configuration changed.
+    pub(super) fn go_on_from(&mut self, old: &Self) {
+        (self.state, self.since) = (old.state, old.since);
+        self.last = old.last.clone();
+        self.recent = old.recent.clone();
+        self.certificate_expires = old.certificate_expires;
+        self.incident = old.incident;
+    }
+
+    pub(super) fn push(&mut self, probe: LastProbe) {
+        if self.recent.len() >= RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Recent {
+            at_secs: u32::try_from(probe.at.as_second()).unwrap_or_default(),
+            total_us: probe.phases.total,
+            answer: probe.answer,
+            mark: probe.mark,
+        });
+        self.certificate_expires = probe.certificate_expires.or(self.certificate_expires);
+        self.last = Some(probe);
+    }
+
+    /// The share of the last probes that the target did its work for: numerator and denominator.
+    #[must_use]
+    pub fn available(&self) -> (u64, u64) {
+        let known = self.recent.iter().filter(|recent| recent.mark != Mark::Unknown);
+        known.fold((0, 0), |(good, all), recent| (good + u64::from(recent.mark != Mark::Bad), all + 1))
+    }
+
+    /// The time that half of the last answered probes did not exceed, in microseconds.
+    #[must_use]
+    pub fn median_us(&self) -> Option<u32> {
+        let answered = self.recent.iter().filter(|recent| matches!(recent.mark, Mark::Good | Mark::Degraded));
+        let mut times: Vec<u32> = answered.map(|recent| recent.total_us).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied()
+    }
+
+    /// How urgent it is: worst first, and among equals by name.
+    #[must_use]
+    pub fn urgency(&self) -> (u8, &Name) {
+        let rank = match self.state {
+            State::Failing => 0,
+            State::Degraded => 1,
+            State::Unknown => 2,
+            State::Ok => 3,
+            State::Paused => 4,
+        };
+        (rank, &self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_monitor_with_its_last_probes_stays_small() {
+        assert_eq!(size_of::<Recent>(), 16);
+        assert!(RECENT * size_of::<Recent>() <= 1024);
+        assert!(size_of::<MonitorView>() <= 512, "{}", size_of::<MonitorView>());
+    }
+}

@@ -1,0 +1,48 @@
+//! Charts as SVG, made here: small, without scripts, sized by what they stand in.
+
+mod bars;
+mod latency;
+mod phases;
+
+pub(crate) use bars::{bars, recent_bars};
+pub(crate) use latency::latency;
+pub(crate) use phases::{PHASES, parts, phases};
+
+use std::fmt::Write as _;
+
+/// A path made of rectangles: small, and one element whatever their number.
+#[derive(Debug, Default)]
+struct Boxes(String);
+
+impl Boxes {
+    /// Adds a rectangle; numbers have at most two decimals.
+    fn add(&mut self, (x, y): (f64, f64), (width, height): (f64, f64)) {
+        if height > 0.0 && width > 0.0 {
+            // Writing to a string cannot fail.
+            let (x, y, w, h) = (short(x), short(y), short(width), short(height));
+            let _ = write!(self.0, "M{x} {y}h{w}v{h}h-{w}z");
+        }
+    }
+}
+
+/// At most two decimals, and no zeros at the end.
+fn short(number: f64) -> String {
+    let text = format!("{number:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A line through points; `None` breaks it.
+fn line(points: impl Iterator<Item = (f64, Option<f64>)>) -> String {
+    let mut path = String::new();
+    let mut is_drawing = false;
+    for (x, y) in points {
+        let Some(y) = y else {
+            is_drawing = false;
+            continue;
+        };
+        let letter = if is_drawing { 'L' } else { 'M' };
+        let _ = write!(path, "{letter}{} {}", short(x), short(y));
+        is_drawing = true;
+    }
+    path
+}

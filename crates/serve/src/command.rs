@@ -1,0 +1,69 @@
+//! What people ask of the pipeline, and what it answers.
+
+use statusquo_alert::{CommandError, Who};
+use statusquo_exchange::Name;
+use tokio::sync::{mpsc, oneshot};
+
+/// What people ask of the pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Something that the engine decides.
+    Engine(statusquo_alert::Command, Who),
+    /// Probe now, ahead of the schedule.
+    RunNow(Name),
+    /// Send a test message to a receiver.
+    TestReceiver(Name, Who),
+    /// A heartbeat came, with the token of its monitor; `Some(code)` other than 0 says that the job failed.
+    Beat {
+        /// The token in its address.
+        token: String,
+        /// The exit code it gave, if any.
+        exit_code: Option<i32>,
+    },
+}
+
+/// A command, and where its answer is awaited.
+#[derive(Debug)]
+pub struct Request {
+    /// What is asked.
+    pub command: Command,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Result<Reply, Refusal>>,
+}
+
+/// What the pipeline answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// It is done.
+    Done,
+    /// It is done, and this is worth saying: what a receiver answered.
+    Text(String),
+}
+
+/// Why the pipeline did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] CommandError),
+    /// No monitor has this heartbeat token.
+    #[error("no heartbeat has this token")]
+    UnknownToken,
+    /// There is no such receiver.
+    #[error("there is no receiver `{0}`")]
+    NoReceiver(Name),
+    /// It was tried and did not work; the text says why.
+    #[error("{0}")]
+    Failed(String),
+    /// The pipeline has too much to do, or is stopping.
+    #[error("too busy to do it now; try again in a few seconds")]
+    Busy,
+}
+
+/// Hands a command over and waits for the answer.
+pub(crate) async fn ask(commands: &mpsc::Sender<Request>, command: Command) -> Result<Reply, Refusal> {
+    let (reply, answer) = oneshot::channel();
+    commands.try_send(Request { command, reply }).map_err(|_| Refusal::Busy)?;
+    answer.await.map_err(|_| Refusal::Busy)?
+}

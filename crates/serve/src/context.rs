@@ -1,0 +1,114 @@
+//! What the routes work with.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Uri;
+use jiff::Timestamp;
+use statusquo_store::{Reader, StoreError, Writer};
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::auth::{Attempts, People};
+use crate::board::{SharedBoard, Snapshot};
+use crate::command::{self, Command, Refusal, Reply, Request};
+use crate::events::Live;
+use crate::history::Histories;
+
+/// Says what time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the routes work with.
+#[derive(Clone)]
+pub struct Context {
+    /// The present state.
+    pub board: SharedBoard,
+    /// What is older.
+    pub reader: Reader,
+    /// Where sessions are written.
+    pub writer: Writer,
+    /// Where commands go; the pipeline reads them.
+    pub commands: mpsc::Sender<Request>,
+    /// Says what time it is.
+    pub clock: Clock,
+    /// Where we are reached.
+    pub site: Site,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// Where we are reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Do we listen on loopback only? Then everything is open while there are no users.
+    pub loopback: bool,
+    /// The address that people use, if there is one: `https://status.example.org`.
+    pub public: Option<Uri>,
+}
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+/// The parts of [`App`].
+pub(crate) struct Shared {
+    pub(crate) context: Context,
+    /// Forms send it along while nobody has to sign in.
+    pub(crate) csrf: String,
+    pub(crate) people: People,
+    pub(crate) attempts: Attempts,
+    pub(crate) histories: Histories,
+    pub(crate) live: Live,
+    /// Password checks at the same time: each takes 19 MB and a core for a while.
+    pub(crate) hashing: Semaphore,
+}
+
+/// Password checks at the same time.
+const HASHING: usize = 2;
+
+impl App {
+    pub(crate) fn new(context: Context) -> Self {
+        Self(Arc::new(Shared {
+            csrf: crate::auth::random_text(),
+            people: People::default(),
+            attempts: Attempts::default(),
+            histories: Histories::default(),
+            live: Live::default(),
+            hashing: Semaphore::new(HASHING),
+            context,
+        }))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.context.clock)()
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.context.board.snapshot()
+    }
+
+    /// Asks the store on a thread where that may take a while.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let reader = self.context.reader.clone();
+        let asked = tokio::task::spawn_blocking(move || question(&reader)).await;
+        asked.unwrap_or_else(|stopped| Err(StoreError::Other(stopped.to_string())))
+    }
+
+    pub(crate) async fn command(&self, command: Command) -> Result<Reply, Refusal> {
+        command::ask(&self.context.commands, command).await
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

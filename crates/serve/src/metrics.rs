@@ -1,0 +1,137 @@
+//! Figures for Prometheus (OpenMetrics), and whether we live.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+use statusquo_alert::State as Shown;
+use statusquo_slo::Answer;
+
+use crate::auth::Caller;
+use crate::board::Snapshot;
+use crate::context::App;
+use crate::problem::Problem;
+use crate::wire;
+
+type Labels = Vec<(&'static str, String)>;
+type Numbers = Family<Labels, Gauge>;
+type Counts = Family<Labels, Counter>;
+
+const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Serves the figures.
+pub(crate) async fn show(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
+    let mut text = String::new();
+    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the figures cannot be written");
+    encode(&mut text, &registry(&app.snapshot())).map_err(failed)?;
+    let mut response = text.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    Ok(response)
+}
+
+/// We live: the process answers.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// We are of use: the configuration is there and the store can be read.
+pub(crate) async fn readyz(State(app): State<App>) -> Result<&'static str, Problem> {
+    app.ask(|reader| reader.stored().map(drop)).await?;
+    Ok("ok\n")
+}
+
+fn registry(snapshot: &Snapshot) -> Registry {
+    let mut registry = Registry::with_prefix("statusquo");
+    probes(snapshot, &mut registry);
+    monitors(snapshot, &mut registry);
+    ourselves(snapshot, &mut registry);
+    registry
+}
+
+fn probes(snapshot: &Snapshot, registry: &mut Registry) {
+    let probes = Counts::default();
+    for ((mark, class), count) in &snapshot.counters.probes {
+        let labels = vec![("mark", wire::mark_word(*mark).to_owned()), ("class", (*class).to_owned())];
+        probes.get_or_create(&labels).inc_by(*count);
+    }
+    registry.register("probes", "Probes by what they meant and the class of what came", probes);
+    let duration = snapshot.counters.duration.clone();
+    registry.register_with_unit("probe_duration", "How long probes took", Unit::Seconds, duration);
+}
+
+fn monitors(snapshot: &Snapshot, registry: &mut Registry) {
+    let (states, codes, by_state) = (Numbers::default(), Numbers::default(), Numbers::default());
+    for view in &snapshot.monitors {
+        let labels = vec![("monitor", view.name.to_string())];
+        states.get_or_create(&labels).set(number(view.state));
+        let code = view.last.as_ref().and_then(|last| match last.answer {
+            Answer::Status(code) => Some(code.get()),
+            Answer::Failure(_) | Answer::None => None,
+        });
+        codes.get_or_create(&labels).set(code.unwrap_or(0).into());
+    }
+    for state in Shown::ALL {
+        let count = i64::try_from(snapshot.count(state)).unwrap_or(i64::MAX);
+        by_state.get_or_create(&vec![("state", state.as_str().to_owned())]).set(count);
+    }
+    registry.register("monitors", "Monitors by state", by_state);
+    registry.register(
+        "monitor_state",
+        "State of a monitor: 0 ok, 1 degraded, 2 failing, 3 unknown, 4 paused",
+        states,
+    );
+    registry.register("monitor_last_status_code", "Status code of the last probe; 0 if none came", codes);
+    let open = Gauge::<i64>::default();
+    open.set(i64::try_from(snapshot.open().len()).unwrap_or(i64::MAX));
+    registry.register("incidents_open", "Open incidents", open);
+}
+
+const fn number(state: Shown) -> i64 {
+    match state {
+        Shown::Ok => 0,
+        Shown::Degraded => 1,
+        Shown::Failing => 2,
+        Shown::Unknown => 3,
+        Shown::Paused => 4,
+    }
+}
+
+fn ourselves(snapshot: &Snapshot, registry: &mut Registry) {
+    let figures = &snapshot.figures;
+    let (lengths, rooms, dropped) = (Numbers::default(), Numbers::default(), Counts::default());
+    for queue in &figures.queues {
+        let labels = vec![("queue", queue.name.to_owned())];
+        lengths.get_or_create(&labels).set(i64::try_from(queue.length).unwrap_or(i64::MAX));
+        rooms.get_or_create(&labels).set(i64::try_from(queue.capacity).unwrap_or(i64::MAX));
+        dropped.get_or_create(&labels).inc_by(queue.dropped);
+    }
+    registry.register("queue_length", "What waits in a queue", lengths);
+    registry.register("queue_capacity", "What may wait in a queue", rooms);
+    registry.register("queue_dropped", "What did not fit into a queue", dropped);
+    let late = Gauge::<f64, std::sync::atomic::AtomicU64>::default();
+    late.set(figures.late.as_secs_f64());
+    registry.register_with_unit(
+        "probe_lateness",
+        "How late the latest probe of the last second began",
+        Unit::Seconds,
+        late,
+    );
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        registry.register(name, help, gauge);
+    };
+    gauge("probes_under_way", "Probes under way", figures.under_way);
+    gauge("outbox_pending", "Messages that wait to be sent", figures.outbox_pending);
+    gauge("store_size_bytes", "Size of the store's file", figures.store_bytes);
+    let faults = Numbers::default();
+    for fault in statusquo_exchange::OwnFault::ALL {
+        let is_there = i64::from(figures.faults.contains(&fault));
+        faults.get_or_create(&vec![("fault", fault.as_str().to_owned())]).set(is_there);
+    }
+    registry.register("own_fault", "Faults of our own: 1 if it is there now", faults);
+}

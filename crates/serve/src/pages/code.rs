@@ -1,0 +1,243 @@
+//! One status code: the reference page.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::HeaderMap;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use statusquo_catalogue::{Confusion, ContentRule, Date, Entry, Source, StatusCode, Unofficial, confusions};
+
+use super::{Here, Page, Part, parts};
+use crate::auth::Caller;
+use crate::board::Snapshot;
+use crate::context::App;
+use crate::negotiate::Form;
+use crate::problem::Problem;
+use crate::{wire, words};
+
+/// Answers `/codes/{n}` and its twins.
+pub(crate) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (name, form) =
+        Form::split(&name).map_or((name.as_str(), Form::wanted(&headers)), |(name, form)| (name, form));
+    let code = parse(name)?;
+    match form {
+        Form::Html => {
+            let today = app.now().to_zoned(TimeZone::UTC).date();
+            let today = Date::new(
+                today.year().unsigned_abs(),
+                today.month().unsigned_abs(),
+                today.day().unsigned_abs(),
+            );
+            Ok(super::framed(&app, &caller, &page(code, &app.snapshot(), today)))
+        }
+        Form::Json => Ok(super::json(&wire::Codes { codes: wire::CodeWire::all_of(code) })),
+        Form::Text => Ok(super::respond(form, text(code))),
+        Form::Csv | Form::Markdown => Err(super::no_such_form(form)),
+    }
+}
+
+/// A code that the catalogue knows.
+pub(crate) fn parse(text: &str) -> Result<StatusCode, Problem> {
+    let code: Option<StatusCode> = text.parse().ok();
+    code.filter(|code| code.entry().is_some())
+        .ok_or_else(|| Problem::not_found(format!("no status code `{text}` is known here")))
+}
+
+fn text(code: StatusCode) -> String {
+    let mut text = String::new();
+    for entry in wire::CodeWire::all_of(code) {
+        text += &format!(
+            "{} {}\n  {}\n  Who acts  {}: {}\n  Retry     {}\n  Server    {}\n  Not       {}\n  Source    {}\n",
+            code,
+            entry.phrase,
+            entry.meaning,
+            entry.actor,
+            entry.who_acts,
+            entry.retry,
+            entry.next_step,
+            entry.not_when,
+            entry.source
+        );
+    }
+    text
+}
+
+fn page(code: StatusCode, snapshot: &Snapshot, today: Date) -> Page {
+    let others: Vec<_> = code.unofficial().collect();
+    let headline = format!("{code} {}", code.phrase());
+    Page {
+        headline,
+        here: Here::Codes,
+        path: format!("/codes/{code}"),
+        above: Some(
+            html! { a href="/codes" { "Codes" } " / " a href={ "/codes?q=" (code.class()) } { (code.class()) } " / " (code) },
+        ),
+        controls: None,
+        parts: vec![Part::still(
+            "code",
+            html! {
+                @if let Some(entry) = code.registered() { (sheet(entry, None, snapshot, today)) }
+                @for other in others { (sheet(&other.entry, Some(other), snapshot, today)) }
+            },
+        )],
+        twins: &[Form::Json, Form::Text],
+    }
+}
+
+/// In the order of use: what it is, who acts, in your monitors, when to use it, look-alikes, what client and server
+/// do, an example, its history.
+fn sheet(
+    entry: &'static Entry,
+    unofficial: Option<&'static Unofficial>,
+    snapshot: &Snapshot,
+    today: Date,
+) -> Markup {
+    let class = entry.code.class();
+    html! {
+        section.panel {
+            div.ph { h2 { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " (entry.title()) }
+                @if let Some(unofficial) = unofficial { span.tag { "not registered" } span.muted { "used by " (unofficial.used_by) } } }
+            div.pb { p.lead { (entry.meaning) } (facts(entry, unofficial)) }
+        }
+        (seen(entry.code, snapshot))
+        div.grid.g11 {
+            section.panel { div.ph { h2 { "When to use it" } } div.pb { p { (entry.use_when) } h3 { "When not" } p { (entry.not_when) } } }
+            (look_alikes(entry))
+        }
+        div.grid.g11 {
+            section.panel { div.ph { h2 { "What the client does" } } div.pb {
+                p { b { (words::full_sentence(entry.retry.words())) } " " (words::full_sentence(entry.client_action)) }
+                p { (entry.idempotency) } h3 { "What support may answer" } (parts::copyable(entry.support_reply)) } }
+            section.panel { div.ph { h2 { "What the server sends" } } (fields(entry)) }
+        }
+        div.grid.g11 {
+            section.panel { div.ph { h2 { "What whoever runs it does" } } div.pb {
+                p { b { (words::full_sentence(entry.next_step)) } } p { "Watch: " (words::full_sentence(entry.alert_note)) }
+                @if let Some(security) = entry.security { h3 { "Security" } p { (security) } } } }
+            section.panel { div.ph { h2 { "An example" } } div.pb { pre tabindex="0" { (example(entry)) } } }
+        }
+        (history(entry, unofficial, today))
+    }
+}
+
+fn facts(entry: &'static Entry, unofficial: Option<&'static Unofficial>) -> Markup {
+    let mut facts = vec![
+        ("Class", html! { (entry.code.class()) " " (entry.code.class().name()) }),
+        ("Who acts", html! { b { (entry.actor.name()) } ": " (entry.who_acts) }),
+        ("Retry", html! { (entry.retry.words()) }),
+        ("Caches", html! { (entry.caching.words()) @if let Some(note) = entry.caching_note { ": " (note) } }),
+        ("Content", html! { (entry.content.words()) ": " (entry.content_note) }),
+        ("Objectives", html! { (entry.event.words()) }),
+        ("Source", source(entry.source)),
+    ];
+    if let Some(unofficial) = unofficial {
+        facts.push(("Reach", html! { (unofficial.reach.words()) }));
+        if !unofficial.closest.is_empty() {
+            facts.push(("Better", html! { @for code in unofficial.closest { (parts::code(*code)) " " } }));
+        }
+        facts.extend(unofficial.tell_apart.map(|note| ("Tell apart", html! { (note) })));
+    }
+    parts::facts(&facts)
+}
+
+fn source(source: Source) -> Markup {
+    html! { @match source.url() {
+        Some(url) => a href=(url) rel="noreferrer" { (source) },
+        None => (source),
+    } }
+}
+
+/// Which monitors answer it now.
+fn seen(code: StatusCode, snapshot: &Snapshot) -> Markup {
+    let answers = |view: &&std::sync::Arc<crate::board::MonitorView>| {
+        view.recent.iter().any(|recent| recent.answer == statusquo_slo::Answer::Status(code))
+    };
+    let some: Vec<_> = snapshot.monitors.iter().filter(answers).take(11).collect();
+    html! {
+        @if !some.is_empty() {
+            section.panel { div.ph { h2 { "In your monitors" } span.muted { "among the last 60 probes of each" } }
+                p.pb { @for (at, view) in some.iter().enumerate().take(10) { @if at > 0 { ", " } a href=(parts::monitor_path(view.name.as_str())) { (view.title) } }
+                    @if some.len() > 10 { " and more" } } }
+        }
+    }
+}
+
+fn look_alikes(entry: &'static Entry) -> Markup {
+    let groups: Vec<&Confusion> = confusions(entry.code).collect();
+    html! {
+        section.panel { div.ph { h2 { "Easily taken for" } }
+            div.pb {
+                @if entry.look_alikes.is_empty() && groups.is_empty() { p.muted { "No other code." } }
+                @if !entry.look_alikes.is_empty() { dl.facts { @for other in entry.look_alikes {
+                    div { dt { (parts::code(other.code)) } dd { (other.difference) } } } } }
+                @for group in groups {
+                    h3 { (group.question) }
+                    dl.facts { @for side in group.sides { div { dt { (parts::code(side.code)) } dd { (side.says) } } } }
+                    @if !group.advice.is_empty() { p.muted { (group.advice) } }
+                }
+            }
+        }
+    }
+}
+
+fn fields(entry: &'static Entry) -> Markup {
+    html! {
+        @if entry.fields.is_empty() { p.pb.muted { "No field belongs to it in particular." } } @else {
+            ul.list { @for field in entry.fields { li {
+                span {}
+                span { code { (field.name) } " " span.tag { (field.strength.name()) } }
+                span.r { (source(field.source)) }
+                span.s2 { (words::full_sentence(field.why)) @if let Some(when) = field.when { " When: " (when) "." } }
+            } } }
+        }
+    }
+}
+
+/// A response as it could be.
+fn example(entry: &'static Entry) -> String {
+    let mut text = format!("HTTP/1.1 {} {}\n", entry.code, entry.phrase);
+    for field in entry.fields.iter().take(4) {
+        text += &format!("{}: {}\n", field.name, sample_value(field.name));
+    }
+    if entry.code.is_error() && entry.content != ContentRule::Forbidden {
+        text += &format!(
+            "Content-Type: application/problem+json\n\n{{\"title\": \"{}\", \"status\": {}, \"detail\": \"…\", \"request_id\": \"req_8f3c1a90\"}}\n",
+            entry.phrase, entry.code
+        );
+    }
+    text
+}
+
+fn sample_value(field: &str) -> &'static str {
+    match field.to_ascii_lowercase().as_str() {
+        "retry-after" => "30",
+        "location" => "/v1/orders/42",
+        "www-authenticate" => "Bearer realm=\"api\"",
+        "proxy-authenticate" => "Basic realm=\"proxy\"",
+        "allow" => "GET, HEAD, POST",
+        "etag" => "\"v2\"",
+        "cache-control" => "no-store",
+        "content-range" => "bytes 0-499/1234",
+        "accept-post" | "accept-patch" | "accept" | "content-type" => "application/json",
+        "upgrade" => "websocket",
+        "connection" => "upgrade",
+        "date" => "Mon, 23 Nov 2026 14:02:07 GMT",
+        "vary" => "Accept",
+        _ => "…",
+    }
+}
+
+fn history(entry: &'static Entry, unofficial: Option<&'static Unofficial>, today: Date) -> Markup {
+    html! {
+        section.panel { div.ph { h2 { "History" } } div.pb {
+            p { (words::full_sentence(&entry.state.describe(today).to_string())) }
+            @if !entry.former_phrases.is_empty() { p { "Once called " (entry.former_phrases.join(", ")) "." } }
+            @if let Some(names) = unofficial.map(|unofficial| unofficial.other_names).filter(|names| !names.is_empty()) { p { "Also called " (names.join(", ")) "." } }
+        } }
+    }
+}

@@ -1,0 +1,121 @@
+//! The reference: all status codes.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use maud::{Markup, html};
+use statusquo_catalogue::{Class, Entry, REGISTERED, UNOFFICIAL};
+
+use super::{Here, Look, Page, Part, csv, parts, text_table};
+use crate::auth::Caller;
+use crate::context::App;
+use crate::negotiate::Form;
+use crate::problem::Problem;
+use crate::wire;
+
+/// Answers `/codes` and its twins.
+pub(crate) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    match form {
+        Form::Html => Ok(super::framed(&app, &caller, &page(&look))),
+        Form::Json => Ok(super::json(&all())),
+        Form::Csv => Ok(super::respond(form, csv(&HEAD, &rows()))),
+        Form::Text => Ok(super::respond(form, text_table(&HEAD, &rows()))),
+        Form::Markdown => Err(super::no_such_form(form)),
+    }
+}
+
+/// The whole catalogue as JSON.
+pub(crate) fn all() -> wire::Codes {
+    let registered = REGISTERED.iter().map(wire::CodeWire::from);
+    wire::Codes { codes: registered.chain(UNOFFICIAL.iter().map(wire::CodeWire::from)).collect() }
+}
+
+const HEAD: [&str; 5] = ["code", "phrase", "state", "who_acts", "meaning"];
+
+fn rows() -> Vec<Vec<String>> {
+    let entries = REGISTERED.iter().chain(UNOFFICIAL.iter().map(|unofficial| &unofficial.entry));
+    let cells = |entry: &Entry| {
+        let words = [entry.phrase, entry.state.name(), entry.actor.name(), entry.meaning];
+        std::iter::once(entry.code.to_string()).chain(words.map(str::to_owned)).collect()
+    };
+    entries.map(cells).collect()
+}
+
+fn page(look: &Look) -> Page {
+    let words = look.q.as_deref().unwrap_or_default().trim();
+    let headline = if words.is_empty() {
+        "Every status code, and what to do about it".to_owned()
+    } else {
+        format!("Status codes for “{words}”")
+    };
+    Page {
+        headline,
+        here: Here::Codes,
+        path: "/codes".to_owned(),
+        above: None,
+        controls: None,
+        parts: vec![Part::still("codes", if words.is_empty() { by_class() } else { found(words) })],
+        twins: &[Form::Json, Form::Csv, Form::Text],
+    }
+}
+
+fn search_form(words: &str) -> Markup {
+    html! {
+        form.row.pb role="search" action="/codes" {
+            label.sr for="code-words" { "Search the reference" }
+            input #code-words type="search" name="q" value=(words) placeholder="A code, a class, a header field or words: 429, 5xx, Retry-After, rate limit";
+            button.btn type="submit" { "Search" }
+        }
+    }
+}
+
+fn found(words: &str) -> Markup {
+    let entries: Vec<_> = statusquo_catalogue::search(words).take(40).collect();
+    html! {
+        section.panel { (search_form(words))
+            @if entries.is_empty() { p.pb { "Nothing in the reference speaks of that. " a href="/codes" { "See all codes" } } }
+            @else { (list(entries.into_iter())) }
+        }
+    }
+}
+
+fn by_class() -> Markup {
+    html! {
+        section.panel { (search_form("")) }
+        @for class in Class::ALL {
+            @let entries: Vec<_> = REGISTERED.iter().filter(|entry| entry.code.class() == class).collect();
+            @if !entries.is_empty() {
+                section.panel aria-labelledby={ "class-" (class) } {
+                    div.ph { h2 id={ "class-" (class) } { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " (class) " " (class.name()) }
+                        span.muted { (class.meaning()) " The problem is " (class.whose_problem()) "." } }
+                    (list(entries.into_iter()))
+                }
+            }
+        }
+        section.panel aria-labelledby="unofficial" {
+            div.ph { h2 #unofficial { "Not registered, and met in logs" } span.muted { "marked as such everywhere" } }
+            (list(UNOFFICIAL.iter().map(|unofficial| &unofficial.entry)))
+        }
+    }
+}
+
+fn list(entries: impl Iterator<Item = &'static Entry>) -> Markup {
+    html! {
+        ul.list.cd { @for entry in entries {
+            li data-row {
+                (parts::code(entry.code))
+                span { a.ep href={ "/codes/" (entry.code) } { (entry.phrase) }
+                    @if entry.state != statusquo_catalogue::State::Assigned { " " span.tag { (entry.state.name()) } } }
+                span.r { (entry.actor.words()) }
+                span.s2 { (entry.meaning) }
+            }
+        } }
+    }
+}

@@ -1,0 +1,165 @@
+//! The pages that people look at.
+
+mod alerts;
+mod code;
+mod codes;
+mod forms;
+mod incident;
+mod incidents;
+mod layout;
+mod monitor;
+mod monitors;
+mod overview;
+mod parts;
+mod said;
+mod search;
+mod settings;
+mod sign_in;
+mod table;
+mod trouble;
+
+pub(crate) use code::parse as known_code;
+pub(crate) use codes::all as all_codes;
+pub(crate) use forms::{act_on_incident, act_on_monitor, add_silence, end_silence, silence, test_receiver};
+pub(crate) use incident::{number as incident_number, wire as incident_wire};
+pub(crate) use incidents::{list as list_incidents, table as incident_table};
+pub(crate) use monitor::samples;
+pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
+pub(crate) use search::search;
+pub(crate) use sign_in::page as sign_in;
+use table::{csv, text_table};
+pub(crate) use trouble::page as trouble;
+
+pub(crate) mod show {
+    //! The handlers of pages: each answers in the form that is wanted.
+    pub(crate) use super::alerts::show as alerts;
+    pub(crate) use super::code::show as code;
+    pub(crate) use super::codes::show as codes;
+    pub(crate) use super::incident::show as incident;
+    pub(crate) use super::incidents::show as incidents;
+    pub(crate) use super::monitor::show as monitor;
+    pub(crate) use super::monitors::show as monitors;
+    pub(crate) use super::overview::show as overview;
+    pub(crate) use super::settings::show as settings;
+}
+
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderValue, Uri, header};
+use maud::Markup;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::Caller;
+use crate::context::App;
+use crate::history::Range;
+use crate::negotiate::Form;
+use crate::problem::Problem;
+
+/// A page, before it is put into the frame that all have.
+pub(crate) struct Page {
+    /// The sentence on top, and in the browser's tab.
+    pub(crate) headline: String,
+    /// Which entry of the navigation it belongs to.
+    pub(crate) here: Here,
+    /// Its own address without query, for its twins.
+    pub(crate) path: String,
+    /// What stands above the sentence: where it is.
+    pub(crate) above: Option<Markup>,
+    /// What stands beside it: range, filter.
+    pub(crate) controls: Option<Markup>,
+    /// Its parts, in order.
+    pub(crate) parts: Vec<Part>,
+    /// The forms that it also comes in.
+    pub(crate) twins: &'static [Form],
+}
+
+/// A part of a page. Live parts are sent again when they change.
+pub(crate) struct Part {
+    pub(crate) id: &'static str,
+    pub(crate) is_live: bool,
+    pub(crate) content: Markup,
+}
+
+impl Part {
+    pub(crate) const fn live(id: &'static str, content: Markup) -> Self {
+        Self { id, is_live: true, content }
+    }
+
+    pub(crate) const fn still(id: &'static str, content: Markup) -> Self {
+        Self { id, is_live: false, content }
+    }
+}
+
+/// The entries of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Here {
+    Overview,
+    Monitors,
+    Incidents,
+    Codes,
+    Alerts,
+    Settings,
+}
+
+/// What the query of a page's address says. All state of a page is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Look {
+    range: Option<String>,
+    state: Option<String>,
+    show: Option<usize>,
+    q: Option<String>,
+    before: Option<u64>,
+}
+
+impl Look {
+    pub(crate) fn range(&self) -> Range {
+        self.range.as_deref().and_then(Range::parse).unwrap_or_default()
+    }
+}
+
+/// The page at an address, for its live parts.
+pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Page, Problem> {
+    let look = axum::extract::Query::<Look>::try_from_uri(uri).map(|query| query.0).unwrap_or_default();
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let segments: Vec<String> = uri.path().split('/').skip(1).map(decode).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        [""] => overview::page(app, caller, &look).await,
+        ["monitors"] => monitors::page(app, caller, &look).await,
+        ["monitors", name] => monitor::page(app, caller, name, &look).await,
+        ["incidents"] => incidents::page(app, caller, &look).await,
+        ["incidents", number] => incident::page(app, caller, incident::number(number)?).await,
+        ["alerts"] => alerts::page(app, caller, None).await,
+        ["settings"] => settings::page(app, caller).await,
+        _ => Err(Problem::not_found("this page has no live parts")),
+    }
+}
+
+/// A page within its frame.
+pub(crate) fn framed(app: &App, caller: &Caller, page: &Page) -> Response {
+    let snapshot = app.snapshot();
+    respond(Form::Html, layout::layout(&snapshot, caller, page, app.now()).into_string())
+}
+
+/// Content in a form, as a response.
+pub(crate) fn respond(form: Form, content: String) -> Response {
+    let mut response = Html(content).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
+    response
+}
+
+/// JSON, as a response.
+pub(crate) fn json(content: &impl Serialize) -> Response {
+    match serde_json::to_string(content) {
+        Ok(text) => respond(Form::Json, text),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be written as JSON");
+            Problem::new(http::StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
+                .into_response()
+        }
+    }
+}
+
+/// Some thing does not come in this form.
+pub(crate) fn no_such_form(form: Form) -> Problem {
+    Problem::not_found(format!("this does not come as `{}`", form.ending().trim_start_matches('.')))
+}

@@ -1,0 +1,224 @@
+//! The overview: what is wrong, how badly, since when, and what to do next.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use statusquo_alert::{Incident, State as Shown, Subject};
+use statusquo_catalogue::StatusCode;
+use statusquo_slo::Mark;
+use statusquo_store::Role;
+
+use super::{Here, Look, Page, Part, incidents, monitors, parts, said};
+use crate::auth::Caller;
+use crate::board::Snapshot;
+use crate::context::App;
+use crate::negotiate::Form;
+use crate::problem::Problem;
+use crate::{wire, words};
+
+/// Answers `/` and its twins.
+pub(crate) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let snapshot = app.snapshot();
+    match form {
+        Form::Html => Ok(super::framed(&app, &caller, &page(&app, &caller, &look).await?)),
+        Form::Json => Ok(super::json(&wire::StatusWire::from(&snapshot))),
+        Form::Csv => monitors::table(&snapshot, form),
+        Form::Text => Ok(super::respond(form, text(&snapshot, app.now()))),
+        Form::Markdown => Err(super::no_such_form(form)),
+    }
+}
+
+/// The page.
+pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page, Problem> {
+    let (snapshot, now) = (app.snapshot(), app.now());
+    let mut page = Page {
+        headline: said::overall(&snapshot),
+        here: Here::Overview,
+        path: "/".to_owned(),
+        above: None,
+        controls: None,
+        parts: Vec::new(),
+        twins: &[Form::Json, Form::Csv, Form::Text],
+    };
+    if snapshot.monitors.is_empty() {
+        page.parts.push(Part::live("verdict", nothing_yet()));
+        return Ok(page);
+    }
+    page.controls = Some(parts::ranges(look.range(), "/", ""));
+    page.parts = vec![
+        Part::live("verdict", verdict(&snapshot, caller, now)),
+        Part::live("figures", figures(&snapshot, now)),
+        Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?),
+        Part::live("incidents", incidents::panel(&snapshot, now)),
+    ];
+    Ok(page)
+}
+
+/// What to do when there is nothing to show.
+fn nothing_yet() -> Markup {
+    html! {
+        section.panel.empty {
+            h2 { "Watch your first URL in one step" }
+            p { "Stop this server and start it with an address:" }
+            (parts::copyable("statusquo watch https://api.example.org/health"))
+            p { "or write a configuration, then start again:" }
+            (parts::copyable("statusquo config init > statusquo.toml && statusquo serve"))
+            p.muted { "Waiting. The first answer shows here at once." }
+        }
+    }
+}
+
+/// The most urgent incident, with what to do about it.
+fn verdict(snapshot: &Snapshot, caller: &Caller, now: Timestamp) -> Markup {
+    let Some(incident) = snapshot.open().first().copied() else { return all_is_well(snapshot, now) };
+    let number = incident.number;
+    let class = match incident.severity {
+        statusquo_alert::Severity::Failing => "verdict",
+        statusquo_alert::Severity::Degraded => "verdict warn",
+    };
+    html! {
+        section class=(class) aria-label="Most urgent" {
+            span.g aria-hidden="true" { (words::phase_mark(incident)) }
+            h2 { (parts::subject(incident)) " " (words::predicate(incident)) }
+            p { (situation(incident, now)) }
+            div.act {
+                a.btn.pri href={ "/incidents/" (number) } { "Open incident " (number) }
+                @if incident.acknowledged.is_none() && caller.may(Role::Responder) {
+                    (parts::button(caller, &format!("/incidents/{number}/acknowledge"), "Acknowledge", ""))
+                }
+                @if let Some(code) = code_of(incident) {
+                    a.btn href={ "/codes/" (code) } { "Explain " (code) }
+                }
+            }
+        }
+    }
+}
+
+fn code_of(incident: &Incident) -> Option<StatusCode> {
+    incident.cause.as_ref().and_then(|cause| cause.kind.status())
+}
+
+/// Since when, how bad, who, what it means, what next.
+fn situation(incident: &Incident, now: Timestamp) -> Markup {
+    let next = words::next_step(&incident.subject, incident.cause.as_ref());
+    html! {
+        "Since " (parts::time(incident.began, now)) ", " (said::extent(incident, now)) ". "
+        @match &incident.acknowledged {
+            Some((who, at)) => { b { (who) } " is on it since " (parts::time(*at, now)) ". " }
+            None => "Nobody has taken it yet. "
+        }
+        @if !incident.affected.is_empty() {
+            (words::count(incident.affected.len(), "other monitor")) " affected. "
+        }
+        @if let Some(code) = code_of(incident) { (words::code_meaning(code)) " " }
+        b { "Next: " } (parts::marked(&words::full_sentence(&next)))
+    }
+}
+
+fn all_is_well(snapshot: &Snapshot, now: Timestamp) -> Markup {
+    let failing = snapshot.count(Shown::Failing) + snapshot.count(Shown::Degraded);
+    let last = snapshot.incidents.first().and_then(|incident| Some((incident, incident.resolved?)));
+    html! {
+        @if failing > 0 {
+            section.verdict.warn { span.g aria-hidden="true" { "▲" } h2 { "Looking again before anybody is told" }
+                p { "A monitor has a bad answer that is not confirmed yet, or belongs to planned work." } }
+        } @else if snapshot.count(Shown::Unknown) > 0 {
+            section.verdict.calm { span.g aria-hidden="true" { "?" } h2 { "No incident is open" }
+                p { "Unknown is not ok: these monitors were not looked at yet, or we could not see." } }
+        } @else {
+            section.verdict.calm { span.g.g2 aria-hidden="true" { "●" } h2 { "No incident is open" }
+                p { @match last {
+                    Some((incident, resolved)) => { "The last one, " a href={ "/incidents/" (incident.number) } { "incident " (incident.number) } ", ended " (parts::time(resolved, now)) "." }
+                    None => "There was none since Statusquo began to watch."
+                } " Nothing to do." }
+            }
+        }
+    }
+}
+
+fn figures(snapshot: &Snapshot, now: Timestamp) -> Markup {
+    let working = snapshot.monitors.iter().fold((0, 0), |(good, all), view| {
+        let (a, b) = view.available();
+        (good + a, all + b)
+    });
+    let mut medians: Vec<u32> = snapshot.monitors.iter().filter_map(|view| view.median_us()).collect();
+    medians.sort_unstable();
+    let slowest =
+        snapshot.monitors.iter().filter_map(|view| Some((view.median_us()?, view))).max_by_key(|(us, _)| *us);
+    let open = snapshot.open();
+    let taken = open.iter().filter(|incident| incident.acknowledged.is_some()).count();
+    let wrong = snapshot.count(Shown::Failing) + snapshot.count(Shown::Degraded);
+    let expiring = snapshot
+        .monitors
+        .iter()
+        .filter_map(|view| Some((view.certificate_expires?, view)))
+        .min_by_key(|(expires, _)| *expires);
+    html! {
+        section.panel.kpis aria-label="Key figures" {
+            (parts::figure(
+                html! { "Monitors not ok" },
+                html! { (wrong) small { " of " (words::grouped(snapshot.monitors.len() as u64)) } },
+                html! { (snapshot.count(Shown::Unknown)) " unknown, " (snapshot.count(Shown::Paused)) " paused" },
+            ))
+            (parts::figure(
+                html! { "Probes answered" },
+                parts::with_unit(&words::percent(working)),
+                html! { (words::grouped(snapshot.recent(Mark::Bad) as u64)) " of the last " (words::grouped(working.1)) " failed" },
+            ))
+            (parts::figure(
+                html! { "Usual answer time" },
+                parts::with_unit(&medians.get(medians.len() / 2).map_or("unknown".to_owned(), |us| words::took(*us))),
+                html! { @match slowest {
+                    Some((us, view)) => { "slowest: " a.plain href=(parts::monitor_path(view.name.as_str())) { (view.title) } ", " (words::took(us)) }
+                    None => "no answer yet"
+                } },
+            ))
+            (parts::figure(
+                html! { "Open incidents" },
+                html! { (open.len()) },
+                html! { @if open.is_empty() { "nobody has to act" } @else { (taken) " taken by somebody" } },
+            ))
+            (parts::figure(
+                html! { "Next certificate" },
+                match expiring {
+                    Some((expires, _)) => parts::with_unit(&parts::certificate(expires, now).1),
+                    None => html! { "—" },
+                },
+                html! { @match expiring {
+                    Some((_, view)) => a.plain href=(parts::monitor_path(view.name.as_str())) { (view.title) },
+                    None => "no monitor has one"
+                } },
+            ))
+        }
+    }
+}
+
+/// The overview as text, for a terminal.
+fn text(snapshot: &Snapshot, now: Timestamp) -> String {
+    let mut text = words::full_sentence(&said::overall(snapshot)) + "\n";
+    for incident in snapshot.open() {
+        let mark = words::phase_mark(incident);
+        let next = words::next_step(&incident.subject, incident.cause.as_ref());
+        let subject = match &incident.subject {
+            Subject::Monitor(name) => name.as_str(),
+            Subject::Own(_) => "statusquo",
+        };
+        text += &format!(
+            "\n{mark} incident {} ({subject}): {}, {}\n  next: {next}\n",
+            incident.number,
+            words::sentence(incident),
+            said::extent(incident, now)
+        );
+    }
+    text.push('\n');
+    text + &monitors::text(snapshot)
+}

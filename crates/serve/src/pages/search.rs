@@ -1,0 +1,42 @@
+//! Search: a code, a monitor, an incident, or words.
+
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+
+use super::parts;
+use crate::auth::Caller;
+use crate::context::App;
+
+/// What is looked for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+/// Leads to what is looked for.
+pub(crate) async fn search(State(app): State<App>, _: Caller, Query(asked): Query<Asked>) -> Redirect {
+    Redirect::to(&place(&app, asked.q.trim()))
+}
+
+fn place(app: &App, words: &str) -> String {
+    let snapshot = app.snapshot();
+    if let Some(number) = words.strip_prefix('#').and_then(|number| number.parse::<u64>().ok()) {
+        return format!("/incidents/{number}");
+    }
+    if super::code::parse(words).is_ok() {
+        return format!("/codes/{words}");
+    }
+    if snapshot.monitor(words).is_some() {
+        return parts::monitor_path(words);
+    }
+    let lower = words.to_lowercase();
+    let is_in = |text: &str| text.to_lowercase().contains(&lower);
+    let any = snapshot
+        .monitors
+        .iter()
+        .any(|view| is_in(view.name.as_str()) || is_in(&view.title) || is_in(&view.target));
+    let list = if any && !words.is_empty() { "/monitors" } else { "/codes" };
+    format!("{list}?q={}", parts::segment(words))
+}

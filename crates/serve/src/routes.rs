@@ -1,0 +1,220 @@
+//! Which address leads where, and what goes around all of them.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use tower_http::compression::CompressionLayer;
+
+use crate::auth::{self, gate, known_host};
+use crate::context::{App, Context};
+use crate::negotiate::Form;
+use crate::pages::{self, show};
+use crate::problem::Problem;
+use crate::{api, assets, events, metrics};
+
+/// Longer contents of requests are refused.
+const MOST_BYTES: usize = 64 << 10;
+/// A request id that is longer than this is not taken over.
+const LONGEST_ID: usize = 64;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nothing but our own files: no script, style, frame or form from elsewhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The routes.
+pub fn router(context: Context) -> Router {
+    let app = App::new(context);
+    let routes = pages_routes().merge(api_routes()).merge(machine_routes());
+    routes
+        .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), gate))
+        .layer(from_fn_with_state(app.clone(), known_host))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(from_fn(dress))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+fn pages_routes() -> Router<App> {
+    Router::new()
+        .route("/", get(show::overview))
+        .route("/index.json", get(show::overview))
+        .route("/index.csv", get(show::overview))
+        .route("/index.txt", get(show::overview))
+        .route("/monitors", get(show::monitors))
+        .route("/monitors.json", get(show::monitors))
+        .route("/monitors.csv", get(show::monitors))
+        .route("/monitors.txt", get(show::monitors))
+        .route("/monitors/{name}", get(show::monitor))
+        .route("/monitors/{name}/{act}", post(pages::act_on_monitor))
+        .route("/incidents", get(show::incidents))
+        .route("/incidents.json", get(show::incidents))
+        .route("/incidents.csv", get(show::incidents))
+        .route("/incidents.txt", get(show::incidents))
+        .route("/incidents/{number}", get(show::incident))
+        .route("/incidents/{number}/{act}", post(pages::act_on_incident))
+        .route("/codes", get(show::codes))
+        .route("/codes.json", get(show::codes))
+        .route("/codes.csv", get(show::codes))
+        .route("/codes.txt", get(show::codes))
+        .route("/codes/{code}", get(show::code))
+        .route("/alerts", get(show::alerts))
+        .route("/alerts.json", get(show::alerts))
+        .route("/alerts.csv", get(show::alerts))
+        .route("/alerts.txt", get(show::alerts))
+        .route("/receivers/{name}/test", post(pages::test_receiver))
+        .route("/silences", post(pages::add_silence))
+        .route("/silences/{id}/end", post(pages::end_silence))
+        .route("/settings", get(show::settings))
+        .route("/search", get(pages::search))
+        .route("/sign-in", get(auth::show).post(auth::sign_in))
+        .route("/sign-out", post(auth::sign_out))
+}
+
+fn api_routes() -> Router<App> {
+    let routes = Router::new()
+        .route("/status", get(api::status))
+        .route("/monitors", get(api::monitors))
+        .route("/monitors/{name}", get(api::monitor))
+        .route("/monitors/{name}/samples", get(api::samples))
+        .route("/monitors/{name}/pause", post(api::pause))
+        .route("/monitors/{name}/resume", post(api::resume))
+        .route("/monitors/{name}/run", post(api::run))
+        .route("/incidents", get(api::incidents))
+        .route("/incidents/{number}", get(api::incident))
+        .route("/incidents/{number}/acknowledge", post(api::acknowledge))
+        .route("/incidents/{number}/notes", post(api::note))
+        .route("/incidents/{number}/resolve", post(api::resolve))
+        .route("/silences", get(api::silences).post(api::add_silence))
+        .route("/silences/{id}", delete(api::end_silence))
+        .route("/receivers", get(api::receivers))
+        .route("/receivers/{name}/test", post(api::test_receiver))
+        .route("/codes", get(api::codes))
+        .route("/codes/{code}", get(api::code))
+        .route("/exchanges/{id}", get(api::exchange))
+        .route("/heartbeats/{token}", post(api::beat))
+        .route("/openapi.json", get(api::openapi));
+    Router::new().nest("/api/v1", routes)
+}
+
+fn machine_routes() -> Router<App> {
+    Router::new()
+        .route("/heartbeat/{token}", get(api::beat).post(api::beat))
+        .route("/heartbeat/{token}/{result}", get(api::beat_with_result).post(api::beat_with_result))
+        .route("/metrics", get(metrics::show))
+        .route("/healthz", get(metrics::healthz))
+        .route("/readyz", get(metrics::readyz))
+        .route("/events", get(events::show))
+        .route("/assets/{name}", get(assets::show))
+}
+
+async fn not_found(request: Request) -> Problem {
+    Problem::not_found(format!("there is nothing at `{}`", request.uri().path()))
+}
+
+/// The outermost layer: gives each answer its request id and its header fields, and each problem its content.
+async fn dress(mut request: Request, next: Next) -> Response {
+    let id = request_id(&request);
+    let (form, path) = (Form::wanted(request.headers()), request.uri().path().to_owned());
+    let is_head = request.method() == Method::HEAD;
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).await;
+    if let Some(problem) = problem_in(&mut response) {
+        response =
+            written(&problem, response, if path.starts_with("/api/") { Form::Json } else { form }, &id);
+        if is_head {
+            *response.body_mut() = axum::body::Body::empty();
+        }
+    }
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
+    headers.extend(HeaderValue::from_str(&id.0).ok().map(|id| (REQUEST_ID, id)));
+    response
+}
+
+/// What a request is called, in our log, in its answer and on error pages.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// The one that a proxy gave it, if that is harmless, or a new one.
+fn request_id(request: &Request) -> RequestId {
+    let is_good = |id: &&str| {
+        !id.is_empty()
+            && id.len() <= LONGEST_ID
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(is_good);
+    RequestId(given.map_or_else(new_id, str::to_owned))
+}
+
+fn new_id() -> String {
+    let mut random = [0_u8; 8];
+    // Without random bytes the id is all zeros, which harms nobody.
+    let _ = getrandom::fill(&mut random);
+    format!("req_{:016x}", u64::from_be_bytes(random))
+}
+
+/// The problem of a response that has one: ours, or what a router or extractor refused in its own words.
+fn problem_in(response: &mut Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Some(problem);
+    }
+    let status = response.status();
+    let is_plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|value| value.as_bytes().starts_with(b"text/plain"));
+    if !(status.is_client_error() || status.is_server_error()) || !is_plain {
+        return None;
+    }
+    Some(Problem::new(status, refused(status)))
+}
+
+/// What routers and extractors refuse, in our words.
+fn refused(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            "this address does not take this method; `Allow` lists those that it takes"
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => "this is more than the 64 KiB that are taken here",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "this content type is not taken here",
+        StatusCode::BAD_REQUEST => "this request cannot be understood",
+        StatusCode::UNPROCESSABLE_ENTITY => "a value is missing or is not what it should be",
+        StatusCode::NOT_FOUND => "there is nothing here",
+        StatusCode::SERVICE_UNAVAILABLE => "too busy for this now",
+        _ => "this cannot be done",
+    }
+}
+
+/// A problem with its content; header fields of the response that brought it stay.
+fn written(problem: &Problem, bare: Response, form: Form, id: &RequestId) -> Response {
+    let content = match form {
+        Form::Html => pages::trouble(problem, &id.0).into_string(),
+        Form::Text | Form::Csv | Form::Markdown => format!("{}: {}\n", problem.status, problem.detail),
+        Form::Json => api::problem_json(problem, &id.0),
+    };
+    let media_type = match form {
+        Form::Json => "application/problem+json",
+        Form::Html => Form::Html.media_type(),
+        Form::Text | Form::Csv | Form::Markdown => Form::Text.media_type(),
+    };
+    let (mut parts, _) = bare.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    Response::from_parts(parts, content.into())
+}

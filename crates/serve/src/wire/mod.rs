@@ -1,0 +1,39 @@
+//! Our JSON: what the API answers, what exchanges look like in files and in the store.
+//!
+//! Additive only: keys are added, never renamed or removed within `v1`.
+
+mod asked;
+mod code;
+mod exchange;
+mod incident;
+mod monitor;
+mod octets;
+mod others;
+mod tls;
+
+pub use asked::{AskedNote, AskedSilence};
+pub use code::{CodeWire, FieldWire, LookAlikeWire};
+pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
+pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire};
+pub use monitor::{MonitorWire, ProbeWire, TallyWire, answer_word, mark_word};
+pub use others::{
+    Codes, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples, SilenceWire, Silences,
+    StatusWire, Tested,
+};
+
+use std::time::Duration;
+
+/// Milliseconds with three decimals: what durations are in our JSON.
+#[expect(clippy::cast_precision_loss, reason = "durations of days have fewer than 52 bits of microseconds")]
+pub(crate) fn millis(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
+}
+
+/// The duration that [`millis`] wrote; what cannot be one is none.
+pub(crate) fn duration(millis: f64) -> Duration {
+    Duration::try_from_secs_f64(millis / 1000.0).map_or(Duration::ZERO, |d| {
+        // To the microsecond, so that what was written comes back.
+        let micros = (d.as_nanos() + 500) / 1000;
+        Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+    })
+}
