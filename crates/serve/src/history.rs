@@ -114,7 +114,10 @@ impl History {
 
 /// Histories that were asked for lately.
 #[derive(Debug, Default)]
-pub(crate) struct Histories(Mutex<HashMap<(Range, Name), (Timestamp, Arc<History>)>>);
+pub(crate) struct Histories(Mutex<HashMap<(Range, Name), Kept>>);
+
+/// A history, and when it was read.
+type Kept = (Timestamp, Arc<History>);
 
 impl App {
     /// What was counted of these monitors, in the order of their names here.
@@ -131,9 +134,9 @@ impl App {
             let kept = self.histories.0.lock().unwrap_or_else(PoisonError::into_inner);
             for name in names {
                 match kept.get(&(range, name.clone())) {
-                    Some((at, history)) if is_fresh(*at) => found.insert(name, history.clone()).map(drop),
-                    Some(_) | None => Some(missing.push(name)),
-                };
+                    Some((at, history)) if is_fresh(*at) => drop(found.insert(name, history.clone())),
+                    Some(_) | None => missing.push(name),
+                }
             }
         }
         if missing.is_empty() {

@@ -97,8 +97,11 @@ impl From<CommandError> for Problem {
         match error {
             CommandError::Resolved(_) => Self::new(StatusCode::CONFLICT, text),
             CommandError::Empty(what) => Self::invalid(vec![Mistake::new(&format!("/{what}"), text)]),
-            // There is no such thing; what later versions refuse is told in their words.
-            _ => Self::not_found(text),
+            CommandError::NoIncident(_) | CommandError::NoMonitor(_) | CommandError::NoSilence(_) => {
+                Self::not_found(text)
+            }
+            // The enum may grow: then it is told in its words.
+            _ => Self::new(StatusCode::CONFLICT, text),
         }
     }
 }

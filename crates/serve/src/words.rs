@@ -17,7 +17,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -195,15 +195,15 @@ pub(crate) fn entry(kind: &EntryKind) -> String {
         EntryKind::Recovering => "a first good answer".to_owned(),
         EntryKind::FailedAgain(cause) => format!("failed again before it had recovered: {cause}"),
         EntryKind::Resolved => "over".to_owned(),
-        EntryKind::ResolvedBy(who) => format!("ended by hand by {who}"),
+        EntryKind::ResolvedBy(who) => format!("ended by hand, by {who}"),
         EntryKind::Withdrawn(why) => format!("withdrawn: {why}"),
         EntryKind::Reopened(cause) => format!("came back: {cause}"),
-        EntryKind::Acknowledged(who) => format!("{who} is on it"),
+        EntryKind::Acknowledged(who) => format!("taken by {who}"),
         EntryKind::Note(_, text) => text.clone(),
         EntryKind::Flapping => "changes too often; messages are held until it is stable".to_owned(),
-        EntryKind::Told(receiver, what) => format!("{receiver} is told {}", notice(*what)),
+        EntryKind::Told(receiver, what) => format!("told {receiver}: {}", notice(*what)),
         EntryKind::Held(why) => format!("nobody is told: {why}"),
-        EntryKind::Affects(monitor) => format!("{monitor} fails because of this"),
+        EntryKind::Affects(monitor) => format!("fails because of this: {monitor}"),
         EntryKind::Blind(fault) => format!("Statusquo {}; the state is frozen", fault.in_words()),
     }
 }

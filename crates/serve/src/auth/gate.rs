@@ -27,10 +27,9 @@ pub(crate) async fn gate(State(app): State<App>, mut request: Request, next: Nex
         Ok(None) => return unknown(&request),
         Err(problem) => return problem.into_response(),
     };
-    if changes_something(request.method()) && caller.via != Via::Token {
-        if let Err(problem) = same_origin(request.headers()) {
-            return problem.into_response();
-        }
+    let is_risky = changes_something(request.method()) && caller.via != Via::Token;
+    if let (true, Err(problem)) = (is_risky, same_origin(request.headers())) {
+        return problem.into_response();
     }
     request.extensions_mut().insert(caller);
     next.run(request).await

@@ -148,3 +148,14 @@ impl App {
         written.map_err(|_| failed("it was closed".to_owned()))?.map_err(|error| failed(error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_costs_as_much_as_one_that_does() {
+        let checked = Argon2::default().verify_password(b"guess", NOBODY);
+        assert!(matches!(checked, Err(argon2::password_hash::Error::PasswordInvalid)), "{checked:?}");
+    }
+}

@@ -139,7 +139,10 @@ impl MonitorView {
     /// The time that half of the last answered probes did not exceed, in microseconds.
     #[must_use]
     pub fn median_us(&self) -> Option<u32> {
-        let answered = self.recent.iter().filter(|recent| matches!(recent.mark, Mark::Good | Mark::Degraded));
+        let answered = self
+            .recent
+            .iter()
+            .filter(|recent| recent.total_us > 0 && matches!(recent.mark, Mark::Good | Mark::Degraded));
         let mut times: Vec<u32> = answered.map(|recent| recent.total_us).collect();
         times.sort_unstable();
         times.get(times.len() / 2).copied()

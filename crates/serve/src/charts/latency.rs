@@ -10,30 +10,30 @@ const HEIGHT: f64 = 100.0;
 
 /// Latency over time; `None` if nothing was answered.
 pub(crate) fn latency(history: &History) -> Option<Markup> {
-    let quantiles: Vec<(Option<f64>, Option<f64>)> = history
-        .bars
-        .iter()
-        .map(|(_, tally)| (tally.latency().quantile(0.5), tally.latency().quantile(0.95)))
-        .collect();
-    let highest = quantiles.iter().filter_map(|(_, p95)| *p95).fold(0.0_f64, f64::max);
+    let quantiles = |share: f64| -> Vec<Option<f64>> {
+        history.bars.iter().map(|(_, tally)| tally.latency().quantile(share)).collect()
+    };
+    let (p50, p95) = (quantiles(0.5), quantiles(0.95));
+    let highest = p95.iter().flatten().copied().fold(0.0_f64, f64::max);
     if highest <= 0.0 {
         return None;
     }
     let top = nice(highest);
     let y = |value: f64| HEIGHT * (1.0 - value / top);
     #[expect(clippy::cast_precision_loss, reason = "some dozens of bars")]
-    let points = |which: fn(&(Option<f64>, Option<f64>)) -> Option<f64>| {
-        line(quantiles.iter().enumerate().map(move |(x, both)| (x as f64 + 0.5, which(both).map(y))))
+    let path = |values: &[Option<f64>]| {
+        line(values.iter().enumerate().map(|(x, value)| (x as f64 + 0.5, value.map(y))))
     };
+    let many = p50.len();
     let label = format!("latency: at most {} in 95 of 100 probes of any column", spoken(highest));
     Some(html! {
         div.chart {
             div.y aria-hidden="true" { span { (spoken(top)) } span { (spoken(top / 2.0)) } span { "0" } }
-            svg.plot viewBox={ "0 0 " (quantiles.len()) " 100" } preserveAspectRatio="none" role="img" aria-label=(label) {
-                path.gr d={ "M0 0H" (quantiles.len()) "M0 50H" (quantiles.len()) } {}
-                path.zero d={ "M0 100H" (quantiles.len()) } {}
-                path.ln.s4 d=(points(|both| both.1)) {}
-                path.ln.s2 d=(points(|both| both.0)) {}
+            svg.plot viewBox={ "0 0 " (many) " 100" } preserveAspectRatio="none" role="img" aria-label=(label) {
+                path.gr d={ "M0 0H" (many) "M0 50H" (many) } {}
+                path.zero d={ "M0 100H" (many) } {}
+                path.ln.s4 d=(path(&p95)) {}
+                path.ln.s2 d=(path(&p50)) {}
             }
         }
     })

@@ -24,7 +24,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (name, form) =
         Form::split(&name).map_or((name.as_str(), Form::wanted(&headers)), |(name, form)| (name, form));
-    let code = parse(name)?;
+    let code = any(name)?;
     match form {
         Form::Html => {
             let today = app.now().to_zoned(TimeZone::UTC).date();
@@ -35,17 +35,26 @@ pub(crate) async fn show(
             );
             Ok(super::framed(&app, &caller, &page(code, &app.snapshot(), today)))
         }
-        Form::Json => Ok(super::json(&wire::Codes { codes: wire::CodeWire::all_of(code) })),
-        Form::Text => Ok(super::respond(form, text(code))),
+        Form::Json => Ok(super::json(&wire::Codes { codes: wire::CodeWire::all_of(parse(name)?) })),
+        Form::Text => Ok(super::respond(form, text(parse(name)?))),
         Form::Csv | Form::Markdown => Err(super::no_such_form(form)),
     }
+}
+
+/// Any code: answers have numbers that nobody knows, and these are links too.
+fn any(text: &str) -> Result<StatusCode, Problem> {
+    let number = text.parse().ok().filter(|_| text.len() >= 3);
+    number.map(StatusCode::new).ok_or_else(|| unknown(text))
+}
+
+fn unknown(text: &str) -> Problem {
+    Problem::not_found(format!("no status code `{text}` is known here"))
 }
 
 /// A code that the catalogue knows.
 pub(crate) fn parse(text: &str) -> Result<StatusCode, Problem> {
     let code: Option<StatusCode> = text.parse().ok();
-    code.filter(|code| code.entry().is_some())
-        .ok_or_else(|| Problem::not_found(format!("no status code `{text}` is known here")))
+    code.filter(|code| code.entry().is_some()).ok_or_else(|| unknown(text))
 }
 
 fn text(code: StatusCode) -> String {
@@ -82,10 +91,27 @@ fn page(code: StatusCode, snapshot: &Snapshot, today: Date) -> Page {
             "code",
             html! {
                 @if let Some(entry) = code.registered() { (sheet(entry, None, snapshot, today)) }
+            @if code.entry().is_none() { (unheard_of(code)) (seen(code, snapshot)) }
                 @for other in others { (sheet(&other.entry, Some(other), snapshot, today)) }
             },
         )],
-        twins: &[Form::Json, Form::Text],
+        twins: if code.entry().is_some() { &[Form::Json, Form::Text] } else { &[] },
+    }
+}
+
+/// A number that is in no register that we know: its class says how to treat it (RFC 9110, 15).
+fn unheard_of(code: StatusCode) -> Markup {
+    let class = code.class();
+    html! {
+        section.panel { div.pb {
+            p.lead { "Nobody whom we know uses this code. Clients treat it by its class: " (class.meaning()) }
+            (parts::facts(&[
+                ("Class", html! { (class) " " (class.name()) }),
+                ("The problem", html! { "is " (class.whose_problem()) }),
+                ("Objectives", html! { (code.slo_event().words()) }),
+                ("Next step", html! { (class.next_step()) }),
+            ]))
+        } }
     }
 }
 
@@ -100,8 +126,10 @@ fn sheet(
     let class = entry.code.class();
     html! {
         section.panel {
-            div.ph { h2 { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " (entry.title()) }
-                @if let Some(unofficial) = unofficial { span.tag { "not registered" } span.muted { "used by " (unofficial.used_by) } } }
+            @if let Some(unofficial) = unofficial {
+                div.ph { h2 { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " (entry.title()) }
+                    span.tag { "not registered" } span.muted { "used by " (unofficial.used_by) } }
+            }
             div.pb { p.lead { (entry.meaning) } (facts(entry, unofficial)) }
         }
         (seen(entry.code, snapshot))
@@ -117,7 +145,7 @@ fn sheet(
         }
         div.grid.g11 {
             section.panel { div.ph { h2 { "What whoever runs it does" } } div.pb {
-                p { b { (words::full_sentence(entry.next_step)) } } p { "Watch: " (words::full_sentence(entry.alert_note)) }
+                p { b { (words::full_sentence(entry.next_step)) } } p { "Watch: " (entry.alert_note) "." }
                 @if let Some(security) = entry.security { h3 { "Security" } p { (security) } } } }
             section.panel { div.ph { h2 { "An example" } } div.pb { pre tabindex="0" { (example(entry)) } } }
         }
@@ -192,7 +220,7 @@ fn fields(entry: &'static Entry) -> Markup {
                 span {}
                 span { code { (field.name) } " " span.tag { (field.strength.name()) } }
                 span.r { (source(field.source)) }
-                span.s2 { (words::full_sentence(field.why)) @if let Some(when) = field.when { " When: " (when) "." } }
+                span.s2 { (field.why) @if let Some(when) = field.when { ", when: " (when) } }
             } } }
         }
     }

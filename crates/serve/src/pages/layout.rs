@@ -59,7 +59,6 @@ pub(crate) fn layout(snapshot: &Snapshot, caller: &Caller, page: &Page, now: Tim
                     @if let Some(above) = &page.above { nav.bc aria-label="Where you are" { (above) } }
                     div.head {
                         h1 #headline { (page.headline) }
-                        span.sp {}
                         @if let Some(controls) = &page.controls { (controls) }
                         @if page.parts.iter().any(|part| part.is_live) {
                             button.btn #live type="button" aria-pressed="true" hidden { span.live {} span { "Live" } }

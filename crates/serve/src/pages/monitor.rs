@@ -133,17 +133,22 @@ async fn known(app: &App, view: &MonitorView) -> Result<Known, Problem> {
 
 fn now_part(view: &MonitorView, incident: Option<&Incident>, caller: &Caller, now: Timestamp) -> Markup {
     let path = parts::monitor_path(view.name.as_str());
-    let code = view.last.as_ref().and_then(|last| match last.answer {
+    let last_code = view.last.as_ref().and_then(|last| match last.answer {
         statusquo_slo::Answer::Status(code) => Some(code),
         statusquo_slo::Answer::Failure(_) | statusquo_slo::Answer::None => None,
     });
+    // While something is wrong, what it says is explained, and not the good answer in between.
+    let code = match incident.and_then(|incident| incident.cause.as_ref()) {
+        Some(cause) => cause.kind.status(),
+        None => last_code,
+    };
     let is_bad = matches!(view.state, Shown::Failing | Shown::Degraded);
     html! {
         section class={ "panel three" @if is_bad { " urgent" } } {
             div { h3 { "What is happening" }
                 @match &view.last {
                     Some(last) => p { "The last probe, at " (parts::time(last.at, now)) ", got " (parts::answer(last.answer, last.mark))
-                        @if let Some(code) = code { " " b { (code.phrase()) } } " after " (words::took(last.phases.total)) "."
+                        @if let Some(code) = last_code { " " b { (code.phrase()) } } " after " (words::took(last.phases.total)) "."
                         @if let Some(why) = &last.sentence { " It " (why) "." } },
                     None => p { "No probe has ended yet; the first one is on its way." },
                 }
@@ -330,7 +335,8 @@ fn last(samples: &[Sample], now: Timestamp) -> Markup {
                     @for (name, _) in charts::PHASES { th.num.hide-s scope="col" { (name) } } } }
                 tbody { @for sample in samples.iter().take(12) { tr {
                     td { (parts::time(sample.at, now)) }
-                    td { (parts::state_mark(parts::mark_state(sample.mark))) " " (parts::answer(sample.answer, sample.mark)) }
+                    td { (parts::answer(sample.answer, sample.mark))
+                        @if sample.answer != statusquo_slo::Answer::None { " " span.muted { (parts::mark_text(sample.mark)) } } }
                     td.num { (ms(Some(sample.phases.total))) }
                     @for phase in [sample.phases.resolve, sample.phases.connect, sample.phases.tls, sample.phases.wait, sample.phases.transfer] {
                         td.num.muted.hide-s { (ms(phase)) }

@@ -32,7 +32,7 @@ pub(crate) async fn show(
     let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
     match form {
         Form::Html => Ok(super::framed(&app, &caller, &page(&app, &caller, &look).await?)),
-        form => table(&app.snapshot(), form),
+        Form::Json | Form::Csv | Form::Text | Form::Markdown => table(&app.snapshot(), form),
     }
 }
 

@@ -170,7 +170,7 @@ fn figures(snapshot: &Snapshot, now: Timestamp) -> Markup {
                 html! { (snapshot.count(Shown::Unknown)) " unknown, " (snapshot.count(Shown::Paused)) " paused" },
             ))
             (parts::figure(
-                html! { "Probes answered" },
+                html! { "Probes that worked" },
                 parts::with_unit(&words::percent(working)),
                 html! { (words::grouped(snapshot.recent(Mark::Bad) as u64)) " of the last " (words::grouped(working.1)) " failed" },
             ))

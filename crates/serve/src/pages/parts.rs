@@ -98,16 +98,6 @@ pub(crate) const fn mark_text(mark: Mark) -> &'static str {
     }
 }
 
-/// The mark of what a probe meant.
-pub(crate) const fn mark_state(mark: Mark) -> State {
-    match mark {
-        Mark::Good => State::Ok,
-        Mark::Degraded => State::Degraded,
-        Mark::Bad => State::Failing,
-        Mark::Unknown => State::Unknown,
-    }
-}
-
 /// The mark of an incident.
 pub(crate) fn incident_mark(incident: &Incident) -> Markup {
     let class = match (incident.phase, incident.severity) {
@@ -173,6 +163,7 @@ pub(crate) fn facts(facts: &[(&str, Markup)]) -> Markup {
 }
 
 /// One key figure.
+#[expect(clippy::needless_pass_by_value, reason = "they are made for this and for nothing else")]
 pub(crate) fn figure(label: Markup, value: Markup, detail: Markup) -> Markup {
     html! { div.kpi { div.l { (label) } div.v { (value) } div.d { (detail) } } }
 }

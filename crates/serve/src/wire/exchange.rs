@@ -208,8 +208,8 @@ fn scheme(word: String) -> Result<Scheme, MalformedExchange> {
 }
 
 /// Labels that we do not know are no reason to refuse an exchange.
-fn version(label: Option<String>) -> Option<Version> {
-    label.as_deref().and_then(Version::parse)
+fn version(label: Option<&str>) -> Option<Version> {
+    label.and_then(Version::parse)
 }
 
 fn lines(fields: &Fields) -> Vec<(Octets, Octets)> {
@@ -261,7 +261,7 @@ impl TryFrom<RequestWire> for Request {
         Ok(Self {
             method: wire.method,
             target: wire.target,
-            version: version(wire.version),
+            version: version(wire.version.as_deref()),
             fields: fields(wire.headers),
             content: wire.content.try_into()?,
         })
@@ -286,7 +286,7 @@ impl TryFrom<ResponseWire> for Response {
 
     fn try_from(wire: ResponseWire) -> Result<Self, MalformedExchange> {
         Ok(Self {
-            version: version(wire.version),
+            version: version(wire.version.as_deref()),
             status: StatusCode::new(wire.status),
             reason: wire.reason.map(|reason| reason.0),
             fields: fields(wire.headers),
