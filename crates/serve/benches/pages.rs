@@ -27,6 +27,7 @@ const BUDGET: Duration = Duration::from_millis(50);
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let mut fixture = Fixture::new(Timestamp::now());
+    fixture.dense = true;
     let filling = Instant::now();
     fixture.fill(MONITORS).await;
     println!("{MONITORS} monitors filled in {:.1?}", filling.elapsed());

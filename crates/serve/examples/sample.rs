@@ -17,6 +17,7 @@ async fn main() {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let port = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(8418_u16);
     let mut fixture = Fixture::new(Timestamp::now());
+    fixture.dense = true;
     if !has("--empty") {
         fixture.fill(if has("--many") { 1000 } else { 14 }).await;
     }

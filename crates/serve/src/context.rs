@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use http::Uri;
 use jiff::Timestamp;
+use statusquo_alert::{Command as Order, Scope, Who};
+use statusquo_exchange::Name;
 use statusquo_store::{Reader, StoreError, Writer};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -101,8 +103,37 @@ impl App {
     }
 
     pub(crate) async fn command(&self, command: Command) -> Result<Reply, Refusal> {
-        command::ask(&self.context.commands, command).await
+        let audited = audited(&command);
+        let reply = command::ask(&self.context.commands, command).await?;
+        if let Some((who, what)) = audited {
+            // Nobody waits for it: the deed is done, and what it changed is durable by itself.
+            drop(self.context.writer.audit(self.now(), who, what));
+        }
+        Ok(reply)
     }
+}
+
+/// What the audit log says of a command: who did what.
+fn audited(command: &Command) -> Option<(Who, String)> {
+    let (order, who) = match command {
+        Command::Engine(order, who) => (order, who),
+        Command::TestReceiver(name, who) => return Some((who.clone(), format!("sent a test to {name}"))),
+        Command::RunNow(_) | Command::Beat { .. } => return None,
+    };
+    let what = match order {
+        Order::Acknowledge(number) => format!("acknowledged incident {number}"),
+        Order::Note(number, _) => format!("added a note to incident {number}"),
+        Order::Resolve(number) => format!("resolved incident {number}"),
+        Order::Silence { scope: Scope::All, .. } => "silenced all monitors".to_owned(),
+        Order::Silence { scope: Scope::Monitors(names), .. } => {
+            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+            format!("silenced {}", names.join(", "))
+        }
+        Order::EndSilence(id) => format!("ended silence {}", id.0),
+        Order::Pause(name) => format!("paused {name}"),
+        Order::Resume(name) => format!("resumed {name}"),
+    };
+    Some((who.clone(), what))
 }
 
 impl std::ops::Deref for App {

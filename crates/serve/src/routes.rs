@@ -1,9 +1,11 @@
 //! Which address leads where, and what goes around all of them.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tower_http::compression::CompressionLayer;
@@ -17,6 +19,9 @@ use crate::{api, assets, events, metrics};
 
 /// Longer contents of requests are refused.
 const MOST_BYTES: usize = 64 << 10;
+/// A request that was not answered within this time never will be: its content does not come, or we are stuck. Test
+/// messages take longest.
+const DEADLINE: Duration = Duration::from_secs(60);
 /// A request id that is longer than this is not taken over.
 const LONGEST_ID: usize = 64;
 
@@ -123,7 +128,11 @@ async fn dress(mut request: Request, next: Next) -> Response {
     let (form, path) = (Form::wanted(request.headers()), request.uri().path().to_owned());
     let is_head = request.method() == Method::HEAD;
     request.extensions_mut().insert(id.clone());
-    let mut response = next.run(request).await;
+    let answered = tokio::time::timeout(DEADLINE, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| {
+        let detail = "the content of the request did not come in time, or the answer took too long";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, detail).into_response()
+    });
     if let Some(problem) = problem_in(&mut response) {
         response =
             written(&problem, response, if path.starts_with("/api/") { Form::Json } else { form }, &id);

@@ -88,8 +88,10 @@ impl Board {
     pub fn configure(&mut self, configured: Configured) {
         let mut before = std::mem::take(&mut self.monitors);
         for mut view in configured.monitors {
-            if let Some(old) = before.remove(&view.name) {
-                view.go_on_from(&old);
+            match before.remove(&view.name) {
+                Some(old) => view.go_on_from(&old),
+                // Nothing is known of it for as long as we run.
+                None => view.since = view.since.max(configured.identity.started),
             }
             self.monitors.insert(view.name.clone(), Arc::new(view));
         }

@@ -40,8 +40,9 @@ fn line(points: impl Iterator<Item = (f64, Option<f64>)>) -> String {
             is_drawing = false;
             continue;
         };
-        let letter = if is_drawing { 'L' } else { 'M' };
-        let _ = write!(path, "{letter}{} {}", short(x), short(y));
+        // A point without neighbours is a line of no length: with round ends it is a dot.
+        let (letter, dot) = if is_drawing { ('L', "") } else { ('M', "h0") };
+        let _ = write!(path, "{letter}{} {}{dot}", short(x), short(y));
         is_drawing = true;
     }
     path

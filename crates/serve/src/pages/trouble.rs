@@ -23,7 +23,7 @@ pub(crate) fn page(problem: &Problem, request_id: &str) -> Markup {
             body {
                 main #main.gate {
                     p.muted { (parts::code(status)) " " (status.phrase()) }
-                    h1 { (words::full_sentence(&problem.detail)) }
+                    h1 { (parts::marked(&words::full_sentence(&problem.detail))) }
                     @if problem.errors.len() > 1 {
                         ul { @for mistake in &problem.errors { li { code { (mistake.pointer) } " " (mistake.detail) } } }
                     }

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_form_of_ours_is_obeyed_and_leads_back_to_its_page() {
-    let (_fixture, server) = sample().await;
+    let (fixture, server) = sample().await;
     let csrf = page(server, "/incidents/212").send().await.csrf();
     let cases = [
         ("/incidents/212/acknowledge", "", "/incidents/212"),
@@ -26,6 +26,12 @@ async fn a_form_of_ours_is_obeyed_and_leads_back_to_its_page() {
             answer.text()
         );
     }
+    fixture.settle().await;
+    let settings = page(server, "/settings").send().await.text();
+    assert!(
+        settings.contains("ended silence 3") && settings.contains("paused orders"),
+        "who did what is kept"
+    );
     let answer =
         Ask::new(server, "POST", "/receivers/oncall/test").form(&format!("csrf={csrf}")).send().await;
     assert!(answer.text().contains("oncall took the test message and answered: 200 OK"));

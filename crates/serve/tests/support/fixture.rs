@@ -35,6 +35,8 @@ pub struct Fixture {
     pub now: Timestamp,
     pub site: Site,
     pub asked: Option<mpsc::Receiver<statusquo_serve::Request>>,
+    /// History as full as a real one, for benches: each stretch that the store counts has a probe.
+    pub dense: bool,
     store: Store,
     commands: mpsc::Sender<statusquo_serve::Request>,
     _folder: tempfile::TempDir,
@@ -57,7 +59,7 @@ impl Fixture {
         };
         board.write(|board| board.configure(Configured { identity, ..Configured::default() }));
         let site = Site { loopback: true, public: None };
-        Self { board, now, site, asked: Some(asked), store, commands, _folder: folder }
+        Self { board, now, site, asked: Some(asked), dense: false, store, commands, _folder: folder }
     }
 
     /// The routes. Commands that nobody took the receiver of are answered "done".
@@ -109,9 +111,15 @@ impl Fixture {
         let identity = (*self.board.snapshot().identity).clone();
         self.board
             .write(|board| board.configure(Configured { identity, monitors: views, receivers, planned }));
-        for plan in &plans {
-            self.history(plan);
+        let mut samples: Vec<_> = plans.iter().flat_map(|plan| self.history(plan)).collect();
+        // As they arrive: in the order of time.
+        samples.sort_by_key(|(_, _, sample)| sample.at);
+        for part in samples.chunks(20_000) {
+            self.store.writer().samples(part.to_vec());
+            self.settle().await;
         }
+        assert_eq!(self.store.writer().dropped(), 0, "all of it was kept");
+        self.store.writer().roll_up(self.now);
         self.incidents(&plans).await;
         let silence = Silence {
             id: SilenceId(3),
@@ -135,23 +143,27 @@ impl Fixture {
             board.figures(figures);
         });
         self.health().await;
-        // What is durable comes after what was put into the queue before.
-        self.store
-            .writer()
-            .audit(self.now, Who("ann".to_owned()), "silenced partner-kiosk".to_owned())
-            .await
-            .unwrap()
-            .unwrap();
+        self.settle().await;
     }
 
-    /// Coarse long ago, each probe of the last half hour; journalled, and counted as the store does it.
-    fn history(&self, plan: &Plan) {
+    /// Waits until all that was given to the store is in it.
+    pub async fn settle(&self) {
+        let (who, what) = (Who("ann".to_owned()), "silenced partner-kiosk".to_owned());
+        self.store.writer().audit(self.now, who, what).await.unwrap().unwrap();
+    }
+
+    /// Coarse long ago, each probe of the last half hour.
+    fn history(&self, plan: &Plan) -> Vec<(Name, Name, Sample)> {
         let name = Name::from(plan.name.as_str());
-        let ages = (1..30 * 8)
-            .rev()
-            .map(|eighth| i64::from(eighth) * 10_800)
-            .chain((0..60).rev().map(|probe| probe * 30 + 4));
+        let (hourly, often) = if self.dense { (3600, 300) } else { (10_800, 10_800) };
+        let long_ago = (7 * 86_400 / 10_800..30 * 8).map(|step| step * 10_800);
+        let this_week = (86_400 / hourly..7 * 86_400 / hourly).map(|step| step * hourly);
+        let today = (7..=288 * 300 / often).map(|step| step * often).filter(|age| *age > 1800);
+        let just_now = (0..60).map(|probe| probe * 30 + 4);
+        let mut ages: Vec<i64> = just_now.chain(today).chain(this_week).chain(long_ago).collect();
+        ages.reverse();
         let samples: Vec<(Name, Name, Sample)> = ages
+            .into_iter()
             .map(|age| (name.clone(), Name::from("vienna"), plan.sample(before(self.now, age), age)))
             .collect();
         for (_, _, sample) in samples.iter().rev().take(60).rev() {
@@ -161,14 +173,12 @@ impl Fixture {
                 plan.is_https().then(|| self.now + SignedDuration::from_hours(24 * plan.days));
             self.board.write(|board| board.observed(&name, probe));
         }
-        for part in samples.chunks(100) {
-            self.store.writer().samples(part.to_vec());
-        }
         let since = match plan.state {
             State::Failing | State::Degraded => before(self.now, 39 * 60),
             State::Ok | State::Unknown | State::Paused => before(self.now, 6 * 86_400),
         };
         self.board.write(|board| board.state(&name, plan.state, since));
+        samples
     }
 
     async fn incidents(&self, plans: &[Plan]) {
