@@ -3,20 +3,22 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use http::{StatusCode, Uri};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
+use statusquo_alert::Who;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::Caller;
 use crate::context::App;
-use crate::pages;
+use crate::pages::{self, Page, Part};
 use crate::problem::Problem;
 
 /// Streams at the same time; more are asked to come back later.
@@ -26,15 +28,75 @@ const TICK: Duration = Duration::from_secs(1);
 /// A comment keeps proxies from closing a quiet stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Without changes the page is sent anew so often, for "39 min ago" to become "40 min ago".
-const AT_LEAST_EVERY: u32 = 20;
+const AT_LEAST_EVERY: Duration = Duration::from_secs(20);
 
-/// Room for streams.
+/// Pages that are kept rendered for all who look at them; more are rendered for each.
+const MOST_PAGES: usize = 64;
+
+/// Room for streams, and what they share.
 #[derive(Debug)]
-pub(crate) struct Live(Arc<Semaphore>);
+pub(crate) struct Live {
+    room: Arc<Semaphore>,
+    pages: Mutex<HashMap<Seen, Arc<Rendered>>>,
+}
+
+/// A page as somebody sees it: its address, who, and what their forms send along.
+type Seen = (Uri, Who, String);
+
+/// The live parts of a page.
+#[derive(Debug)]
+struct Rendered {
+    generation: u64,
+    at: Timestamp,
+    headline: String,
+    /// Each part with its hash.
+    parts: Vec<(&'static str, u64, String)>,
+}
 
 impl Default for Live {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MOST)))
+        Self { room: Arc::new(Semaphore::new(MOST)), pages: Mutex::default() }
+    }
+}
+
+impl Rendered {
+    fn new(page: Page, generation: u64, at: Timestamp) -> Self {
+        let part = |part: Part| {
+            let content = part.content.into_string();
+            let mut hasher = DefaultHasher::new();
+            content.hash(&mut hasher);
+            (part.id, hasher.finish(), content)
+        };
+        let parts = page.parts.into_iter().filter(|part| part.is_live).map(part).collect();
+        Self { generation, at, headline: page.headline, parts }
+    }
+
+    /// Nothing has changed since, and no second has passed in which it could have.
+    fn is_fresh(&self, generation: u64, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at).unsigned_abs();
+        age < TICK || self.generation == generation && age < AT_LEAST_EVERY
+    }
+}
+
+impl App {
+    /// The live parts of a page, rendered once a second however many look at it.
+    async fn rendered(&self, caller: &Caller, uri: &Uri) -> Result<Arc<Rendered>, Problem> {
+        let (generation, now) = (self.context.board.generation(), self.now());
+        let key = (uri.clone(), caller.who.clone(), caller.csrf.clone());
+        let kept = self.live.pages.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(kept) = kept.filter(|kept| kept.is_fresh(generation, now)) {
+            return Ok(kept);
+        }
+        let page = pages::page_at(self, caller, uri).await?;
+        let rendered = Arc::new(Rendered::new(page, generation, now));
+        let mut kept = self.live.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_PAGES {
+            kept.retain(|_, page| page.is_fresh(page.generation, now));
+        }
+        if kept.len() < MOST_PAGES {
+            kept.insert(key, rendered.clone());
+        }
+        Ok(rendered)
     }
 }
 
@@ -53,11 +115,10 @@ pub(crate) async fn show(
     let uri: Uri = asked.page.parse().map_err(|_| Problem::not_found("there is no such page"))?;
     let full =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open").retry_after(30);
-    let room = app.live.0.clone().try_acquire_owned().map_err(|_| full())?;
+    let room = app.live.room.clone().try_acquire_owned().map_err(|_| full())?;
     // A page that is not there is said at once, and not tried again and again.
-    pages::page_at(&app, &caller, &uri).await?;
-    let stream =
-        Streaming { app, caller, uri, sent: HashMap::new(), generation: None, quiet: 0, _room: room };
+    app.rendered(&caller, &uri).await?;
+    let stream = Streaming { app, caller, uri, sent: HashMap::new(), last: None, _room: room };
     let events = futures_util::stream::unfold(stream, |mut stream| async move {
         let event = stream.next().await?;
         Some((Ok(event), stream))
@@ -72,8 +133,8 @@ struct Streaming {
     uri: Uri,
     /// The hash of each part as it was sent last.
     sent: HashMap<&'static str, u64>,
-    generation: Option<u64>,
-    quiet: u32,
+    /// When the page that was sent last was rendered.
+    last: Option<Timestamp>,
     _room: OwnedSemaphorePermit,
 }
 
@@ -81,31 +142,28 @@ impl Streaming {
     /// The next changes; `None` ends the stream: the page is gone.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if self.generation.is_some() {
+            if self.last.is_some() {
                 tokio::time::sleep(TICK).await;
             }
-            let generation = self.app.context.board.generation();
-            self.quiet += 1;
-            if self.generation == Some(generation) && self.quiet < AT_LEAST_EVERY {
+            let page = self.app.rendered(&self.caller, &self.uri).await.ok()?;
+            if self.last == Some(page.at) {
                 continue;
             }
-            let is_first = self.generation.is_none();
-            (self.generation, self.quiet) = (Some(generation), 0);
-            let page = pages::page_at(&self.app, &self.caller, &self.uri).await.ok()?;
+            let is_first = self.last.replace(page.at).is_none();
             let mut changed = serde_json::Map::new();
-            for part in page.parts.into_iter().filter(|part| part.is_live) {
-                let content = part.content.into_string();
-                let mut hasher = DefaultHasher::new();
-                content.hash(&mut hasher);
-                let hash = hasher.finish();
-                if self.sent.insert(part.id, hash) != Some(hash) && !is_first {
-                    changed.insert(part.id.to_owned(), content.into());
+            for (id, hash, content) in &page.parts {
+                if self.sent.insert(id, *hash) != Some(*hash) && !is_first {
+                    changed.insert((*id).to_owned(), content.as_str().into());
                 }
             }
-            let now = self.app.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-            let data = json!({ "headline": page.headline, "at": now, "parts": changed });
-            let retry = Duration::from_millis(2000 + generation % 3000);
-            return Some(Event::default().id(generation.to_string()).retry(retry).data(data.to_string()));
+            let at = page.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let data = json!({ "headline": page.headline, "at": at, "parts": changed });
+            // Spread over three seconds, so that not all come back at once after a restart.
+            let retry =
+                Duration::from_millis(2000 + u64::from(page.at.subsec_nanosecond().unsigned_abs()) % 3000);
+            return Some(
+                Event::default().id(page.generation.to_string()).retry(retry).data(data.to_string()),
+            );
         }
     }
 }
