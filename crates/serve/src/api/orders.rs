@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, header};
 use statusquo_alert::{Command as Order, SilenceId};
 use statusquo_exchange::Name;
 use statusquo_store::Role;
@@ -90,7 +90,9 @@ pub(crate) async fn run(
     let name = pages::known_monitor(&app, &name)?;
     app.command(Command::RunNow(name.clone())).await?;
     let done = Done { message: format!("monitor {name} is probed now; its page shows the answer") };
-    Ok((StatusCode::ACCEPTED, pages::json(&done)).into_response())
+    // Where to ask for the outcome (RFC 9110, 15.3.3).
+    let place = [(header::LOCATION, pages::samples_path(name.as_str()))];
+    Ok((StatusCode::ACCEPTED, place, pages::json(&done)).into_response())
 }
 
 /// Holds messages for a while.

@@ -116,6 +116,11 @@ impl Look {
     }
 }
 
+/// Where a monitor's probes are, for programs.
+pub(crate) fn samples_path(name: &str) -> String {
+    format!("/api/v1{}/samples", parts::monitor_path(name))
+}
+
 /// The page at an address, for its live parts.
 pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Page, Problem> {
     let look = axum::extract::Query::<Look>::try_from_uri(uri).map(|query| query.0).unwrap_or_default();

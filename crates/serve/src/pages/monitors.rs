@@ -136,7 +136,8 @@ fn filter(snapshot: &Snapshot, look: &Look, path: &str) -> Markup {
 fn row(view: &Arc<MonitorView>, range: Range, history: Option<&Arc<History>>) -> Markup {
     let worked = history.map_or_else(|| view.available(), |history| history.sum.available());
     let median = match history {
-        Some(history) => history.sum.latency().quantile(0.5).map(rounded),
+        // What takes no time at all, such as a heartbeat, has no median worth showing.
+        Some(history) => history.sum.latency().quantile(0.5).map(rounded).filter(|us| *us > 0),
         None => view.median_us(),
     };
     let label = format!("{} worked in {}", words::percent(worked), range.words());

@@ -156,3 +156,35 @@ async fn who_never_finishes_a_request_is_cut_off() {
     // The clock of the runtime moves by itself when all wait; the server's deadline is what wakes first.
     slow.read_to_end(&mut rest).await.unwrap();
 }
+
+#[tokio::test]
+async fn content_that_never_comes_has_a_deadline() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (_fixture, server) = empty().await;
+    let mut slow = tokio::net::TcpStream::connect(server).await.unwrap();
+    let head = "POST /api/v1/silences HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Connection: close\r\nContent-Length: 10\r\n\r\n{";
+    slow.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::pause();
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.unwrap();
+    assert!(rest.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&rest));
+}
+
+#[tokio::test]
+async fn the_server_ends_when_it_is_told_to_although_a_live_page_is_open() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (mut fixture, (stop, stopped)) = (Fixture::new(now()), tokio::sync::oneshot::channel::<()>());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let shutdown = async move { drop(stopped.await) };
+    let running = tokio::spawn(statusquo_serve::run(listener, fixture.router(), shutdown));
+    let mut live = tokio::net::TcpStream::connect(server).await.unwrap();
+    live.write_all(b"GET /events?page=/ HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut first = [0; 12];
+    live.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    stop.send(()).unwrap();
+    tokio::time::pause();
+    running.await.unwrap().unwrap();
+}
