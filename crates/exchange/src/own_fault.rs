@@ -81,7 +81,9 @@ impl OwnFault {
     #[must_use]
     pub const fn next_step(self) -> &'static str {
         match self {
-            Self::Resolver => "check the name servers in `/etc/resolv.conf`, or set `resolver` in the configuration",
+            Self::Resolver => {
+                "check the name servers in `/etc/resolv.conf`, or set `resolver` in the configuration"
+            }
             Self::Network => "check the network of the machine that Statusquo runs on",
             Self::Resources => "raise the limit of open files (`ulimit -n`) or give the machine more memory",
             Self::Clock => "check time synchronisation (NTP) on this machine",

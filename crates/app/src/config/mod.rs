@@ -29,21 +29,17 @@ mod watcher;
 mod whole;
 
 pub(crate) use amount::{duration, parse_duration};
-pub(crate) use file::{Config, Keeping, Probing};
+pub(crate) use file::Config;
 pub(crate) use in_force::{diff, to_json, to_toml};
 pub(crate) use load::{LoadError, load};
 pub(crate) use monitor::Monitor;
-pub(crate) use problem::{Broken, Problem};
-pub(crate) use receiver::{Channel, Encryption, Mail, Receiver};
+pub(crate) use problem::Problem;
+pub(crate) use receiver::{Channel, Encryption};
 pub(crate) use reference::reference;
 pub(crate) use resolve::{Resolved, client_certificate, family, resolve, trust};
 pub(crate) use schema::schema;
 pub(crate) use secrets::Secrets;
-pub(crate) use target::{
-    Auth, CertificateTarget, DnsTarget, HttpTarget, HttpVersion, IpVersion, Route, Target, TcpTarget,
-    TlsFiles,
-};
-pub(crate) use template::{Part, Reference, Template};
+pub(crate) use target::{Route, Target};
 pub(crate) use watcher::Watcher;
 
 /// The commented configuration that `statusquo config init` writes.

@@ -1,0 +1,96 @@
+//! A configuration ready for work: secrets are read, plans made, receivers set up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use statusquo_alert::Setup;
+use statusquo_exchange::Name;
+use statusquo_notify::{Links, Receiver, email, slack, terminal, webhook};
+
+use crate::config::{self, Channel, Config, Encryption, Secrets, Target};
+use crate::probing::Plan;
+
+/// A configuration ready for work.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) config: Config,
+    pub(crate) setup: Setup,
+    pub(crate) plans: Vec<Arc<Plan>>,
+    pub(crate) receivers: BTreeMap<Name, Arc<Receiver>>,
+    pub(crate) links: Links,
+    /// SHA-256 of each heartbeat's token.
+    tokens: BTreeMap<[u8; 32], Name>,
+}
+
+impl Loaded {
+    /// Reads the secrets and makes everything ready; nothing is in force yet.
+    pub(crate) async fn new(config: Config, style: terminal::Style) -> anyhow::Result<Self> {
+        let resolved = config::resolve(&config).await?;
+        let mut plans = Vec::new();
+        let mut tokens = BTreeMap::new();
+        for monitor in &config.monitors {
+            let name = &monitor.policy.name;
+            if let Target::Heartbeat(token) = &monitor.target {
+                if let Some(token) = token {
+                    tokens.insert(digest(resolved.secrets.fill(token).expose_secret()), name.clone());
+                }
+                continue;
+            }
+            plans.push(Arc::new(Plan::new(monitor, &resolved).with_context(|| format!("monitor `{name}`"))?));
+        }
+        let mut receivers = BTreeMap::new();
+        for receiver in &config.receivers {
+            let name = &receiver.name;
+            let made = make(&receiver.channel, &resolved.secrets, style);
+            receivers.insert(name.clone(), Arc::new(made.with_context(|| format!("receiver `{name}`"))?));
+        }
+        let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+        let links = url::Url::parse(&base).map(Links::to).unwrap_or_default();
+        Ok(Self { setup: config.setup(), config, plans, receivers, links, tokens })
+    }
+
+    /// The monitor whose heartbeat shows this token.
+    pub(crate) fn monitor_of_token(&self, token: &str) -> Option<Name> {
+        self.tokens.get(&digest(token)).cloned()
+    }
+}
+
+/// Tokens are compared by their digests, so that the time it takes says nothing about them.
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn make(channel: &Channel, secrets: &Secrets, style: terminal::Style) -> anyhow::Result<Receiver> {
+    Ok(match channel {
+        Channel::Slack { url } => Receiver::Slack(slack::Slack::new(&secrets.fill(url), None)?),
+        Channel::Webhook { url, secrets: keys, ca } => {
+            let keys: Vec<SecretString> = keys.iter().map(|key| secrets.fill(key)).collect();
+            let ca = ca.as_ref().map(std::fs::read).transpose().context("cannot read `ca`")?;
+            Receiver::Webhook(webhook::Webhook::new(&secrets.fill(url), &keys, ca.as_deref())?)
+        }
+        Channel::Email(mail) => {
+            let sign_in = mail.sign_in.as_ref().map(|(user, password)| email::SignIn {
+                user: secrets.fill(user).expose_secret().to_owned(),
+                password: secrets.fill(password),
+            });
+            let encryption = match mail.encryption {
+                Encryption::StartTls => email::Encryption::StartTls,
+                Encryption::Tls => email::Encryption::Tls,
+                Encryption::None => email::Encryption::None,
+            };
+            Receiver::Email(email::Email::new(&email::Settings {
+                host: mail.host.clone(),
+                port: mail.port,
+                encryption,
+                sign_in,
+                from: mail.from.clone(),
+                to: mail.to.clone(),
+                ca: mail.ca.as_ref().map(std::fs::read).transpose().context("cannot read `ca`")?,
+            })?)
+        }
+        Channel::Terminal => Receiver::Terminal(terminal::Terminal::new(Box::new(std::io::stdout()), style)),
+    })
+}

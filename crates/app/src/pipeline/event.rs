@@ -1,0 +1,22 @@
+//! All that can happen to the pipeline.
+
+use std::sync::Arc;
+
+use statusquo_serve::Request;
+
+use crate::delivery::News;
+use crate::loaded::Loaded;
+use crate::probing::Report;
+
+/// All that can happen to the pipeline. It wakes on nothing else.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The probing thread has something to tell.
+    Probing(Report),
+    /// Somebody asks for something, in the browser, over the API or on the command line.
+    Request(Request),
+    /// The configuration has changed, and the new one is good.
+    Configured(Arc<Loaded>),
+    /// A receiver took a message, or did not.
+    Delivery(News),
+}

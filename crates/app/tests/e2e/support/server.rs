@@ -1,0 +1,139 @@
+//! The real binary, started, killed, asked over its API.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use super::{free_port, wait_for};
+
+pub struct Server {
+    pub port: u16,
+    pub folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// Writes the configuration and starts `statusquo serve` on it.
+    pub fn start(config: &str, environment: &[(&str, &str)]) -> Self {
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let mut server = Self { port: free_port(), folder, environment, process: None };
+        std::fs::write(server.config(), config).unwrap();
+        server.go_on();
+        server
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("statusquo.toml")
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn command() -> Command {
+        Command::new(env!("CARGO_BIN_EXE_statusquo"))
+    }
+
+    /// Starts it (again), and waits until it answers.
+    pub fn go_on(&mut self) {
+        self.spawn();
+        wait_for("the server to be ready", || (self.get("/readyz").0 == 200).then_some(()));
+    }
+
+    pub fn spawn(&mut self) {
+        let mut command = Self::command();
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
+        command.arg("serve").arg("-c").arg(self.config()).arg("--data").arg(self.data());
+        command.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
+        command.envs(self.environment.iter().map(|(k, v)| (k, v)));
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        self.process = Some(command.spawn().unwrap());
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
+    /// `kill -9`
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Status code and body; 0 when nobody answers.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        self.ask("GET", path, "")
+    }
+
+    pub fn json(&self, path: &str) -> serde_json::Value {
+        let (status, body) = self.get(path);
+        assert_eq!(status, 200, "{path}: {body}\n{}", self.log());
+        serde_json::from_str(&body).unwrap()
+    }
+
+    pub fn post(&self, path: &str, body: &str) -> (u16, String) {
+        self.ask("POST", path, body)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        ask(self.port, method, path, body).unwrap_or((0, String::new()))
+    }
+}
+
+fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let (head, content) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    Some((status, if chunked { unchunk(content) } else { content.to_owned() }))
+}
+
+fn unchunk(mut content: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = content.split_once("\r\n") {
+        let Ok(size) = usize::from_str_radix(size.trim(), 16) else { break };
+        if size == 0 {
+            break;
+        }
+        whole.push_str(rest.get(..size).unwrap_or(rest));
+        content = rest.get(size + 2..).unwrap_or("");
+    }
+    whole
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("log of statusquo:\n{}", self.log());
+        }
+    }
+}
+
+/// A path as it is written in TOML.
+pub fn toml_path(path: &Path) -> String {
+    format!("{:?}", path.display().to_string())
+}
