@@ -38,6 +38,7 @@ fn http_date(text: &str, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// A year of two digits that seems more than 50 years ahead is the latest one in the past (RFC 9110, 5.6.7).
+#[expect(clippy::needless_pass_by_value, reason = "it is used up as one step of a chain")]
 fn this_century(at: Zoned, now: Timestamp) -> Option<Zoned> {
     let now = now.to_zoned(TimeZone::UTC);
     let year = now.year() / 100 * 100 + at.year() % 100;

@@ -306,13 +306,13 @@ impl Watch {
     }
 
     fn step_while_recovering(&mut self, severity: Severity, now: Timestamp) -> Vec<Step> {
-        if let Some(cause) = self.latest_cause().cloned() {
-            if !self.is_good_again(now) {
-                self.state = WatchState::Down(severity);
-                self.recovering_since = None;
-                self.last_cause = Some(cause.clone());
-                return vec![Step::FailAgain { cause }];
-            }
+        if let Some(cause) = self.latest_cause().cloned()
+            && !self.is_good_again(now)
+        {
+            self.state = WatchState::Down(severity);
+            self.recovering_since = None;
+            self.last_cause = Some(cause.clone());
+            return vec![Step::FailAgain { cause }];
         }
         let started = *self.recovering_since.get_or_insert(now);
         if since(started, now) < self.recovery() {

@@ -239,7 +239,7 @@ async fn reload(
         }
         match again(&file, listen, style).await {
             Err(error) => {
-                tell(&format!("the new configuration is wrong, the old one stays in force:\n{error}"))
+                tell(&format!("the new configuration is wrong, the old one stays in force:\n{error}"));
             }
             Ok(new) => {
                 let changes = config::diff(&loaded.config.in_force, &new.config.in_force);

@@ -32,7 +32,7 @@ impl Engine {
             }
             Command::Resolve(number) => self.resolve_by_hand(number, who, now)?,
             Command::Silence { scope, lasting, comment } => {
-                self.silence(scope, lasting, (comment, who), now)?
+                self.silence(scope, lasting, (comment, who), now)?;
             }
             Command::EndSilence(id) => {
                 let silence = self.silences.get_mut(&id).filter(|silence| silence.until > now);
@@ -87,10 +87,10 @@ impl Engine {
         if lasting.is_zero() {
             return Err(CommandError::Empty("the length of a silence"));
         }
-        if let Scope::Monitors(names) = &scope {
-            if let Some(unknown) = names.iter().find(|name| !self.watches.contains_key(*name)) {
-                return Err(CommandError::NoMonitor(unknown.clone()));
-            }
+        if let Scope::Monitors(names) = &scope
+            && let Some(unknown) = names.iter().find(|name| !self.watches.contains_key(*name))
+        {
+            return Err(CommandError::NoMonitor(unknown.clone()));
         }
         // Milliseconds since the epoch: unique, ordered, and known without asking the store.
         let wish = u64::try_from(now.as_millisecond()).unwrap_or_default();

@@ -165,7 +165,19 @@ fn is_same_again(incident: &Incident, cause: &Cause, within: Duration, now: Time
     let by_hand = incident.timeline.iter().rev().find_map(|entry| match &entry.kind {
         EntryKind::ResolvedBy(_) | EntryKind::Withdrawn(_) => Some(true),
         EntryKind::Resolved => Some(false),
-        _ => None,
+        EntryKind::Opened(_)
+        | EntryKind::CauseChanged(_)
+        | EntryKind::Worsened(_)
+        | EntryKind::Recovering
+        | EntryKind::FailedAgain(_)
+        | EntryKind::Reopened(_)
+        | EntryKind::Acknowledged(_)
+        | EntryKind::Note(..)
+        | EntryKind::Flapping
+        | EntryKind::Told(..)
+        | EntryKind::Held(_)
+        | EntryKind::Affects(_)
+        | EntryKind::Blind(_) => None,
     });
     let same_family = incident.cause.as_ref().is_some_and(|last| last.kind.family() == cause.kind.family());
     let lately = incident.resolved.is_some_and(|at| since(at, now) < within);

@@ -12,17 +12,17 @@ use statusquo_alert::{
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{FailureKind, Name};
 
-pub const START: i64 = 1_700_000_000;
+pub(crate) const START: i64 = 1_700_000_000;
 
-pub fn at(seconds: f64) -> Timestamp {
+pub(crate) fn at(seconds: f64) -> Timestamp {
     Timestamp::from_millisecond(START * 1000 + (seconds * 1000.0) as i64).expect("in range")
 }
 
-pub fn seconds(at: Timestamp) -> f64 {
+pub(crate) fn seconds(at: Timestamp) -> f64 {
     (at.as_millisecond() - START * 1000) as f64 / 1000.0
 }
 
-pub fn policy(name: &str) -> Policy {
+pub(crate) fn policy(name: &str) -> Policy {
     Policy {
         name: Name::from(name),
         title: name.to_owned(),
@@ -42,7 +42,7 @@ pub fn policy(name: &str) -> Policy {
     }
 }
 
-pub fn setup(policies: Vec<Policy>) -> Setup {
+pub(crate) fn setup(policies: Vec<Policy>) -> Setup {
     let receiver = |name: &str| Receiver { name: Name::from(name), wants: vec![Notice::Reminder] };
     Setup {
         policies,
@@ -54,7 +54,7 @@ pub fn setup(policies: Vec<Policy>) -> Setup {
 
 /// What a probe that begins at some moment meets.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Meets {
+pub(crate) enum Meets {
     Ok,
     Status(u16),
     /// 503 with Retry-After.
@@ -72,7 +72,7 @@ impl Meets {
         }
     }
 
-    pub fn verdict(self) -> Verdict {
+    pub(crate) fn verdict(self) -> Verdict {
         let cause = |kind, severity, sentence: &str, pause| {
             Verdict::Bad(Cause {
                 kind,
@@ -107,14 +107,14 @@ impl Meets {
 
 /// What a restart finds.
 #[derive(Debug, Default, Clone)]
-pub struct Saved {
+pub(crate) struct Saved {
     pub watches: BTreeMap<Name, WatchRecord>,
     pub incidents: BTreeMap<u64, Incident>,
     pub silences: BTreeMap<u64, Silence>,
 }
 
 /// The engine with a clock, a schedule and a memory of all that it sent.
-pub struct Sim {
+pub(crate) struct Sim {
     pub engine: Engine,
     pub now: f64,
     pub setup: Setup,
@@ -126,7 +126,7 @@ pub struct Sim {
 }
 
 impl Sim {
-    pub fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         let mut sim = Self {
             engine: Engine::restore(Restored::default()),
             now: 0.0,
@@ -146,18 +146,18 @@ impl Sim {
         sim
     }
 
-    pub fn configure(&mut self, setup: Setup) {
+    pub(crate) fn configure(&mut self, setup: Setup) {
         self.setup = setup.clone();
         self.apply(Input::Configure(Box::new(setup)));
     }
 
-    pub fn command(&mut self, command: Command) {
+    pub(crate) fn command(&mut self, command: Command) {
         let effects = self.engine.apply(Input::Command(command, Who("anna".into())), at(self.now));
         let effects = effects.expect("the command is accepted");
         self.carry_out(effects);
     }
 
-    pub fn apply(&mut self, input: Input) {
+    pub(crate) fn apply(&mut self, input: Input) {
         let effects = self.engine.apply(input, at(self.now)).expect("not a command");
         self.carry_out(effects);
     }
@@ -179,7 +179,7 @@ impl Sim {
     }
 
     /// Runs to a moment; `meets` says what a probe meets that begins then.
-    pub fn run_to(&mut self, until: f64, meets: impl Fn(f64, &str, &str) -> Meets) {
+    pub(crate) fn run_to(&mut self, until: f64, meets: impl Fn(f64, &str, &str) -> Meets) {
         while self.now < until {
             let started: Vec<_> = self.due.extract_if(.., |(due, ..)| *due <= self.now).collect();
             for (_, monitor, location) in started {
@@ -211,7 +211,7 @@ impl Sim {
     }
 
     /// `kill -9`, and a new engine from what was saved.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         let saved = self.saved.clone();
         self.engine = Engine::restore(Restored {
             watches: saved.watches.into_values().collect(),
@@ -222,11 +222,11 @@ impl Sim {
     }
 
     /// The notices to one receiver, in order.
-    pub fn told(&self, receiver: &str) -> Vec<Notice> {
+    pub(crate) fn told(&self, receiver: &str) -> Vec<Notice> {
         self.sent.iter().filter(|n| n.receiver.as_str() == receiver).map(|n| n.notice).collect()
     }
 
-    pub fn first(&self, notice: Notice) -> f64 {
+    pub(crate) fn first(&self, notice: Notice) -> f64 {
         self.sent.iter().find(|n| n.notice == notice).map(|n| seconds(n.at)).expect("it was told")
     }
 }

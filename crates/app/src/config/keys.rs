@@ -309,7 +309,7 @@ static MONITOR: Table = Table {
             r#"{ every = "1h", grace = "10m" }"#,
         )
         .only(&["heartbeat"]),
-        Key::new("every", Form::Duration("5s", "24h"), "Interval between probes.", r#""1m""#)
+        Key::new("every", Form::Duration("1s", "24h"), "Interval between probes.", r#""1m""#)
             .default(r#""30s""#)
             .only(PROBED)
             .inherited(),
@@ -645,7 +645,7 @@ static MAINTENANCE: Table = Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::node::{Node, Value};
+    use super::super::node::Node;
     use super::*;
 
     /// Gives every table to `visit`, with the places in a file where it stands.

@@ -1,7 +1,5 @@
 //! Brings what the engine decided into the store, one transaction at a time, and never waits for it.
 
-use std::future::Future;
-
 use statusquo_alert::{Effect, Notification};
 use statusquo_store::{StoreError, Writer};
 use tokio::sync::oneshot;
@@ -69,25 +67,23 @@ impl Saving {
     }
 
     /// Waits for the transaction under way; never ends when there is none.
-    pub(crate) fn ended(&mut self) -> impl Future<Output = Saved> {
-        async {
-            let Some(under_way) = &mut self.under_way else { return std::future::pending().await };
-            let answer = (&mut under_way.answer).await;
-            let error = match answer {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error.to_string()),
-                Err(_) => Some("the store has stopped".to_owned()),
-            };
-            let effects = self.under_way.take().map(|under_way| under_way.effects).unwrap_or_default();
-            self.failing = error.is_some();
-            let Some(error) = error else {
-                let has_notifications = effects.iter().any(|effect| matches!(effect, Effect::Notify(_)));
-                return Saved::Yes { has_notifications };
-            };
-            let notifications = effects.iter().filter_map(notification).cloned().collect();
-            self.unsaved.put_back(effects);
-            Saved::No { error, notifications }
-        }
+    pub(crate) async fn ended(&mut self) -> Saved {
+        let Some(under_way) = &mut self.under_way else { return std::future::pending().await };
+        let answer = (&mut under_way.answer).await;
+        let error = match answer {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("the store has stopped".to_owned()),
+        };
+        let effects = self.under_way.take().map(|under_way| under_way.effects).unwrap_or_default();
+        self.failing = error.is_some();
+        let Some(error) = error else {
+            let has_notifications = effects.iter().any(|effect| matches!(effect, Effect::Notify(_)));
+            return Saved::Yes { has_notifications };
+        };
+        let notifications = effects.iter().filter_map(notification).cloned().collect();
+        self.unsaved.put_back(effects);
+        Saved::No { error, notifications }
     }
 }
 

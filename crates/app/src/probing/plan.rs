@@ -124,10 +124,10 @@ impl Plan {
         let now = clock();
         match &self.question {
             Question::Http(spec) => self.ask_http(prober, spec, location, clock).await,
-            Question::Tcp(spec) => self.judge(tcp(resolver, spec, now).await, location, clock()),
-            Question::Dns(spec) => self.judge(dns(resolver, spec, now).await, location, clock()),
+            Question::Tcp(spec) => self.judge(&tcp(resolver, spec, now).await, location, clock()),
+            Question::Dns(spec) => self.judge(&dns(resolver, spec, now).await, location, clock()),
             Question::Certificate(spec) => {
-                self.judge(certificate(prober, spec, now).await, location, clock())
+                self.judge(&certificate(prober, spec, now).await, location, clock())
             }
         }
     }
@@ -165,9 +165,9 @@ impl Plan {
     }
 
     /// What it means that we looked at something without status codes.
-    fn judge(&self, looked: Looked, location: Name, ended: Timestamp) -> Seen {
+    fn judge(&self, looked: &Looked, location: Name, ended: Timestamp) -> Seen {
         let expires = looked.tls.as_ref().and_then(statusquo_exchange::Tls::expires);
-        let (verdict, mark, blind) = match (&looked.blind, self.fault(&looked, ended)) {
+        let (verdict, mark, blind) = match (&looked.blind, self.fault(looked, ended)) {
             (Some(blind), _) => unknown(blind),
             (None, Some(cause)) => {
                 let verdict = Verdict::Bad(cause);

@@ -1,3 +1,5 @@
+//! The resolver against a name server on loopback.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::net::UdpSocket;

@@ -7,7 +7,7 @@ use rcgen::{
 };
 
 /// Files in PEM form.
-pub struct Certificates {
+pub(crate) struct Certificates {
     pub ca: PathBuf,
     pub good: PathBuf,
     pub expired: PathBuf,
@@ -15,7 +15,7 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub fn make(folder: &Path) -> Self {
+    pub(crate) fn make(folder: &Path) -> Self {
         let write = |name: &str, text: &str| {
             let path = folder.join(name);
             std::fs::write(&path, text).unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use super::certificates::Certificates;
 use super::free_port;
 
-pub struct Mail {
+pub(crate) struct Mail {
     pub port: u16,
     folder: tempfile::TempDir,
     process: Child,
@@ -15,17 +15,17 @@ pub struct Mail {
 
 /// One message as it was received.
 #[derive(Debug, Clone)]
-pub struct Message {
+pub(crate) struct Message {
     pub id: String,
     pub subject: String,
     pub text: String,
 }
 
 impl Mail {
-    pub const USER: &str = "statusquo";
-    pub const PASSWORD: &str = "a secret of the test";
+    pub(crate) const USER: &str = "statusquo";
+    pub(crate) const PASSWORD: &str = "a secret of the test";
 
-    pub fn start(certificates: &Certificates) -> Self {
+    pub(crate) fn start(certificates: &Certificates) -> Self {
         let port = free_port();
         let folder = tempfile::tempdir().unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/mail.py");
@@ -47,7 +47,7 @@ impl Mail {
     }
 
     /// All messages so far, in the order of their arrival.
-    pub fn all(&self) -> Vec<Message> {
+    pub(crate) fn all(&self) -> Vec<Message> {
         let mut files: Vec<PathBuf> = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -58,7 +58,7 @@ impl Mail {
     }
 
     /// The messages with each Message-ID once, as a mailbox shows them.
-    pub fn distinct(&self) -> Vec<Message> {
+    pub(crate) fn distinct(&self) -> Vec<Message> {
         let mut seen = std::collections::BTreeSet::new();
         self.all().into_iter().filter(|message| seen.insert(message.id.clone())).collect()
     }

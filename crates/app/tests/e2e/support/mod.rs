@@ -1,21 +1,21 @@
 //! Real servers on loopback, on free ports, gone when the test ends.
 
-pub mod certificates;
-pub mod mail;
-pub mod nginx;
-pub mod server;
-pub mod webhook;
+pub(crate) mod certificates;
+pub(crate) mod mail;
+pub(crate) mod nginx;
+pub(crate) mod server;
+pub(crate) mod webhook;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 /// A port that is free now.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// Asks again and again until there is an answer; a test that waits this long has failed.
-pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         if let Some(answer) = ask() {

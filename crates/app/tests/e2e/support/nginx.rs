@@ -9,7 +9,7 @@ use super::{free_port, wait_for};
 
 /// What nginx is made to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     Ok,
     /// 503 with `Retry-After: 3600`.
     Unavailable,
@@ -19,7 +19,7 @@ pub enum Mode {
     Expired,
 }
 
-pub struct Nginx {
+pub(crate) struct Nginx {
     pub plain: u16,
     pub tls: u16,
     folder: tempfile::TempDir,
@@ -32,7 +32,7 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    pub fn start(certificates: &Certificates) -> Self {
+    pub(crate) fn start(certificates: &Certificates) -> Self {
         let mut nginx = Self {
             plain: free_port(),
             tls: free_port(),
@@ -48,7 +48,7 @@ impl Nginx {
     }
 
     /// Stops it, and starts it again in this mode.
-    pub fn become_mode(&mut self, mode: Mode) {
+    pub(crate) fn become_mode(&mut self, mode: Mode) {
         self.stop();
         let config = self.folder.path().join("nginx.conf");
         std::fs::write(&config, self.config(mode)).unwrap();
@@ -69,7 +69,7 @@ impl Nginx {
         });
     }
 
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
             process.wait().unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::{free_port, wait_for};
 
-pub struct Server {
+pub(crate) struct Server {
     pub port: u16,
     pub folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
@@ -16,7 +16,7 @@ pub struct Server {
 
 impl Server {
     /// Writes the configuration and starts `statusquo serve` on it.
-    pub fn start(config: &str, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(config: &str, environment: &[(&str, &str)]) -> Self {
         let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let folder = tempfile::tempdir().unwrap();
         let mut server = Self { port: free_port(), folder, environment, process: None };
@@ -25,25 +25,25 @@ impl Server {
         server
     }
 
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder.path().join("statusquo.toml")
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    pub fn command() -> Command {
+    pub(crate) fn command() -> Command {
         Command::new(env!("CARGO_BIN_EXE_statusquo"))
     }
 
     /// Starts it (again), and waits until it answers.
-    pub fn go_on(&mut self) {
+    pub(crate) fn go_on(&mut self) {
         self.spawn();
         wait_for("the server to be ready", || (self.get("/readyz").0 == 200).then_some(()));
     }
 
-    pub fn spawn(&mut self) {
+    pub(crate) fn spawn(&mut self) {
         let mut command = Self::command();
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         command.arg("serve").arg("-c").arg(self.config()).arg("--data").arg(self.data());
@@ -57,16 +57,16 @@ impl Server {
         self.folder.path().join("log")
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.process.as_ref().expect("it runs").id()
     }
 
     /// `kill -9`
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
             process.wait().unwrap();
@@ -74,17 +74,17 @@ impl Server {
     }
 
     /// Status code and body; 0 when nobody answers.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         self.ask("GET", path, "")
     }
 
-    pub fn json(&self, path: &str) -> serde_json::Value {
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
         let (status, body) = self.get(path);
         assert_eq!(status, 200, "{path}: {body}\n{}", self.log());
         serde_json::from_str(&body).unwrap()
     }
 
-    pub fn post(&self, path: &str, body: &str) -> (u16, String) {
+    pub(crate) fn post(&self, path: &str, body: &str) -> (u16, String) {
         self.ask("POST", path, body)
     }
 
@@ -134,6 +134,6 @@ impl Drop for Server {
 }
 
 /// A path as it is written in TOML.
-pub fn toml_path(path: &Path) -> String {
+pub(crate) fn toml_path(path: &Path) -> String {
     format!("{:?}", path.display().to_string())
 }

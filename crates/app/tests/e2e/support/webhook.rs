@@ -2,54 +2,48 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// One delivery that was answered with 2xx.
 #[derive(Debug, Clone)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     pub id: String,
     pub body: serde_json::Value,
 }
 
-pub struct Webhook {
+pub(crate) struct Webhook {
     pub url: String,
     kept: Arc<Mutex<Vec<Delivery>>>,
-    failing: Arc<AtomicBool>,
 }
 
 impl Webhook {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let webhook = Self { url, kept: Arc::default(), failing: Arc::default() };
-        let (kept, failing) = (webhook.kept.clone(), webhook.failing.clone());
+        let webhook = Self { url, kept: Arc::default() };
+        let kept = webhook.kept.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (kept, failing) = (kept.clone(), failing.clone());
-                std::thread::spawn(move || serve(&stream, &kept, &failing));
+                let kept = kept.clone();
+                std::thread::spawn(move || serve(&stream, &kept));
             }
         });
         webhook
     }
 
-    pub fn fail(&self, failing: bool) {
-        self.failing.store(failing, Ordering::SeqCst);
-    }
-
     /// All deliveries so far, retries included.
-    pub fn all(&self) -> Vec<Delivery> {
+    pub(crate) fn all(&self) -> Vec<Delivery> {
         self.kept.lock().unwrap().clone()
     }
 
     /// The deliveries with each `webhook-id` once: what is left when the receiver follows the documentation.
-    pub fn distinct(&self) -> Vec<Delivery> {
+    pub(crate) fn distinct(&self) -> Vec<Delivery> {
         let mut seen = std::collections::BTreeSet::new();
         self.all().into_iter().filter(|delivery| seen.insert(delivery.id.clone())).collect()
     }
 }
 
-fn serve(mut stream: &TcpStream, kept: &Mutex<Vec<Delivery>>, failing: &AtomicBool) -> Option<()> {
+fn serve(mut stream: &TcpStream, kept: &Mutex<Vec<Delivery>>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let (mut id, mut length, mut line) = (String::new(), 0, String::new());
     loop {
@@ -66,13 +60,8 @@ fn serve(mut stream: &TcpStream, kept: &Mutex<Vec<Delivery>>, failing: &AtomicBo
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let answer = if failing.load(Ordering::SeqCst) {
-        "500 Internal Server Error"
-    } else {
-        let body = serde_json::from_slice(&body).ok()?;
-        kept.lock().unwrap().push(Delivery { id, body });
-        "204 No Content"
-    };
-    let _ = write!(stream, "HTTP/1.1 {answer}\r\nConnection: close\r\n\r\n");
+    let body = serde_json::from_slice(&body).ok()?;
+    kept.lock().unwrap().push(Delivery { id, body });
+    let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     Some(())
 }
