@@ -3,6 +3,17 @@
 //!
 //! `cargo bench -p statusquo --bench peers` (needs Debian's nginx-light and prometheus-blackbox-exporter)
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::too_many_arguments,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a benchmark ends when something is wrong, and prints its table"
+)]
+
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, reason = "the benchmark uses a part of the tests' servers")]
 mod support;
@@ -58,7 +69,7 @@ fn ours(nginx: &Nginx, certificates: &Certificates, monitors: usize, every: u64,
     let after = (cpu(server.pid()), metric(&server, "statusquo_probes_total"));
     let probes = after.1 - before.1;
     let label = format!("statusquo, {} every {every} s", if tls { "HTTPS" } else { "HTTP" });
-    let late = metric(&server, "statusquo_probe_lateness_seconds_max");
+    let late = metric(&server, "statusquo_probe_lateness_seconds");
     row(&label, monitors, probes, after.0 - before.0, memory(server.pid()), Some(late));
 }
 

@@ -68,7 +68,7 @@ impl Meets {
     fn takes(self) -> f64 {
         match self {
             Self::Hangs => 10.0,
-            _ => 0.0,
+            Self::Ok | Self::Status(_) | Self::Announced(_) | Self::Refused | Self::Blind(_) => 0.0,
         }
     }
 

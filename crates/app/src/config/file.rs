@@ -17,7 +17,7 @@ use super::section::{Reading, Section};
 use super::target::KINDS;
 use super::{maintenance, values, whole};
 
-/// The whole configuration. Secrets are still references: see [`resolve`](super::resolve).
+/// The whole configuration. Secrets are still references: see [`resolve`](fn@super::resolve).
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
     /// Where people reach the dashboard.
