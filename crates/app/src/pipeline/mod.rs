@@ -189,6 +189,10 @@ impl Pipeline {
         if !stalled {
             self.apply(Input::Own(OwnFault::Stalled, false)).await;
         }
+        if self.outside.writer.is_failing() {
+            // Nothing may have been decided lately: probes alone show that the disk is full.
+            self.apply(Input::Own(OwnFault::Store, true)).await;
+        }
         self.apply(Input::Tick).await;
         self.flush_samples();
         self.saving.go_on(true);
@@ -230,7 +234,8 @@ impl Pipeline {
                 }
             }
             Saved::No { error, notifications } => {
-                tracing::error!(error, "the store cannot be written");
+                // The writer logs it when it begins.
+                tracing::debug!(error, "the store cannot be written");
                 self.send_from_memory(notifications).await;
                 self.apply(Input::Own(OwnFault::Store, true)).await;
             }

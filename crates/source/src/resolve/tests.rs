@@ -151,3 +151,55 @@ async fn the_hosts_file_goes_before_any_query() {
     }
     assert!(matches!(resolver.lookup("api.test", "A").await, Err(ResolveError::Blind(_))));
 }
+
+#[tokio::test]
+async fn exp_bound() {
+    for count in [1usize, 2, 3, 4] {
+        let mut silent = Vec::new();
+        for _ in 0..count {
+            silent.push(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+        }
+        let at: Vec<_> = silent.iter().map(|s| s.local_addr().unwrap()).collect();
+        let resolver = Resolver::with_servers(&at);
+        let t = std::time::Instant::now();
+        let e = resolver.resolve("api.test", Family::Any).await.unwrap_err();
+        println!("{count} silent: {:?} {e:?}", t.elapsed());
+    }
+    // UDP silent and TCP accepts silently
+    let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let tcp = tokio::net::TcpListener::bind(udp.local_addr().unwrap()).await.unwrap();
+    let t = std::time::Instant::now();
+    let e = Resolver::with_servers(&[tcp.local_addr().unwrap()])
+        .resolve("api.test", Family::Any)
+        .await
+        .unwrap_err();
+    println!("udp+tcp silent: {:?} {e:?}", t.elapsed());
+    // search list
+    for (what, host) in [("bare", "api"), ("dotted", "api.test")] {
+        let config = ResolverConfig::from_parts(
+            None,
+            ["a.test.", "b.test.", "c.test."].iter().map(|n| Name::from_utf8(n).unwrap()).collect(),
+            vec![{
+                let mut c = ConnectionConfig::udp();
+                c.port = udp.local_addr().unwrap().port();
+                NameServerConfig::new(udp.local_addr().unwrap().ip(), true, vec![c])
+            }],
+        );
+        let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        set(builder.options_mut(), TIMEOUT);
+        let resolver = Resolver::asking(Servers(builder.build().ok()));
+        let t = std::time::Instant::now();
+        let e = resolver.resolve(host, Family::Any).await.unwrap_err();
+        println!("search {what}: {:?} {e:?}", t.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn exp_broadcast() {
+    for at in ["255.255.255.255:53", "[2001:db8::1]:53", "127.0.0.1:1", "240.0.0.1:53"] {
+        let t = std::time::Instant::now();
+        let e =
+            Resolver::with_servers(&[at.parse().unwrap()]).resolve("api.test", Family::V4).await.unwrap_err();
+        println!("{at}: {:?} {e:?}", t.elapsed());
+    }
+}
