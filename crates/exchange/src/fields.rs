@@ -12,29 +12,52 @@ pub struct FieldLine {
 }
 
 /// The field lines of one section, in wire order; names keep their case and compare without it.
+///
+/// "Nobody recorded them" is kept apart from "there were none": an access log says nothing of most fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fields(Vec<FieldLine>);
+pub struct Fields {
+    lines: Vec<FieldLine>,
+    not_captured: bool,
+}
 
 impl Fields {
     /// No lines.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { lines: Vec::new(), not_captured: false }
+    }
+
+    /// Nobody recorded them.
+    #[must_use]
+    pub const fn not_captured() -> Self {
+        Self { lines: Vec::new(), not_captured: true }
+    }
+
+    /// Were they recorded? Then what is not here was not sent.
+    #[must_use]
+    pub const fn is_captured(&self) -> bool {
+        !self.not_captured
     }
 
     /// Adds a line at the end.
     pub fn push(&mut self, name: impl Into<Bytes>, value: impl Into<Bytes>) {
-        self.0.push(FieldLine { name: name.into(), value: value.into() });
+        self.lines.push(FieldLine { name: name.into(), value: value.into() });
     }
 
     /// The lines in wire order.
     pub fn lines(&self) -> impl ExactSizeIterator<Item = &FieldLine> + DoubleEndedIterator {
-        self.0.iter()
+        self.lines.iter()
+    }
+
+    /// The line with this number, counted from 0.
+    #[must_use]
+    pub fn get(&self, number: usize) -> Option<&FieldLine> {
+        self.lines.get(number)
     }
 
     /// The values of all lines with this name, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Bytes> {
-        self.0
+        self.lines
             .iter()
             .filter(move |line| line.name.eq_ignore_ascii_case(name.as_bytes()))
             .map(|line| &line.value)
@@ -43,7 +66,7 @@ impl Fields {
     /// The first value with this name.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&Bytes> {
-        self.0.iter().find(|line| line.name.eq_ignore_ascii_case(name.as_bytes())).map(|line| &line.value)
+        self.lines.iter().find(|line| line.name.eq_ignore_ascii_case(name.as_bytes())).map(|line| &line.value)
     }
 
     /// The first value with this name, if it is UTF-8.
@@ -61,19 +84,19 @@ impl Fields {
     /// How many lines.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.lines.len()
     }
 
     /// Are there none?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines.is_empty()
     }
 }
 
 impl FromIterator<FieldLine> for Fields {
     fn from_iter<I: IntoIterator<Item = FieldLine>>(lines: I) -> Self {
-        Self(lines.into_iter().collect())
+        Self { lines: lines.into_iter().collect(), not_captured: false }
     }
 }
 

@@ -1,0 +1,236 @@
+//! An exchange under judgement: its parts, looked up and parsed at most once for all rules.
+
+use std::cell::OnceCell;
+
+use statusquo_catalogue::StatusCode;
+use statusquo_exchange::{Content, Exchange, Outcome, Response, Scheme, Version};
+
+use crate::field::Fault;
+use crate::field::date::HttpDate;
+use crate::field::media_type::MediaType;
+use crate::json::{Json, JsonFault};
+use crate::known::Known;
+use crate::raw::Raw;
+use crate::section::Section;
+use crate::verdict::Lack;
+
+/// An exchange under judgement.
+///
+/// What a rule asks for with `?` was perhaps not recorded; then the rule cannot judge, which is not a pass.
+pub(crate) struct Case<'a> {
+    pub(crate) exchange: &'a Exchange,
+    /// The final response, perhaps without all of its content.
+    pub(crate) response: &'a Response,
+    /// Its status code.
+    pub(crate) code: StatusCode,
+    request_fields: Section<'a>,
+    response_fields: Section<'a>,
+    content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
+    request_content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
+    date: OnceCell<Option<HttpDate>>,
+    json: OnceCell<Option<Result<Json<'a>, JsonFault>>>,
+    raw: OnceCell<Option<Raw<'a>>>,
+}
+
+impl<'a> Case<'a> {
+    /// The case of an exchange that has a final response.
+    pub(crate) fn new(exchange: &'a Exchange) -> Option<Self> {
+        let response = exchange.response()?;
+        Some(Self {
+            exchange,
+            response,
+            code: response.status,
+            request_fields: Section::new(&exchange.request.fields),
+            response_fields: Section::new(&response.fields),
+            content_type: OnceCell::new(),
+            request_content_type: OnceCell::new(),
+            date: OnceCell::new(),
+            json: OnceCell::new(),
+            raw: OnceCell::new(),
+        })
+    }
+
+    // The request
+
+    /// The method; empty in the recording means that it is not known.
+    pub(crate) fn method(&self) -> Result<&'a str, Lack> {
+        let method = self.exchange.request.method.as_str();
+        if method.is_empty() { Err(Lack::Request) } else { Ok(method) }
+    }
+
+    /// Is it this method? `false` also when it is not known.
+    pub(crate) fn method_is(&self, methods: &[&str]) -> bool {
+        methods.contains(&self.exchange.request.method.as_str())
+    }
+
+    /// The target as recorded: an absolute URI, or as it was on the request line.
+    pub(crate) fn target(&self) -> Result<&'a str, Lack> {
+        let target = self.exchange.request.target.as_str();
+        if target.is_empty() { Err(Lack::Request) } else { Ok(target) }
+    }
+
+    /// The request's header section.
+    pub(crate) fn request(&self) -> Result<&Section<'a>, Lack> {
+        if self.exchange.request.fields.is_captured() { Ok(&self.request_fields) } else { Err(Lack::Request) }
+    }
+
+    /// Did the request have content? Told by its content, or else by its framing fields.
+    pub(crate) fn request_has_content(&self) -> Result<bool, Lack> {
+        if let Some(bytes) = self.exchange.request.content.bytes() {
+            return Ok(!bytes.is_empty());
+        }
+        let request = self.request()?;
+        Ok(request.text(Known::ContentLength).is_some_and(|length| length != "0")
+            || request.has(Known::TransferEncoding))
+    }
+
+    /// All of the request's content.
+    pub(crate) fn request_content(&self) -> Result<&'a [u8], Lack> {
+        match &self.exchange.request.content {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Beginning(_) | Content::NotCaptured => Err(Lack::RequestContent),
+        }
+    }
+
+    /// The media type of the request's content, if it says so validly.
+    pub(crate) fn request_content_type(&self) -> Result<Option<&MediaType<'a>>, Lack> {
+        let request = self.request()?;
+        let parsed = self
+            .request_content_type
+            .get_or_init(|| request.line(Known::ContentType).map(|line| MediaType::parse(line.value)));
+        Ok(parsed.as_ref().and_then(|parsed| parsed.as_ref().ok()))
+    }
+
+    /// Did the client present credentials?
+    pub(crate) fn has_credentials(&self) -> Result<bool, Lack> {
+        Ok(self.request()?.has_any(&[Known::Authorization, Known::Cookie]))
+    }
+
+    // The final response
+
+    /// The final response's header section.
+    pub(crate) fn fields(&self) -> Result<&Section<'a>, Lack> {
+        if self.response.fields.is_captured() { Ok(&self.response_fields) } else { Err(Lack::Fields) }
+    }
+
+    /// The number of the status code.
+    pub(crate) const fn number(&self) -> u16 {
+        self.code.get()
+    }
+
+    /// Did all of the response come?
+    pub(crate) const fn is_complete(&self) -> bool {
+        matches!(self.exchange.outcome, Outcome::Answered(_))
+    }
+
+    /// All of the content.
+    pub(crate) fn content(&self) -> Result<&'a [u8], Lack> {
+        match &self.response.content {
+            Content::Whole(bytes) if self.is_complete() => Ok(bytes),
+            Content::Whole(_) | Content::Beginning(_) | Content::NotCaptured => Err(Lack::Content),
+        }
+    }
+
+    /// The content or its beginning.
+    pub(crate) fn beginning(&self) -> Result<&'a [u8], Lack> {
+        self.response.content.bytes().map(|bytes| bytes.as_ref()).ok_or(Lack::Content)
+    }
+
+    /// Is there content? Told by what was captured, or else by Content-Length.
+    pub(crate) fn has_content(&self) -> Result<bool, Lack> {
+        if let Some(bytes) = self.response.content.bytes() {
+            return Ok(!bytes.is_empty());
+        }
+        let length = self.fields()?.text(Known::ContentLength).and_then(|length| length.parse::<u64>().ok());
+        length.map(|length| length > 0).ok_or(Lack::Content)
+    }
+
+    /// May such a response carry content at all (RFC 9110, 6.4.1)?
+    pub(crate) fn may_have_content(&self) -> bool {
+        !(self.code.forbids_content()
+            || self.method_is(&["HEAD"])
+            || (self.method_is(&["CONNECT"]) && self.code.is_success()))
+    }
+
+    /// What Content-Type says: nothing, something, or something malformed.
+    pub(crate) fn content_type(&self) -> Result<Option<&Result<MediaType<'a>, Fault>>, Lack> {
+        let fields = self.fields()?;
+        let parsed = self
+            .content_type
+            .get_or_init(|| fields.line(Known::ContentType).map(|line| MediaType::parse(line.value)));
+        Ok(parsed.as_ref())
+    }
+
+    /// The media type, if it is there and valid.
+    pub(crate) fn media_type(&self) -> Result<Option<&MediaType<'a>>, Lack> {
+        Ok(self.content_type()?.and_then(|parsed| parsed.as_ref().ok()))
+    }
+
+    /// Is the content declared as JSON?
+    pub(crate) fn is_json(&self) -> Result<bool, Lack> {
+        Ok(self.media_type()?.is_some_and(MediaType::is_json))
+    }
+
+    /// The content as JSON when it is declared so and not empty: `None` when it is not, `Err` inside when it is not
+    /// valid. Compressed content counts as not captured unless the recorder decoded it.
+    pub(crate) fn json(&self) -> Result<Option<&Result<Json<'a>, JsonFault>>, Lack> {
+        if !self.is_json()? {
+            return Ok(None);
+        }
+        let content = self.content()?;
+        if self.is_still_encoded()? {
+            return Err(Lack::Content);
+        }
+        Ok(self.json.get_or_init(|| (!content.is_empty()).then(|| Json::parse(content))).as_ref())
+    }
+
+    /// The valid JSON content, if it is declared so.
+    pub(crate) fn valid_json(&self) -> Result<Option<&Json<'a>>, Lack> {
+        Ok(self.json()?.and_then(|parsed| parsed.as_ref().ok()))
+    }
+
+    /// Is the content under a content coding that the recorder left on? Recorders that decode keep the field.
+    pub(crate) fn is_still_encoded(&self) -> Result<bool, Lack> {
+        let is_coded = self
+            .fields()?
+            .text(Known::ContentEncoding)
+            .is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
+        let first = self.beginning().ok().and_then(|content| content.first());
+        Ok(is_coded && !first.is_some_and(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')))
+    }
+
+    /// The valid Date of the response.
+    pub(crate) fn date(&self) -> Result<Option<HttpDate>, Lack> {
+        let fields = self.fields()?;
+        Ok(*self.date.get_or_init(|| fields.line(Known::Date).and_then(|line| HttpDate::parse(line.value))))
+    }
+
+    // The protocol
+
+    /// The version of the response, or else of the request.
+    pub(crate) fn version(&self) -> Result<Version, Lack> {
+        self.response.version.or(self.exchange.request.version).ok_or(Lack::Version)
+    }
+
+    /// HTTP/2 or HTTP/3, by a label that is there.
+    pub(crate) fn is_http2_or_later(&self) -> Result<bool, Lack> {
+        Ok(self.version()? >= Version::Http2)
+    }
+
+    /// `http` or `https`, as recorded or as the target says.
+    pub(crate) fn scheme(&self) -> Result<Scheme, Lack> {
+        let from_target = || {
+            let (scheme, _) = self.exchange.request.target.split_once("://")?;
+            [Scheme::Http, Scheme::Https]
+                .into_iter()
+                .find(|known| known.as_str().eq_ignore_ascii_case(scheme))
+        };
+        self.exchange.scheme.or_else(from_target).ok_or(Lack::Scheme)
+    }
+
+    /// The bytes of the final response as they came; HTTP/1 only.
+    pub(crate) fn raw(&self) -> Result<&Raw<'a>, Lack> {
+        let bytes = self.exchange.raw_response.as_deref();
+        self.raw.get_or_init(|| bytes.map(Raw::parse)).as_ref().ok_or(Lack::Raw)
+    }
+}

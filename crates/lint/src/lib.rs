@@ -1,0 +1,26 @@
+//! Holds HTTP exchanges against the standards and good practice.
+//!
+//! A pure room: an exchange goes in, findings come out. [`RULES`] are all the rules, each with its page
+//! (reason, source, examples, how to fix); a [`Judge`] applies them with the levels of a [`Profile`].
+
+mod case;
+mod field;
+mod finding;
+mod json;
+mod judge;
+mod known;
+mod level;
+mod page;
+mod place;
+mod raw;
+mod rule;
+mod rules;
+mod section;
+mod verdict;
+
+pub use finding::Finding;
+pub use judge::{Judge, Judgement};
+pub use level::{Level, Levels, Profile};
+pub use page::{Example, Page};
+pub use place::{Part, Place};
+pub use rule::{Basis, RULES, Rule, rule};

@@ -1,0 +1,63 @@
+//! The final response of HTTP/1 as it came off the connection.
+
+use std::ops::Range;
+
+/// The final response of HTTP/1 as it came off the connection, cut into lines and not understood further.
+#[derive(Debug)]
+pub(crate) struct Raw<'a> {
+    /// All bytes.
+    pub(crate) bytes: &'a [u8],
+    /// The status line without its line ending.
+    pub(crate) status_line: Range<usize>,
+    /// The field lines without their line endings.
+    pub(crate) lines: Vec<Range<usize>>,
+    /// Where the content begins; `None` when the header section has no end.
+    pub(crate) content: Option<usize>,
+}
+
+impl<'a> Raw<'a> {
+    /// Cuts it, leaving out interim responses before it.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Self {
+        let mut start = 0;
+        loop {
+            let raw = Self::one(bytes, start);
+            match raw.content {
+                Some(next) if raw.is_interim() => start = next,
+                Some(_) | None => return raw,
+            }
+        }
+    }
+
+    /// The bytes of a line.
+    pub(crate) fn slice(&self, range: &Range<usize>) -> &'a [u8] {
+        self.bytes.get(range.clone()).unwrap_or_default()
+    }
+
+    fn one(bytes: &'a [u8], start: usize) -> Self {
+        let mut raw = Raw { bytes, status_line: start..start, lines: Vec::new(), content: None };
+        let mut at = start;
+        let mut number = 0_usize;
+        while let Some(length) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+            let end = at + length;
+            let has_cr = end > at && bytes.get(end - 1) == Some(&b'\r');
+            let line = at..if has_cr { end - 1 } else { end };
+            at = end + 1;
+            if number == 0 {
+                raw.status_line = line;
+            } else if line.is_empty() {
+                raw.content = Some(at);
+                break;
+            } else {
+                raw.lines.push(line);
+            }
+            number += 1;
+        }
+        raw
+    }
+
+    fn is_interim(&self) -> bool {
+        let line = self.slice(&self.status_line);
+        let code = line.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+        code.len() == 3 && code.starts_with(b"1") && code != b"101"
+    }
+}

@@ -1,0 +1,5 @@
+//! Client errors.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Conditional requests.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

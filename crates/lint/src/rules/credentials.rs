@@ -1,0 +1,5 @@
+//! Credentials and permission.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! The content of errors.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

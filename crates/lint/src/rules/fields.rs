@@ -1,0 +1,5 @@
+//! Common fields.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Framing.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Interim responses.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Ranges.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Redirection.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Answers to broken requests.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Server errors.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,5 @@
+//! Success.
+
+use crate::rule::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,63 @@
+//! Every page of a rule is a test: what it shows as flagged is flagged, and what it shows as clean is clean of everything.
+//!
+//! `PAGE=id cargo test -p statusquo-lint --test pages` looks at one page alone.
+
+mod support;
+
+use statusquo_lint::{Basis, Example, Finding, Judge, Level, Profile, RULES, Rule};
+
+/// Every rule at `must`, those that are off by default included; the level is not what is tested here.
+fn every_rule() -> Judge {
+    let mut judge = Judge::new(Profile::Guide);
+    for rule in RULES.iter() {
+        judge.set(rule.id, Some(Level::Must));
+    }
+    judge
+}
+
+fn found(judge: &Judge, example: &Example) -> Vec<Finding> {
+    support::exchanges(example).iter().flat_map(|exchange| judge.judge(exchange).findings).collect()
+}
+
+fn pages() -> impl Iterator<Item = &'static Rule> {
+    let only = std::env::var("PAGE").ok();
+    RULES.iter().filter(move |rule| only.as_deref().is_none_or(|id| rule.id == id))
+}
+
+fn is_passive(rule: &Rule) -> bool {
+    matches!(rule.basis, Basis::Exchange | Basis::Wire)
+}
+
+#[test]
+fn what_a_page_shows_as_flagged_is_flagged() {
+    let judge = every_rule();
+    let mut wrong = Vec::new();
+    for rule in pages().filter(|rule| is_passive(rule)) {
+        assert!(!rule.page.flagged.is_empty(), "{} has no flagged example", rule.id);
+        for (number, example) in rule.page.flagged.iter().enumerate() {
+            if !found(&judge, example).iter().any(|finding| finding.rule == rule) {
+                wrong.push(format!("{} (flagged example {})", rule.id, number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "not flagged:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_page_shows_as_clean_raises_nothing_at_all() {
+    let judge = Judge::new(Profile::Guide);
+    let own = every_rule();
+    let mut wrong = Vec::new();
+    for rule in pages() {
+        assert!(!rule.page.clean.is_empty(), "{} has no clean example", rule.id);
+        for (number, example) in rule.page.clean.iter().enumerate() {
+            let mut findings = found(&judge, example);
+            findings.extend(found(&own, example).into_iter().filter(|finding| finding.rule == rule));
+            for finding in findings {
+                let (id, message) = (finding.rule.id, finding.message);
+                wrong.push(format!("{} (clean example {}): {id}: {message}", rule.id, number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "flagged though clean:\n{}", wrong.join("\n"));
+}
