@@ -170,15 +170,16 @@ impl Version {
         }
     }
 
-    /// The version that a label names; understands `HTTP/2.0`, `h2` and `http/1.1` as well.
+    /// The version that a label names; understands `HTTP/2.0`, `h2`, `http/1.1` and `1.1` as well.
     #[must_use]
     pub fn parse(label: &str) -> Option<Self> {
-        match label.to_ascii_lowercase().as_str() {
-            "http/0.9" => Some(Self::Http09),
-            "http/1.0" => Some(Self::Http10),
-            "http/1.1" => Some(Self::Http11),
-            "http/2" | "http/2.0" | "h2" | "h2c" => Some(Self::Http2),
-            "http/3" | "http/3.0" | "h3" => Some(Self::Http3),
+        let label = label.to_ascii_lowercase();
+        match label.strip_prefix("http/").unwrap_or(&label) {
+            "0.9" => Some(Self::Http09),
+            "1.0" => Some(Self::Http10),
+            "1.1" => Some(Self::Http11),
+            "2" | "2.0" | "h2" | "h2c" => Some(Self::Http2),
+            "3" | "3.0" | "h3" => Some(Self::Http3),
             _ => None,
         }
     }
