@@ -61,7 +61,7 @@ pub(crate) struct Global {
         default_value = "http://127.0.0.1:8418"
     )]
     pub(crate) server: String,
-    /// How to write the result, and where to: text, json, md, csv; may be repeated
+    /// How to write the result, and where to: text, json, jsonl, md, csv, html, junit, sarif, github, gitlab; may be repeated
     #[arg(short, long, global = true, env = "STATUSQUO_OUTPUT", value_name = "FORMAT[=FILE]")]
     pub(crate) output: Vec<Output>,
     /// When to use colour
@@ -104,6 +104,8 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Ask once, and say what the answer means
     Check(Check),
+    /// Hold recorded exchanges against the standards and good practice
+    Lint(Lint),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -199,6 +201,104 @@ pub(crate) struct Check {
     /// PEM file of a certificate authority to trust instead of the usual ones
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
+    /// How it is judged
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+/// Flags of `lint`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  statusquo lint session.har                    a browser's recording
+  statusquo lint session.har -o sarif=lint.sarif  for a code scanner
+  capture | statusquo lint - -o jsonl           a stream of exchanges, answered as it goes")]
+pub(crate) struct Lint {
+    /// Recordings: HAR, nock, VCR, HTTP text, exchanges as JSON lines; `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files are
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    pub(crate) kind: Kind,
+    /// Show every finding, not the first of each rule
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Show the reason of each rule with its first finding
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// How it is judged
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// What it looks like
+    Auto,
+    /// A request and its responses as HTTP/1 text
+    Http,
+    /// Exchanges as JSON, one a line
+    Jsonl,
+    /// HTTP Archive
+    Har,
+    /// Fixtures of nock
+    Nock,
+    /// Cassettes of VCR
+    Vcr,
+}
+
+/// How exchanges are judged.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Judging {
+    /// Whose demands count: the standards alone, the guide's as well, or Zalando's
+    #[arg(long, value_name = "PROFILE", value_parser = profile, help_heading = "Judging")]
+    pub(crate) profile: Option<statusquo_lint::Profile>,
+    /// Give a rule another level, or turn it off: `date-missing=off`; may be repeated
+    #[arg(long = "rule", value_name = "ID=LEVEL", value_parser = rule_level, help_heading = "Judging")]
+    pub(crate) rules: Vec<RuleLevel>,
+    /// The level from which findings make the exit code 1
+    #[arg(
+        long,
+        env = "STATUSQUO_FAIL_ON",
+        value_name = "LEVEL",
+        default_value = "must",
+        help_heading = "Judging"
+    )]
+    pub(crate) fail_on: FailOn,
+}
+
+/// A rule and the level that it shall have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RuleLevel {
+    /// The rule's id.
+    pub(crate) id: String,
+    /// Its level; `None` turns it off.
+    pub(crate) level: Option<statusquo_lint::Level>,
+}
+
+/// The level from which findings make the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// What a standard demands
+    Must,
+    /// What a standard recommends as well
+    Should,
+    /// Anything
+    Advice,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// Does a finding of this level count?
+    pub(crate) fn counts(self, level: statusquo_lint::Level) -> bool {
+        match self {
+            Self::Must => level >= statusquo_lint::Level::Must,
+            Self::Should => level >= statusquo_lint::Level::Should,
+            Self::Advice => true,
+            Self::Never => false,
+        }
+    }
 }
 
 /// Flags of `explain`.
@@ -370,6 +470,31 @@ pub(crate) enum Config {
     Schema,
     /// Print the configuration in force, with `***` for secrets
     Show,
+}
+
+fn profile(text: &str) -> Result<statusquo_lint::Profile, String> {
+    text.parse().map_err(|()| "known here: rfc, guide, zalando".to_owned())
+}
+
+fn rule_level(text: &str) -> Result<RuleLevel, String> {
+    let (id, level) =
+        text.split_once('=').ok_or("write `rule=off`, `rule=advice`, `rule=should` or `rule=must`")?;
+    if statusquo_lint::rule(id).is_none() {
+        let near = |rule: &&statusquo_lint::Rule| strsim::jaro_winkler(rule.id, id) > 0.8;
+        let guess = statusquo_lint::RULES
+            .iter()
+            .filter(|rule| near(rule))
+            .max_by(|a, b| strsim::jaro_winkler(a.id, id).total_cmp(&strsim::jaro_winkler(b.id, id)));
+        let guess = guess.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
+        return Err(format!("there is no rule `{id}`{guess}"));
+    }
+    let level = match level {
+        "off" => None,
+        word => Some(
+            word.parse().map_err(|()| format!("`{word}` is no level; known: off, advice, should, must"))?,
+        ),
+    };
+    Ok(RuleLevel { id: id.to_owned(), level })
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

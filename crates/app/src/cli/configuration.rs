@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{Config as Command, Global};
-use super::output::{Format, write};
+use super::output::{Format, Printed};
 use super::screen::count;
-use super::{Exit, Screen, Tone, block_on};
+use super::{Exit, Tone, block_on};
 use crate::config::{self, LoadError};
 
 /// Runs `statusquo config`.
@@ -45,43 +45,36 @@ fn check(global: &Global, no_secrets: bool) -> anyhow::Result<Exit> {
     if !no_secrets {
         block_on(async { Ok(config::resolve(&config).await.map_err(LoadError::Broken)?) })?;
     }
-    let screen = Screen::stdout(global)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, _| {
-        let (monitors, receivers) = (config.monitors.len(), config.receivers.len());
-        Ok(match format {
-            Format::Json => serde_json::json!({
-                "schema": "config-check/1", "file": config.origin.0, "monitors": monitors, "receivers": receivers,
-            })
-            .to_string(),
-            Format::Text | Format::Markdown | Format::Csv => {
-                let mark = screen.paint(Tone::Good, "●");
-                let (monitors, receivers) = (count(monitors, "monitor"), count(receivers, "receiver"));
-                screen.finish(&format!("{mark} {} is right: {monitors}, {receivers}", config.origin.0))
-            }
+    let (monitors, receivers) = (config.monitors.len(), config.receivers.len());
+    let file = &config.origin.0;
+    Printed::text(global, |screen| {
+        let mark = screen.paint(Tone::Good, "●");
+        format!("{mark} {file} is right: {}, {}", count(monitors, "monitor"), count(receivers, "receiver"))
+    })
+    .json(|| {
+        serde_json::json!({
+            "schema": "config-check/1", "file": file, "monitors": monitors, "receivers": receivers,
         })
-    })?;
+    })
+    .write()?;
     Ok(Exit::Clean)
 }
 
 /// Prints the schema, or the reference of all keys.
 fn schema(global: &Global) -> anyhow::Result<Exit> {
-    write(&global.output, &[Format::Text, Format::Json, Format::Markdown], |format, _| {
-        Ok(match format {
-            Format::Markdown => config::reference(),
-            Format::Text | Format::Json | Format::Csv => serde_json::to_string_pretty(&config::schema())?,
-        })
-    })?;
+    let schema = || serde_json::to_string_pretty(&config::schema()).context("cannot write JSON");
+    Printed::plain(global, schema)
+        .json(config::schema)
+        .form(Format::Markdown, |_| Ok(config::reference()))
+        .write()?;
     Ok(Exit::Clean)
 }
 
 /// Prints the configuration in force.
 fn show(global: &Global) -> anyhow::Result<Exit> {
     let config = config::load(&global.config)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, _| {
-        Ok(match format {
-            Format::Json => serde_json::to_string_pretty(&config::to_json(&config.in_force))?,
-            Format::Text | Format::Markdown | Format::Csv => config::to_toml(&config.in_force),
-        })
-    })?;
+    Printed::plain(global, || Ok(config::to_toml(&config.in_force)))
+        .json(|| config::to_json(&config.in_force))
+        .write()?;
     Ok(Exit::Clean)
 }

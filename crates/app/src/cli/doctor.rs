@@ -9,7 +9,7 @@ use statusquo_source::{Family, ResolveError, Resolver};
 use tokio::net::TcpStream;
 
 use super::args::Global;
-use super::output::{Format, write};
+use super::output::Printed;
 use super::screen::{count, pad};
 use super::{Exit, Screen, Tone};
 use crate::config::{self, Channel, Config, LoadError, Resolved, Target};
@@ -83,22 +83,16 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
 }
 
 fn print(global: &Global, findings: &[Finding]) -> anyhow::Result<()> {
-    let screen = Screen::stdout(global)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
-        let screen = if to_file { screen.for_file() } else { screen.clone() };
-        if format == Format::Json {
-            let checks: Vec<_> = findings
-                .iter()
-                .map(|f| serde_json::json!({ "what": f.what, "grade": f.grade.as_str(), "says": f.says, "next": f.next }))
-                .collect();
-            return Ok(serde_json::to_string_pretty(
-                &serde_json::json!({ "schema": "doctor/1", "checks": checks }),
-            )?);
-        }
-        let width = findings.iter().map(|finding| finding.what.len()).max().unwrap_or(0);
-        let lines: Vec<String> = findings.iter().map(|finding| line(&screen, finding, width)).collect();
-        Ok(screen.finish(&lines.join("\n")))
-    })
+    let width = findings.iter().map(|finding| finding.what.len()).max().unwrap_or(0);
+    let text = |screen: &Screen| {
+        let lines: Vec<String> = findings.iter().map(|finding| line(screen, finding, width)).collect();
+        lines.join("\n")
+    };
+    let json = || {
+        let check = |f: &Finding| serde_json::json!({ "what": f.what, "grade": f.grade.as_str(), "says": f.says, "next": f.next });
+        serde_json::json!({ "schema": "doctor/1", "checks": findings.iter().map(check).collect::<Vec<_>>() })
+    };
+    Printed::text(global, text).json(json).write()
 }
 
 fn line(screen: &Screen, finding: &Finding, width: usize) -> String {

@@ -6,6 +6,7 @@ mod client;
 mod configuration;
 mod doctor;
 mod explain;
+mod lint;
 mod manual;
 mod output;
 mod people;
@@ -60,6 +61,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Watch(flags) => block_on(crate::run::watch(global, flags)),
         Command::Config(command) => configuration::run(global, command),
         Command::Check(flags) => block_on(check::run(global, flags)),
+        Command::Lint(flags) => lint::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

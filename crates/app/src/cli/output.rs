@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::Context;
+use serde_json::Value;
+
+use super::Screen;
+use super::args::Global;
 
 /// A form of result, and the file for it (stdout without one).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +30,33 @@ pub(crate) enum Format {
     Markdown,
     /// Comma-separated values.
     Csv,
+    /// One JSON object a line, as it goes.
+    Jsonl,
+    /// One HTML file.
+    Html,
+    /// JUnit XML, which most CI systems show.
+    Junit,
+    /// SARIF 2.1.0, which code scanners show.
+    Sarif,
+    /// Workflow commands of GitHub Actions: annotations.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 4] =
-        [("text", Self::Text), ("json", Self::Json), ("md", Self::Markdown), ("csv", Self::Csv)];
+    const ALL: [(&'static str, Self); 10] = [
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("md", Self::Markdown),
+        ("csv", Self::Csv),
+        ("html", Self::Html),
+        ("junit", Self::Junit),
+        ("sarif", Self::Sarif),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+    ];
 
     /// The word for it.
     pub(crate) fn as_str(self) -> &'static str {
@@ -54,36 +80,79 @@ impl FromStr for Output {
     }
 }
 
-/// Writes a result to everywhere it was asked for, rendered once for each; as text to stdout by default.
-/// Writes nothing when a form is asked for that this command does not have.
-pub(crate) fn write(
-    outputs: &[Output],
-    known: &[Format],
-    render: impl Fn(Format, bool) -> anyhow::Result<String>,
-) -> anyhow::Result<()> {
-    let text = [Output { format: Format::Text, file: None }];
-    let outputs = if outputs.is_empty() { &text } else { outputs };
-    if let Some(unknown) = outputs.iter().find(|output| !known.contains(&output.format)) {
-        let names: Vec<&str> = known.iter().map(|format| format.as_str()).collect();
-        anyhow::bail!(
-            "this command has no `{}` output; it has: {}",
-            unknown.format.as_str(),
-            names.join(", ")
-        );
+/// How one form of a result is rendered.
+type Render<'a> = Box<dyn Fn(&Screen) -> anyhow::Result<String> + 'a>;
+
+/// A result in the forms that its command has. Each that is asked for is rendered once; text to stdout by default.
+pub(crate) struct Printed<'a> {
+    global: &'a Global,
+    forms: Vec<(Format, Render<'a>)>,
+}
+
+impl<'a> Printed<'a> {
+    /// A result whose text for people is this.
+    pub(crate) fn text(global: &'a Global, text: impl Fn(&Screen) -> String + 'a) -> Self {
+        Self { global, forms: Vec::new() }.form(Format::Text, move |screen| Ok(screen.finish(&text(screen))))
     }
-    for output in outputs {
-        let mut result = render(output.format, output.file.is_some())?;
-        if !result.ends_with('\n') {
-            result.push('\n');
-        }
-        match &output.file {
-            None => {
-                std::io::stdout().lock().write_all(result.as_bytes()).context("cannot write to stdout")?;
-            }
-            Some(file) => {
-                std::fs::write(file, result).with_context(|| format!("cannot write `{}`", file.display()))?;
-            }
-        }
+
+    /// A result whose text is for programs as well: never ASCII only, never without its characters.
+    pub(crate) fn plain(global: &'a Global, text: impl Fn() -> anyhow::Result<String> + 'a) -> Self {
+        Self { global, forms: Vec::new() }.form(Format::Text, move |_| text())
     }
-    Ok(())
+
+    /// And this is its JSON.
+    pub(crate) fn json(self, value: impl Fn() -> Value + 'a) -> Self {
+        self.form(Format::Json, move |_| serde_json::to_string_pretty(&value()).context("cannot write JSON"))
+    }
+
+    /// And it has this form as well.
+    pub(crate) fn form(
+        mut self,
+        format: Format,
+        render: impl Fn(&Screen) -> anyhow::Result<String> + 'a,
+    ) -> Self {
+        self.forms.push((format, Box::new(render)));
+        self
+    }
+
+    /// Writes it to everywhere it was asked for; nothing when a form is asked for that it does not have.
+    pub(crate) fn write(&self) -> anyhow::Result<()> {
+        let text = [Output { format: Format::Text, file: None }];
+        let outputs = if self.global.output.is_empty() { &text[..] } else { &self.global.output };
+        let wanted: Vec<(&Output, &Render<'_>)> = outputs
+            .iter()
+            .map(|output| Ok((output, self.render(output.format)?)))
+            .collect::<anyhow::Result<_>>()?;
+        let screen = Screen::stdout(self.global)?;
+        for (output, render) in wanted {
+            match &output.file {
+                None => {
+                    let text = ended(render(&screen)?);
+                    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to stdout")?;
+                }
+                Some(file) => {
+                    let text = ended(render(&screen.for_file())?);
+                    std::fs::write(file, text)
+                        .with_context(|| format!("cannot write `{}`", file.display()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn render(&self, format: Format) -> anyhow::Result<&Render<'a>> {
+        let found = self.forms.iter().find(|(known, _)| *known == format);
+        found.map(|(_, render)| render).ok_or_else(|| {
+            let names: Vec<&str> = self.forms.iter().map(|(format, _)| format.as_str()).collect();
+            anyhow::anyhow!("this command has no `{}` output; it has: {}", format.as_str(), names.join(", "))
+        })
+    }
+}
+
+/// Text ends with a line end.
+fn ended(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }

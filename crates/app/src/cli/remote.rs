@@ -1,12 +1,11 @@
 //! `monitor`, `incident`, `silence` and `alert`: thin clients of a running server's API.
 
-use anyhow::Context;
 use serde_json::{Value, json};
 use statusquo_alert::State;
 
 use super::args::{Alert, Global, Incident, Monitor, Silence};
 use super::client::Client;
-use super::output::{Format, write};
+use super::output::Printed;
 use super::{Exit, Screen, Tone};
 use crate::config::duration;
 
@@ -92,14 +91,7 @@ pub(crate) async fn alert(global: &Global, command: &Alert) -> anyhow::Result<Ex
 
 /// Prints an answer: as text, or as the JSON that the server sent.
 fn show(global: &Global, answer: &Value, text: impl Fn(&Screen) -> String) -> anyhow::Result<Exit> {
-    let screen = Screen::stdout(global)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
-        let screen = if to_file { screen.for_file() } else { screen.clone() };
-        Ok(match format {
-            Format::Json => serde_json::to_string_pretty(answer).context("cannot write JSON")?,
-            Format::Text | Format::Markdown | Format::Csv => screen.finish(&text(&screen)),
-        })
-    })?;
+    Printed::text(global, text).json(|| answer.clone()).write()?;
     Ok(Exit::Clean)
 }
 

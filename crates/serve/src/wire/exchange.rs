@@ -19,7 +19,7 @@ use super::{duration, millis};
 /// An exchange as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExchangeWire {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_number")]
     id: String,
     #[serde(default)]
     at: Option<Timestamp>,
@@ -57,8 +57,9 @@ struct RequestWire {
     target: String,
     #[serde(default)]
     version: Option<String>,
+    /// `null` when nobody recorded them.
     #[serde(default)]
-    headers: Vec<(Octets, Octets)>,
+    headers: Option<Vec<(Octets, Octets)>>,
     #[serde(flatten)]
     content: ContentWire,
 }
@@ -70,8 +71,9 @@ struct ResponseWire {
     status: u16,
     #[serde(default)]
     reason: Option<Octets>,
+    /// `null` when nobody recorded them.
     #[serde(default)]
-    headers: Vec<(Octets, Octets)>,
+    headers: Option<Vec<(Octets, Octets)>>,
     #[serde(flatten)]
     content: ContentWire,
     #[serde(default)]
@@ -135,6 +137,15 @@ pub enum MalformedExchange {
     /// Neither a response nor a failure.
     #[error("an exchange has a `response`, a `failure`, or both")]
     NoOutcome,
+}
+
+/// Others number their exchanges.
+fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
+    })
 }
 
 /// An exchange as one JSON object.
@@ -216,6 +227,10 @@ fn lines(fields: &Fields) -> Vec<(Octets, Octets)> {
     fields.lines().map(|line| (Octets(line.name.clone()), Octets(line.value.clone()))).collect()
 }
 
+fn header(fields: &Fields) -> Option<Vec<(Octets, Octets)>> {
+    fields.is_captured().then(|| lines(fields))
+}
+
 fn fields(lines: Vec<(Octets, Octets)>) -> Fields {
     lines.into_iter().map(|(name, value)| FieldLine { name: name.0, value: value.0 }).collect()
 }
@@ -248,7 +263,7 @@ impl From<&Request> for RequestWire {
             method: request.method.clone(),
             target: request.target.clone(),
             version: request.version.map(|version| version.as_str().to_owned()),
-            headers: lines(&request.fields),
+            headers: header(&request.fields),
             content: (&request.content).into(),
         }
     }
@@ -262,7 +277,7 @@ impl TryFrom<RequestWire> for Request {
             method: wire.method,
             target: wire.target,
             version: version(wire.version.as_deref()),
-            fields: fields(wire.headers),
+            fields: wire.headers.map_or(Fields::not_captured(), fields),
             content: wire.content.try_into()?,
         })
     }
@@ -274,7 +289,7 @@ impl From<&Response> for ResponseWire {
             version: response.version.map(|version| version.as_str().to_owned()),
             status: response.status.get(),
             reason: response.reason.clone().map(Octets),
-            headers: lines(&response.fields),
+            headers: header(&response.fields),
             content: (&response.content).into(),
             trailers: lines(&response.trailers),
         }
@@ -289,7 +304,7 @@ impl TryFrom<ResponseWire> for Response {
             version: version(wire.version.as_deref()),
             status: StatusCode::new(wire.status),
             reason: wire.reason.map(|reason| reason.0),
-            fields: fields(wire.headers),
+            fields: wire.headers.map_or(Fields::not_captured(), fields),
             content: wire.content.try_into()?,
             trailers: fields(wire.trailers),
         })

@@ -5,6 +5,7 @@
 mod asked;
 mod code;
 mod exchange;
+mod finding;
 mod incident;
 mod monitor;
 mod octets;
@@ -14,6 +15,7 @@ mod tls;
 pub use asked::{AskedNote, AskedSilence};
 pub use code::{CodeWire, FieldWire, LookAlikeWire};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
+pub use finding::{FindingWire, JudgementWire};
 pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire};
 pub use monitor::{MonitorWire, ProbeWire, TallyWire, answer_word, mark_word};
 pub use others::{

@@ -15,7 +15,8 @@ use statusquo_source::http::{HttpSpec, Prober, Redirects, Trust};
 use url::Url;
 
 use super::args::{Check, Global};
-use super::output::{Format, write};
+use super::lint::{self, FilePlace, Report};
+use super::output::Printed;
 use super::{Exit, Screen};
 use judged::Judged;
 
@@ -38,14 +39,16 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
         Ok(()) = tokio::signal::ctrl_c() => true,
         () = ask_all(&prober, &specs, flags.repeat, &expected, &mut judged) => false,
     };
-    print(global, flags, &judged, interrupted)?;
+    let findings = judge(flags, &judged);
+    print(global, flags, &judged, &findings, interrupted)?;
     if interrupted {
         return Ok(Exit::Interrupted);
     }
     if let Some(blind) = judged.iter().find_map(|judged| judged.probed.blind.as_ref()) {
         bail!("we {}: {}; {}", blind.fault.in_words(), blind.detail, blind.fault.next_step());
     }
-    Ok(if judged.iter().all(|judged| judged.good) { Exit::Clean } else { Exit::Found })
+    let is_good = judged.iter().all(|judged| judged.good) && !lint::fails(&flags.judging, &findings);
+    Ok(if is_good { Exit::Clean } else { Exit::Found })
 }
 
 async fn ask_all(
@@ -63,19 +66,38 @@ async fn ask_all(
     }
 }
 
-fn print(global: &Global, flags: &Check, judged: &[Judged], interrupted: bool) -> anyhow::Result<()> {
-    let screen = Screen::stdout(global)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
-        let screen = if to_file { screen.for_file() } else { screen.clone() };
-        Ok(match format {
-            Format::Json => serde_json::to_string_pretty(&report::json(judged, interrupted))?,
-            Format::Text | Format::Markdown | Format::Csv => {
-                let text = report::text(&screen, flags, judged, global.verbose > 0);
-                let mark = if interrupted { "\n\ninterrupted: this is not all" } else { "" };
-                screen.finish(&format!("{text}{mark}"))
-            }
-        })
-    })
+/// What every exchange is wrong in: of a probe that followed redirects, all of them.
+fn judge(flags: &Check, judged: &[Judged]) -> Report {
+    let judge = lint::judge(&flags.judging);
+    let mut report = Report::default();
+    for (number, judged) in (1..).zip(judged) {
+        for exchange in &judged.probed.exchanges {
+            let place = FilePlace { file: String::new(), line: 1, number };
+            report.add(exchange, &place, judge.judge(exchange));
+        }
+    }
+    report
+}
+
+fn print(
+    global: &Global,
+    flags: &Check,
+    judged: &[Judged],
+    findings: &Report,
+    interrupted: bool,
+) -> anyhow::Result<()> {
+    let text = |screen: &Screen| {
+        let mark = if interrupted { "interrupted: this is not all" } else { "" };
+        let mut blocks = vec![
+            report::text(screen, flags, judged, global.verbose > 0),
+            lint::text(screen, findings),
+            mark.to_owned(),
+        ];
+        blocks.retain(|block| !block.is_empty());
+        blocks.join("\n\n")
+    };
+    lint::printed(Printed::text(global, text).json(|| report::json(judged, findings, interrupted)), findings)
+        .write()
 }
 
 /// What to ask.

@@ -9,6 +9,7 @@ use statusquo_exchange::{Exchange, Outcome, Response, StatusCode, Timing, Tls};
 
 use super::judged::Judged;
 use crate::cli::args::Check;
+use crate::cli::lint::{self, Report};
 use crate::cli::screen::{columns, pad};
 use crate::cli::{Screen, Tone};
 
@@ -230,7 +231,7 @@ fn summary(judged: &[&Judged]) -> String {
 }
 
 /// All that was found, for programs.
-pub(super) fn json(judged: &[Judged], interrupted: bool) -> Value {
+pub(super) fn json(judged: &[Judged], findings: &Report, interrupted: bool) -> Value {
     let checks: Vec<Value> = judged
         .iter()
         .map(|judged| {
@@ -245,7 +246,7 @@ pub(super) fn json(judged: &[Judged], interrupted: bool) -> Value {
             })
         })
         .collect();
-    json!({ "schema": "check/1", "complete": !interrupted, "checks": checks })
+    json!({ "schema": "check/1", "complete": !interrupted, "checks": checks, "lint": lint::json(findings) })
 }
 
 /// The URL as it may be shown.

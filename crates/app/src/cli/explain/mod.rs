@@ -7,7 +7,7 @@ use anyhow::Context;
 use statusquo_catalogue::{Class, Entry, REGISTERED, StatusCode, search};
 
 use super::args::{Explain, Global};
-use super::output::{Format, write};
+use super::output::{Format, Printed};
 use super::{Exit, Screen};
 use sheet::Sheet;
 
@@ -26,7 +26,6 @@ enum Asked {
 
 /// Runs `statusquo explain`.
 pub(crate) fn run(global: &Global, flags: &Explain) -> anyhow::Result<Exit> {
-    let screen = Screen::stdout(global)?;
     let asked = asked(&flags.what);
     let found = match &asked {
         Asked::Codes(codes) => codes.iter().map(|&code| Sheet::of(code)).collect(),
@@ -34,15 +33,10 @@ pub(crate) fn run(global: &Global, flags: &Explain) -> anyhow::Result<Exit> {
         Asked::Words(words) => looked_up(words),
     };
     let brief = flags.brief || !matches!(asked, Asked::Codes(_));
-    write(&global.output, &[Format::Text, Format::Json, Format::Markdown], |format, to_file| {
-        let screen = if to_file { screen.for_file() } else { screen.clone() };
-        let text = match format {
-            Format::Json => return json(&asked, &found),
-            Format::Markdown => markdown(&asked, &found, brief),
-            Format::Text | Format::Csv => screen.finish(&text(&screen, &asked, &found, brief)),
-        };
-        Ok(text)
-    })?;
+    Printed::text(global, |screen| text(screen, &asked, &found, brief))
+        .form(Format::Json, |_| json(&asked, &found))
+        .form(Format::Markdown, |_| Ok(markdown(&asked, &found, brief)))
+        .write()?;
     Ok(if found.is_empty() { Exit::Found } else { Exit::Clean })
 }
 

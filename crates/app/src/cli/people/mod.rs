@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use statusquo_store::{Change, Retention, Store, Token as StoredToken, User as StoredUser};
 
 use super::args::{Global, Token, User};
-use super::output::{Format, write};
+use super::output::Printed;
 use super::{Exit, Screen};
 use crate::config::{self, LoadError};
 
@@ -65,14 +65,9 @@ pub(crate) async fn token(global: &Global, command: &Token) -> anyhow::Result<Ex
                 StoredToken { name: name.clone(), role: (*role).into(), hash, created: Timestamp::now() };
             change(&store, Change::SaveToken(token)).await?;
             say(global, "this is shown once; commands read it from STATUSQUO_TOKEN:");
-            write(&global.output, &[Format::Text, Format::Json], |format, _| {
-                Ok(match format {
-                    Format::Json => {
-                        serde_json::json!({ "schema": "token/1", "name": name, "token": secret }).to_string()
-                    }
-                    Format::Text | Format::Markdown | Format::Csv => secret.clone(),
-                })
-            })?;
+            Printed::plain(global, || Ok(secret.clone()))
+                .json(|| serde_json::json!({ "schema": "token/1", "name": name, "token": secret }))
+                .write()?;
         }
         Token::List => {
             let tokens = open(global)?.reader().tokens()?;
@@ -139,22 +134,15 @@ fn new_token() -> anyhow::Result<(String, Vec<u8>)> {
 }
 
 fn list(global: &Global, head: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
-    let screen = Screen::stdout(global)?;
-    write(&global.output, &[Format::Text, Format::Json], |format, to_file| {
-        let screen = if to_file { screen.for_file() } else { screen.clone() };
-        Ok(match format {
-            Format::Json => {
-                let object = |row: &Vec<String>| -> serde_json::Value {
-                    head.iter()
-                        .zip(row)
-                        .map(|(key, value)| ((*key).to_owned(), serde_json::Value::from(value.as_str())))
-                        .collect()
-                };
-                serde_json::to_string_pretty(&rows.iter().map(object).collect::<Vec<_>>())?
-            }
-            Format::Text | Format::Markdown | Format::Csv => screen.finish(&screen.table(head, rows)),
-        })
-    })
+    let object = |row: &Vec<String>| -> serde_json::Value {
+        head.iter()
+            .zip(row)
+            .map(|(key, value)| ((*key).to_owned(), serde_json::Value::from(value.as_str())))
+            .collect()
+    };
+    Printed::text(global, |screen| screen.table(head, rows))
+        .json(|| rows.iter().map(object).collect())
+        .write()
 }
 
 #[expect(clippy::print_stderr, reason = "stderr is talk")]

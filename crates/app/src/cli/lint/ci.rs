@@ -1,0 +1,186 @@
+//! Findings in the forms that CI systems show: JUnit, SARIF, GitHub, GitLab.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use statusquo_lint::Level;
+
+use super::page::markdown;
+use super::report::{Found, Report, rules_found};
+
+/// GitHub shows no more annotations of a kind for a step.
+const MOST_ANNOTATIONS: usize = 10;
+
+/// JUnit XML: a test suite for each file, a failed test for each finding at `must` or `should`.
+pub(super) fn junit(report: &Report) -> String {
+    let failures = report.levels.of(Level::Must) + report.levels.of(Level::Should);
+    let tests = failures.max(1);
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"statusquo lint\" tests=\"{tests}\" failures=\"{failures}\">\n\
+         <testsuite name=\"statusquo lint\" tests=\"{tests}\" failures=\"{failures}\">\n"
+    );
+    for found in report.found.iter().filter(|found| found.finding.level >= Level::Should) {
+        let name = escape(&format!("{} ({}:{})", found.request, found.place.file, found.place.line));
+        text.push_str(&format!(
+            "<testcase classname=\"{}\" name=\"{name}\"><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n",
+            found.finding.rule.id,
+            found.finding.level,
+            escape(&found.finding.message),
+            escape(&format!("{}\nfix: {}\nsource: {}", found.finding.message, found.finding.fix, found.finding.rule.source)),
+        ));
+    }
+    if failures == 0 {
+        text.push_str("<testcase classname=\"statusquo\" name=\"lint\"/>\n");
+    }
+    text.push_str("</testsuite>\n</testsuites>\n");
+    text
+}
+
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\n' | '\t' => safe.push(char),
+            // XML 1.0 has no way to write these.
+            char if char.is_control() => safe.push('\u{fffd}'),
+            char => safe.push(char),
+        }
+    }
+    safe
+}
+
+/// SARIF 2.1.0 with the rules' pages inline.
+pub(super) fn sarif(report: &Report) -> Value {
+    let rules: Vec<Value> = rules_found(report)
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.page.summary },
+                "fullDescription": { "text": rule.page.reason },
+                "help": {
+                    "text": format!("{}\n\nHow to fix: {}\n\nSource: {}", rule.page.reason, rule.page.fix, rule.source),
+                    "markdown": format!("## {}", rule.page.markdown),
+                },
+                "properties": { "tags": ["http", rule.theme] },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report.found.iter().map(sarif_result).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "statusquo", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "results": results,
+        }],
+    })
+}
+
+fn sarif_result(found: &Found) -> Value {
+    let level = match found.finding.level {
+        Level::Must => "error",
+        Level::Should => "warning",
+        Level::Advice => "note",
+    };
+    let uri = if found.place.file == "-" { "stdin" } else { &found.place.file };
+    json!({
+        "ruleId": found.finding.rule.id,
+        "level": level,
+        "message": { "text": format!("{}: {}", found.request, found.finding.message) },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri },
+            "region": { "startLine": found.place.line },
+        }}],
+        "partialFingerprints": { "statusquo/v1": fingerprint(found) },
+    })
+}
+
+/// The same for the same fault of the same endpoint, wherever in the file it stands.
+fn fingerprint(found: &Found) -> String {
+    let text = format!(
+        "{}\n{}\n{}",
+        found.finding.rule.id,
+        found.request,
+        found.wire.field.as_deref().unwrap_or_default()
+    );
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Workflow commands: the gravest of each kind, and how many more there are. All of them go to the step summary.
+pub(super) fn github(report: &Report) -> String {
+    let mut text = String::new();
+    for level in [Level::Must, Level::Should, Level::Advice] {
+        let command = match level {
+            Level::Must => "error",
+            Level::Should => "warning",
+            Level::Advice => "notice",
+        };
+        let of_level: Vec<&Found> =
+            report.found.iter().filter(|found| found.finding.level == level).collect();
+        let room = if of_level.len() > MOST_ANNOTATIONS { MOST_ANNOTATIONS - 1 } else { MOST_ANNOTATIONS };
+        for found in of_level.iter().take(room) {
+            let message = format!(
+                "{}: {}. Fix: {} ({})",
+                found.request, found.finding.message, found.finding.fix, found.finding.rule.source
+            );
+            text.push_str(&format!(
+                "::{command} file={},line={},title={}::{}\n",
+                property(&found.place.file),
+                found.place.line,
+                property(found.finding.rule.id),
+                data(&message)
+            ));
+        }
+        if of_level.len() > room {
+            text.push_str(&format!(
+                "::{command} title=statusquo lint::{} more; see the step summary\n",
+                of_level.len() - room
+            ));
+        }
+    }
+    if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
+        let written = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(file)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, markdown(report).as_bytes()));
+        if let Err(why) = written {
+            text.push_str(&format!(
+                "::warning::the step summary cannot be written: {}\n",
+                data(&why.to_string())
+            ));
+        }
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// GitLab's code quality report.
+pub(super) fn gitlab(report: &Report) -> Value {
+    let one = |found: &Found| {
+        let severity = match found.finding.level {
+            Level::Must => "major",
+            Level::Should => "minor",
+            Level::Advice => "info",
+        };
+        json!({
+            "description": format!("{}: {}", found.request, found.finding.message),
+            "check_name": found.finding.rule.id,
+            "fingerprint": format!("{}-{}", fingerprint(found), found.place.number),
+            "severity": severity,
+            "location": { "path": found.place.file, "lines": { "begin": found.place.line } },
+        })
+    };
+    report.found.iter().map(one).collect()
+}

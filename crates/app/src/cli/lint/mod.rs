@@ -1,0 +1,100 @@
+//! `statusquo lint`: holds recorded exchanges against the standards and good practice.
+
+mod ci;
+mod input;
+mod page;
+mod report;
+mod text;
+
+use std::io::Write as _;
+
+use anyhow::{Context, bail};
+use statusquo_lint::{Judge, Level};
+
+use super::args::{Global, Judging, Lint};
+use super::output::{Format, Printed};
+use super::{Exit, Screen};
+pub(crate) use report::{FilePlace, Report, json};
+
+/// The judge that the flags ask for.
+pub(crate) fn judge(judging: &Judging) -> Judge {
+    let mut judge = Judge::new(judging.profile.unwrap_or_default());
+    for change in &judging.rules {
+        judge.set(&change.id, change.level);
+    }
+    judge
+}
+
+/// What `check` says below the answer.
+pub(crate) fn text(screen: &Screen, report: &Report) -> String {
+    text::of_check(screen, report)
+}
+
+/// Runs `statusquo lint`.
+pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
+    let judge = judge(&flags.judging);
+    let streams =
+        matches!(global.output.as_slice(), [only] if only.format == Format::Jsonl && only.file.is_none());
+    let mut report = Report::default();
+    let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
+    for file in &flags.files {
+        input::read(file, flags.kind, &mut |recorded| {
+            match recorded {
+                Ok(recorded) => {
+                    let judgement = judge.judge(&recorded.exchange);
+                    if streams {
+                        serde_json::to_writer(&mut stdout, &report::line(&recorded.exchange, &judgement))?;
+                        stdout.write_all(b"\n").context("cannot write to stdout")?;
+                        if recorded.is_live {
+                            stdout.flush().context("cannot write to stdout")?;
+                        }
+                        report.count(&judgement);
+                    } else {
+                        report.add(&recorded.exchange, &recorded.place, judgement);
+                    }
+                }
+                Err(unreadable) => report.unreadable.push(unreadable),
+            }
+            Ok(())
+        })?;
+    }
+    stdout.flush().context("cannot write to stdout")?;
+    drop(stdout);
+    if !streams {
+        let text = |screen: &Screen| text::report(screen, &report, flags.all, flags.explain);
+        printed(Printed::text(global, text).json(|| report::json(&report)), &report).write()?;
+    }
+    end(flags, &report)
+}
+
+/// The forms of a report that `check` has as well.
+pub(crate) fn printed<'a>(printed: Printed<'a>, report: &'a Report) -> Printed<'a> {
+    let pretty = |value: serde_json::Value| serde_json::to_string_pretty(&value).context("cannot write JSON");
+    printed
+        .form(Format::Jsonl, |_| report::jsonl(report))
+        .form(Format::Markdown, |_| Ok(page::markdown(report)))
+        .form(Format::Csv, |_| Ok(report::csv(report)))
+        .form(Format::Html, |_| Ok(page::html(report)))
+        .form(Format::Junit, |_| Ok(ci::junit(report)))
+        .form(Format::Sarif, move |_| pretty(ci::sarif(report)))
+        .form(Format::Github, |_| Ok(ci::github(report)))
+        .form(Format::Gitlab, move |_| pretty(ci::gitlab(report)))
+}
+
+/// What could not be read is no clean result.
+fn end(flags: &Lint, report: &Report) -> anyhow::Result<Exit> {
+    if let Some(first) = report.unreadable.first() {
+        let more = match report.unreadable.len() {
+            1 => String::new(),
+            many => format!("; {} more could not be read", many - 1),
+        };
+        bail!("{first}{more}");
+    }
+    Ok(if fails(&flags.judging, report) { Exit::Found } else { Exit::Clean })
+}
+
+/// Was anything found at or above the level that counts?
+pub(crate) fn fails(judging: &Judging, report: &Report) -> bool {
+    let counts = |level: &Level| judging.fail_on.counts(*level) && report.levels.of(*level) > 0;
+    [Level::Must, Level::Should, Level::Advice].iter().any(counts)
+}

@@ -1,0 +1,228 @@
+//! What was found in all exchanges, and its plain forms.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use statusquo_exchange::{Exchange, ExchangeId};
+use statusquo_lint::{Finding, Judgement, Level, Pointed, RULES};
+use statusquo_serve::wire::{FindingWire, JudgementWire};
+
+/// Findings beyond these are counted and not kept.
+const MOST_KEPT: usize = 100_000;
+
+/// A finding with all that is shown of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The finding.
+    pub(crate) finding: Finding,
+    /// The line that it is about.
+    pub(crate) pointed: Option<Pointed>,
+    /// As JSON.
+    pub(crate) wire: FindingWire,
+    /// The exchange's id.
+    pub(crate) id: ExchangeId,
+    /// `DELETE /v1/products`, without the query.
+    pub(crate) request: String,
+    /// Where the exchange was read.
+    pub(crate) place: FilePlace,
+}
+
+/// Where an exchange was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FilePlace {
+    /// The file, `-` for stdin, empty when it was asked just now.
+    pub(crate) file: String,
+    /// The line of the file, counted from 1.
+    pub(crate) line: usize,
+    /// Which exchange of the file, counted from 1.
+    pub(crate) number: usize,
+}
+
+/// How many findings of each level.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Levels {
+    must: usize,
+    should: usize,
+    advice: usize,
+}
+
+impl Levels {
+    /// How many of this level.
+    pub(crate) const fn of(&self, level: Level) -> usize {
+        match level {
+            Level::Must => self.must,
+            Level::Should => self.should,
+            Level::Advice => self.advice,
+        }
+    }
+
+    /// One more of this level.
+    pub(crate) const fn add(&mut self, level: Level) {
+        match level {
+            Level::Must => self.must += 1,
+            Level::Should => self.should += 1,
+            Level::Advice => self.advice += 1,
+        }
+    }
+}
+
+/// What was found in all exchanges.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// How many exchanges were judged.
+    pub(crate) exchanges: usize,
+    /// What was found, in order.
+    pub(crate) found: Vec<Found>,
+    /// How many were found, those that are not kept included.
+    pub(crate) levels: Levels,
+    /// The rules that found something.
+    pub(crate) rules: BTreeSet<&'static str>,
+    /// How many times a rule spoke of an exchange and found it right.
+    pub(crate) passed: usize,
+    /// How many times a rule could not judge, since something was not recorded.
+    pub(crate) not_judged: usize,
+    /// Why something could not be read.
+    pub(crate) unreadable: Vec<String>,
+}
+
+impl Report {
+    /// Counts without keeping.
+    pub(crate) fn count(&mut self, judgement: &Judgement) {
+        self.exchanges += 1;
+        self.passed += judgement.passed;
+        self.not_judged += judgement.not_judged.len();
+        for finding in &judgement.findings {
+            self.levels.add(finding.level);
+            self.rules.insert(finding.rule.id);
+        }
+    }
+
+    /// Counts and keeps.
+    pub(crate) fn add(&mut self, exchange: &Exchange, place: &FilePlace, judgement: Judgement) {
+        self.count(&judgement);
+        for finding in judgement.findings {
+            if self.found.len() < MOST_KEPT {
+                self.found.push(Found::new(finding, exchange, place.clone()));
+            }
+        }
+    }
+
+    /// `4 must, 9 advice`, or `nothing found`.
+    pub(crate) fn counts(&self) -> String {
+        let parts = [Level::Must, Level::Should, Level::Advice].map(|level| (self.levels.of(level), level));
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, level)| format!("{count} {level}"))
+            .collect();
+        if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") }
+    }
+}
+
+impl Found {
+    fn new(finding: Finding, exchange: &Exchange, place: FilePlace) -> Self {
+        Self {
+            pointed: finding.pointed(exchange),
+            wire: FindingWire::new(&finding, exchange),
+            finding,
+            id: exchange.id.clone(),
+            request: request(exchange),
+            place,
+        }
+    }
+}
+
+/// Method and path; queries may hold secrets.
+fn request(exchange: &Exchange) -> String {
+    let target = exchange.request.target.as_str();
+    let path = match target.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => target,
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let method = exchange.request.method.as_str();
+    if method.is_empty() { "a response without its request".to_owned() } else { format!("{method} {path}") }
+}
+
+/// What was found in one exchange, as one line of JSON lines.
+pub(super) fn line(exchange: &Exchange, judgement: &Judgement) -> JudgementWire {
+    JudgementWire::new(judgement, exchange)
+}
+
+/// One line for each exchange with findings.
+pub(super) fn jsonl(report: &Report) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for group in report.found.chunk_by(|a, b| a.place == b.place && a.id == b.id) {
+        let Some(first) = group.first() else { continue };
+        let findings = group.iter().map(|found| found.wire.clone()).collect();
+        let line = JudgementWire { id: first.id.to_string(), findings };
+        text.push_str(&serde_json::to_string(&line)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// All of it, for programs.
+pub(crate) fn json(report: &Report) -> Value {
+    let findings: Vec<Value> = report.found.iter().map(one).collect();
+    json!({
+        "schema": "lint/1",
+        "exchanges": report.exchanges,
+        "must": report.levels.of(Level::Must),
+        "should": report.levels.of(Level::Should),
+        "advice": report.levels.of(Level::Advice),
+        "passed": report.passed,
+        "not_judged": report.not_judged,
+        "unreadable": report.unreadable,
+        "findings": findings,
+    })
+}
+
+fn one(found: &Found) -> Value {
+    let mut value = serde_json::to_value(&found.wire).unwrap_or_default();
+    if let Some(object) = value.as_object_mut() {
+        object.insert("exchange".to_owned(), json!(found.id.to_string()));
+        object.insert("request".to_owned(), json!(found.request));
+        object.insert("file".to_owned(), json!(found.place.file));
+        object.insert("file_line".to_owned(), json!(found.place.line));
+    }
+    value
+}
+
+/// A table of all findings.
+pub(super) fn csv(report: &Report) -> String {
+    let mut text = "level,rule,file,line,exchange,request,message,source\n".to_owned();
+    for found in &report.found {
+        let line = found.place.line.to_string();
+        let id = found.id.to_string();
+        let cells = [
+            found.finding.level.as_str(),
+            found.finding.rule.id,
+            &found.place.file,
+            &line,
+            &id,
+            &found.request,
+            &found.finding.message,
+            found.finding.rule.source,
+        ];
+        text.push_str(&cells.map(cell).join(","));
+        text.push('\n');
+    }
+    text
+}
+
+/// A cell of CSV (RFC 4180, 2); a spreadsheet must not take a stranger's text for a formula.
+fn cell(text: &str) -> String {
+    let guarded =
+        if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() };
+    if guarded.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}
+
+/// The rules that found something, in the order of the catalogue.
+pub(super) fn rules_found(report: &Report) -> impl Iterator<Item = &'static statusquo_lint::Rule> {
+    RULES.iter().filter(|rule| report.rules.contains(rule.id))
+}
