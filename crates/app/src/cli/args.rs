@@ -304,12 +304,15 @@ impl FailOn {
 /// Flags of `explain`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Explain {
-    /// A status code, a class such as 4xx, or words to look for
-    #[arg(required = true, value_name = "CODE|CLASS|TEXT")]
+    /// Status codes, a class such as 4xx, a header field, lint rules, or words to look for
+    #[arg(required = true, value_name = "CODE|CLASS|FIELD|RULE|TEXT")]
     pub(crate) what: Vec<String>,
     /// One line for each
     #[arg(long)]
     pub(crate) brief: bool,
+    /// Show what a client does, in this language
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<super::explain::Language>,
 }
 
 /// What to do with monitors.

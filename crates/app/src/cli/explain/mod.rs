@@ -1,7 +1,10 @@
-//! `statusquo explain`: what status codes mean, from the catalogue.
+//! `statusquo explain`: what status codes, fields and rules mean, from the catalogue and the linter.
 
 mod compare;
+mod field;
+mod rule;
 mod sheet;
+mod snippet;
 
 use anyhow::Context;
 use statusquo_catalogue::{Class, Entry, REGISTERED, StatusCode, search};
@@ -9,7 +12,10 @@ use statusquo_catalogue::{Class, Entry, REGISTERED, StatusCode, search};
 use super::args::{Explain, Global};
 use super::output::{Format, Printed};
 use super::{Exit, Screen};
+use field::Field;
 use sheet::Sheet;
+pub(crate) use snippet::Language;
+use statusquo_lint::Rule;
 
 /// More results than this are cut short, and the text says so.
 const MOST_FOUND: usize = 12;
@@ -20,6 +26,10 @@ enum Asked {
     Codes(Vec<StatusCode>),
     /// A whole class.
     Class(Class),
+    /// These rules.
+    Rules(Vec<&'static Rule>),
+    /// A field.
+    Field(Field),
     /// Words to look for.
     Words(String),
 }
@@ -31,19 +41,67 @@ pub(crate) fn run(global: &Global, flags: &Explain) -> anyhow::Result<Exit> {
         Asked::Codes(codes) => codes.iter().map(|&code| Sheet::of(code)).collect(),
         Asked::Class(class) => of_class(*class),
         Asked::Words(words) => looked_up(words),
+        Asked::Rules(_) | Asked::Field(_) => Vec::new(),
+    };
+    let rules = match &asked {
+        Asked::Rules(rules) => rules.clone(),
+        Asked::Words(words) => rule::search(words),
+        Asked::Codes(_) | Asked::Class(_) | Asked::Field(_) => Vec::new(),
     };
     let brief = flags.brief || !matches!(asked, Asked::Codes(_));
-    Printed::text(global, |screen| text(screen, &asked, &found, brief))
-        .form(Format::Json, |_| json(&asked, &found))
-        .form(Format::Markdown, |_| Ok(markdown(&asked, &found, brief)))
-        .write()?;
-    Ok(if found.is_empty() { Exit::Found } else { Exit::Clean })
+    Printed::text(global, |screen| {
+        let mut blocks =
+            vec![text(screen, &asked, &found, brief), rules_text(screen, &asked, &rules, flags.brief)];
+        if let (Asked::Codes(codes), Some(language)) = (&asked, flags.lang) {
+            blocks.extend(codes.iter().map(|code| snippet::of(*code, language)));
+        }
+        blocks.retain(|block| !block.is_empty());
+        if blocks.is_empty() {
+            blocks.push(format!(
+                "nothing has `{}`; try a code such as 503, a field, a rule, or fewer words",
+                flags.what.join(" ")
+            ));
+        }
+        blocks.join("\n\n")
+    })
+    .form(Format::Json, |_| json(&asked, &found, &rules))
+    .form(Format::Markdown, |_| Ok(markdown(&asked, &found, &rules, brief)))
+    .write()?;
+    let nothing = found.is_empty() && rules.is_empty() && !matches!(asked, Asked::Field(_));
+    Ok(if nothing { Exit::Found } else { Exit::Clean })
+}
+
+fn rules_text(screen: &Screen, asked: &Asked, rules: &[&Rule], brief: bool) -> String {
+    match asked {
+        Asked::Field(field) => field.text(screen),
+        Asked::Rules(_) if !brief => {
+            rules.iter().map(|found| rule::text(screen, found)).collect::<Vec<_>>().join("\n\n")
+        }
+        Asked::Rules(_) | Asked::Words(_) => {
+            let mut lines: Vec<String> =
+                rules.iter().take(MOST_FOUND).map(|found| rule::line(found)).collect();
+            if rules.len() > MOST_FOUND {
+                lines.push(format!("{} more rules; use more words", rules.len() - MOST_FOUND));
+            }
+            lines.join("\n")
+        }
+        Asked::Codes(_) | Asked::Class(_) => String::new(),
+    }
 }
 
 fn asked(what: &[String]) -> Asked {
     let codes: Result<Vec<StatusCode>, _> = what.iter().map(|word| word.parse()).collect();
     if let Ok(codes) = codes {
         return Asked::Codes(codes);
+    }
+    let rules: Option<Vec<&'static Rule>> = what.iter().map(|word| statusquo_lint::rule(word)).collect();
+    if let Some(rules) = rules {
+        return Asked::Rules(rules);
+    }
+    if let [name] = what
+        && let Some(field) = Field::find(name)
+    {
+        return Asked::Field(field);
     }
     let words = what.join(" ");
     words.parse().map_or(Asked::Words(words), Asked::Class)
@@ -68,12 +126,7 @@ fn text(screen: &Screen, asked: &Asked, found: &[Sheet], brief: bool) -> String 
     let mut blocks: Vec<String> = Vec::new();
     match asked {
         Asked::Class(class) => blocks.push(class_text(screen, *class)),
-        Asked::Words(words) if found.is_empty() => {
-            blocks.push(format!(
-                "nothing in the catalogue has `{words}`; try a code such as 503, or fewer words"
-            ));
-        }
-        Asked::Words(_) | Asked::Codes(_) => {}
+        Asked::Words(_) | Asked::Codes(_) | Asked::Rules(_) | Asked::Field(_) => {}
     }
     if let (Asked::Codes(codes), true, false) = (asked, codes_differ(asked), brief) {
         return compare::text(screen, codes);
@@ -107,7 +160,7 @@ fn class_text(screen: &Screen, class: Class) -> String {
     lines.join("\n")
 }
 
-fn markdown(asked: &Asked, found: &[Sheet], brief: bool) -> String {
+fn markdown(asked: &Asked, found: &[Sheet], rules: &[&Rule], brief: bool) -> String {
     let mut text = String::new();
     if let Asked::Class(class) = asked {
         text.push_str(&format!("# {} {}\n\n{}\n\n", class.range_text(), class.name(), class.meaning()));
@@ -118,14 +171,29 @@ fn markdown(asked: &Asked, found: &[Sheet], brief: bool) -> String {
     for sheet in found {
         text.push_str(&if brief { sheet.markdown_line() } else { sheet.markdown() });
     }
+    for found in rules {
+        text.push_str(&if brief {
+            format!("- {}\n", rule::line(found))
+        } else {
+            format!("## {}\n", found.page.markdown)
+        });
+    }
     text
 }
 
-fn json(asked: &Asked, found: &[Sheet]) -> anyhow::Result<String> {
+fn json(asked: &Asked, found: &[Sheet], rules: &[&Rule]) -> anyhow::Result<String> {
     let codes: Vec<serde_json::Value> = found.iter().map(Sheet::json).collect();
     let mut object = serde_json::json!({ "schema": "explain/1", "codes": codes });
     if let (Asked::Codes(codes), Some(map)) = (asked, object.as_object_mut()) {
         map.insert("differences".to_owned(), compare::json(codes));
+    }
+    if let Some(map) = object.as_object_mut() {
+        if !rules.is_empty() {
+            map.insert("rules".to_owned(), rules.iter().map(|found| rule::json(found)).collect());
+        }
+        if let Asked::Field(field) = asked {
+            map.insert("field".to_owned(), field.json());
+        }
     }
     serde_json::to_string_pretty(&object).context("cannot write JSON")
 }
