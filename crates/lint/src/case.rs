@@ -6,6 +6,7 @@ use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{Content, Exchange, Outcome, Response, Scheme, Version};
 
 use crate::field::Fault;
+use crate::field::cache_control::CacheControl;
 use crate::field::date::HttpDate;
 use crate::field::media_type::MediaType;
 use crate::json::{Json, JsonFault};
@@ -28,6 +29,7 @@ pub(crate) struct Case<'a> {
     content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
     request_content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
     date: OnceCell<Option<HttpDate>>,
+    cache_control: OnceCell<CacheControl<'a>>,
     json: OnceCell<Option<Result<Json<'a>, JsonFault>>>,
     raw: OnceCell<Option<Raw<'a>>>,
 }
@@ -45,6 +47,7 @@ impl<'a> Case<'a> {
             content_type: OnceCell::new(),
             request_content_type: OnceCell::new(),
             date: OnceCell::new(),
+            cache_control: OnceCell::new(),
             json: OnceCell::new(),
             raw: OnceCell::new(),
         })
@@ -203,6 +206,25 @@ impl<'a> Case<'a> {
     pub(crate) fn date(&self) -> Result<Option<HttpDate>, Lack> {
         let fields = self.fields()?;
         Ok(*self.date.get_or_init(|| fields.line(Known::Date).and_then(|line| HttpDate::parse(line.value))))
+    }
+
+    /// What Cache-Control says.
+    pub(crate) fn cache_control(&self) -> Result<&CacheControl<'a>, Lack> {
+        let fields = self.fields()?;
+        Ok(self.cache_control.get_or_init(|| CacheControl::parse(fields.lines(Known::CacheControl))))
+    }
+
+    /// For how many seconds a shared cache is told that the response is fresh (RFC 9111, 4.2.1); `None` when the
+    /// response does not say.
+    pub(crate) fn freshness(&self) -> Result<Option<u64>, Lack> {
+        let control = self.cache_control()?;
+        if let Some(seconds) = control.seconds("s-maxage").or_else(|| control.seconds("max-age")) {
+            return Ok(Some(seconds));
+        }
+        let Some(line) = self.fields()?.line(Known::Expires) else { return Ok(None) };
+        let Some(expires) = HttpDate::parse(line.value) else { return Ok(Some(0)) };
+        let date = self.date()?.ok_or(Lack::Fields)?;
+        Ok(Some(u64::try_from(expires.seconds - date.seconds).unwrap_or(0)))
     }
 
     // The protocol

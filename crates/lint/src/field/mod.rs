@@ -1,9 +1,11 @@
 //! The grammars of field values, each parsed strictly and at most once for an exchange.
 
 pub(crate) mod accept;
+pub(crate) mod cache_control;
 pub(crate) mod date;
 pub(crate) mod list;
 pub(crate) mod media_type;
+pub(crate) mod structured;
 
 use std::ops::Range;
 
