@@ -80,7 +80,7 @@ fn apply(case: &Case<'_>, rule: &'static Rule, check: Check, level: Level, judge
     }
 }
 
-fn finding(rule: &'static Rule, level: Level, flag: Flag) -> Finding {
+pub(crate) fn finding(rule: &'static Rule, level: Level, flag: Flag) -> Finding {
     let first_line = rule.page.fix.lines().next().unwrap_or_default();
     Finding {
         rule,

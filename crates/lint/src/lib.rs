@@ -4,6 +4,7 @@
 //! (reason, source, examples, how to fix); a [`Judge`] applies them with the levels of a [`Profile`].
 
 mod case;
+mod deep;
 mod field;
 mod finding;
 mod json;
@@ -17,8 +18,10 @@ mod raw;
 mod rule;
 mod rules;
 mod section;
+mod series;
 mod verdict;
 
+pub use deep::{Ask, Depth, questions};
 pub use finding::Finding;
 pub use judge::{Judge, Judgement};
 pub use level::{Level, Levels, Profile};
@@ -26,3 +29,4 @@ pub use page::{Example, Page};
 pub use place::{Part, Place};
 pub use pointed::Pointed;
 pub use rule::{Basis, RULES, Rule, rule};
+pub use series::Series;

@@ -4,7 +4,8 @@
 
 mod support;
 
-use statusquo_lint::{Basis, Example, Finding, Judge, Level, Profile, RULES, Rule};
+use statusquo_exchange::Exchange;
+use statusquo_lint::{Basis, Example, Finding, Judge, Level, Profile, RULES, Rule, Series};
 
 /// Every rule at `must`, those that are off by default included; the level is not what is tested here.
 fn every_rule() -> Judge {
@@ -16,7 +17,20 @@ fn every_rule() -> Judge {
 }
 
 fn found(judge: &Judge, example: &Example) -> Vec<Finding> {
-    support::exchanges(example).iter().flat_map(|exchange| judge.judge(exchange).findings).collect()
+    let mut series = Series::new();
+    let mut all = |exchange: &Exchange| {
+        let mut findings = judge.judge(exchange).findings;
+        findings.extend(series.observe(judge, exchange));
+        findings
+    };
+    support::exchanges(example).iter().flat_map(&mut all).collect()
+}
+
+/// Rules that cannot be judged yet, and why. Their pages say what they are about.
+const NOT_JUDGED: &[(&str, &str)] = &[("slow-2xx-then-504", "a measure of traffic: a detector, not a rule")];
+
+fn is_judged(rule: &Rule) -> bool {
+    !NOT_JUDGED.iter().any(|(id, _)| *id == rule.id) && rule.basis != Basis::Description
 }
 
 fn pages() -> impl Iterator<Item = &'static Rule> {
@@ -24,15 +38,11 @@ fn pages() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(move |rule| only.as_deref().is_none_or(|id| rule.id == id))
 }
 
-fn is_passive(rule: &Rule) -> bool {
-    matches!(rule.basis, Basis::Exchange | Basis::Wire)
-}
-
 #[test]
 fn what_a_page_shows_as_flagged_is_flagged() {
     let judge = every_rule();
     let mut wrong = Vec::new();
-    for rule in pages().filter(|rule| is_passive(rule)) {
+    for rule in pages().filter(|rule| is_judged(rule)) {
         assert!(!rule.page.flagged.is_empty(), "{} has no flagged example", rule.id);
         for (number, example) in rule.page.flagged.iter().enumerate() {
             if !found(&judge, example).iter().any(|finding| finding.rule == rule) {

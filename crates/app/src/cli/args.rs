@@ -201,6 +201,12 @@ pub(crate) struct Check {
     /// PEM file of a certificate authority to trust instead of the usual ones
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
+    /// Ask further questions after a GET that got 200; `all` also sends what looks like an attack: own hosts only
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    pub(crate) deep: Option<Deep>,
+    /// With --deep: say what would be asked, and ask only the first question
+    #[arg(long, requires = "deep")]
+    pub(crate) dry_run: bool,
     /// How it is judged
     #[command(flatten)]
     pub(crate) judging: Judging,
@@ -245,6 +251,15 @@ pub(crate) enum Kind {
     Nock,
     /// Cassettes of VCR
     Vcr,
+}
+
+/// How far further questions go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deep {
+    /// Safe methods, well-formed requests
+    Safe,
+    /// Also made-up methods, oversized and malformed requests
+    All,
 }
 
 /// How exchanges are judged.

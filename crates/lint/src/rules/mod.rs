@@ -10,6 +10,7 @@ mod fields;
 mod framing;
 mod interim;
 mod life_cycle;
+mod probed;
 mod range;
 mod redirect;
 mod robustness;
@@ -17,6 +18,8 @@ mod server_error;
 mod status;
 mod success;
 mod waiting;
+
+pub(crate) use probed::{MARKUP, NO_SUCH};
 
 use crate::page::{self, Parsed};
 use crate::rule::{Check, Rule};
@@ -64,8 +67,13 @@ fn rule(theme: &'static Theme, parsed: Parsed) -> Rule {
         source: parsed.source,
         page: parsed.page,
         basis: parsed.basis,
-        check: theme.checks.iter().find(|check| check.id == parsed.id).copied(),
+        check: checks(theme).find(|check| check.id == parsed.id).copied(),
     }
+}
+
+/// The checks of a theme, and those of all themes that need special requests.
+fn checks(theme: &'static Theme) -> impl Iterator<Item = &'static Check> {
+    theme.checks.iter().chain(probed::CHECKS)
 }
 
 #[cfg(test)]
@@ -83,9 +91,9 @@ mod tests {
                 page::parse(theme.pages).map(|parsed| parsed.unwrap_or_else(|why| panic!("{why}"))).collect();
             for parsed in &pages {
                 assert!(seen.insert(parsed.id), "{} has two pages", parsed.id);
-                let has_check = theme.checks.iter().any(|check| check.id == parsed.id);
+                let has_check = checks(theme).any(|check| check.id == parsed.id);
                 let needs_check = matches!(parsed.basis, Basis::Exchange | Basis::Wire);
-                assert_eq!(has_check, needs_check, "{}: page and check must agree", parsed.id);
+                assert!(has_check || !needs_check, "{} has a page and no check", parsed.id);
             }
             for check in theme.checks {
                 assert!(pages.iter().any(|parsed| parsed.id == check.id), "{} has no page", check.id);

@@ -12,6 +12,8 @@ pub(super) struct Judged {
     pub(super) url: Url,
     /// What was found.
     pub(super) probed: Probed,
+    /// The answers to further questions.
+    pub(super) further: Vec<Exchange>,
     /// What was expected, in words.
     pub(super) expected: String,
     /// Is it what was expected?
@@ -30,7 +32,7 @@ impl Judged {
             StatusExpectation::Healthy => "2xx, as of a health check; --expect says otherwise".to_owned(),
             StatusExpectation::In(codes) => codes.to_string(),
         };
-        Self { url, good: status.is_some_and(as_expected), probed, expected: words }
+        Self { url, good: status.is_some_and(as_expected), probed, further: Vec::new(), expected: words }
     }
 
     /// The exchange that counts: the last one.

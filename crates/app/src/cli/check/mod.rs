@@ -1,5 +1,6 @@
 //! `statusquo check`: asks once, and says what the answer means.
 
+mod deep;
 mod judged;
 mod report;
 
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use statusquo_alert::StatusExpectation;
 use statusquo_exchange::{Fields, Name};
+use statusquo_lint::Series;
 use statusquo_source::Resolver;
 use statusquo_source::http::{HttpSpec, Prober, Redirects, Trust};
 use url::Url;
@@ -37,7 +39,7 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
         // First, so that the signal is caught before anything is asked.
         biased;
         Ok(()) = tokio::signal::ctrl_c() => true,
-        () = ask_all(&prober, &specs, flags.repeat, &expected, &mut judged) => false,
+        () = ask_all(&prober, &specs, flags, &expected, &mut judged) => false,
     };
     let findings = judge(flags, &judged);
     print(global, flags, &judged, &findings, interrupted)?;
@@ -54,14 +56,17 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
 async fn ask_all(
     prober: &Prober,
     specs: &[HttpSpec],
-    repeat: u32,
+    flags: &Check,
     expected: &StatusExpectation,
     judged: &mut Vec<Judged>,
 ) {
     for spec in specs {
-        for _ in 0..repeat {
+        for _ in 0..flags.repeat {
             let probed = prober.probe(spec, Timestamp::now()).await;
             judged.push(Judged::new(spec.url.clone(), probed, expected));
+        }
+        if let (Some(how), Some(last)) = (flags.deep, judged.last_mut()) {
+            deep::ask(prober, spec, how, flags.dry_run, last).await;
         }
     }
 }
@@ -70,10 +75,13 @@ async fn ask_all(
 fn judge(flags: &Check, judged: &[Judged]) -> Report {
     let judge = lint::judge(&flags.judging);
     let mut report = Report::default();
+    let mut series = Series::new();
     for (number, judged) in (1..).zip(judged) {
-        for exchange in &judged.probed.exchanges {
+        for exchange in judged.probed.exchanges.iter().chain(&judged.further) {
             let place = FilePlace { file: String::new(), line: 1, number };
-            report.add(exchange, &place, judge.judge(exchange));
+            let mut judgement = judge.judge(exchange);
+            judgement.findings.extend(series.observe(&judge, exchange));
+            report.add(exchange, &place, judgement);
         }
     }
     report

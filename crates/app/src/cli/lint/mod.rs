@@ -9,7 +9,7 @@ mod text;
 use std::io::Write as _;
 
 use anyhow::{Context, bail};
-use statusquo_lint::{Judge, Level};
+use statusquo_lint::{Judge, Level, Series};
 
 use super::args::{Global, Judging, Lint};
 use super::output::{Format, Printed};
@@ -38,10 +38,12 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     let mut report = Report::default();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &flags.files {
+        let mut series = Series::new();
         input::read(file, flags.kind, &mut |recorded| {
             match recorded {
                 Ok(recorded) => {
-                    let judgement = judge.judge(&recorded.exchange);
+                    let mut judgement = judge.judge(&recorded.exchange);
+                    judgement.findings.extend(series.observe(&judge, &recorded.exchange));
                     if streams {
                         serde_json::to_writer(&mut stdout, &report::line(&recorded.exchange, &judgement))?;
                         stdout.write_all(b"\n").context("cannot write to stdout")?;

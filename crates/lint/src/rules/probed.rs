@@ -1,0 +1,380 @@
+//! Rules that one exchange decides when its request was of a special kind: broken, oversized, made up.
+//!
+//! Such requests are rare in real traffic; `check --deep` sends them. Their pages stand with their themes.
+
+use statusquo_exchange::Version;
+
+use crate::Place;
+use crate::case::Case;
+use crate::field::accept::quality;
+use crate::field::list::{has_element, is_token};
+use crate::json::Json;
+use crate::known::Known;
+use crate::rule::{Check, When};
+use crate::verdict::{Flag, Opinion, Verdict};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check::new("switching-before-continue", When::Code(101), switching_before_continue),
+    Check::new("trace-enabled", When::Method("TRACE"), trace_enabled),
+    Check::new("method-unknown-not-501", When::Always, method_unknown),
+    Check::new("accept-disregarded", When::Always, accept_disregarded),
+    Check::new("query-without-content-type-accepted", When::Method("QUERY"), query_without_type),
+    Check::new("uri-too-long-wrong-status", When::Always, long_uri),
+    Check::new("headers-too-large-wrong-status", When::Always, large_headers),
+    Check::new("server-error-on-bad-input", When::Always, bad_input),
+    Check::new("not-found-as-400-or-200", When::Always, not_found),
+    Check::new("error-reflects-input", When::Error, reflects_input),
+    Check::new("redirect-open", When::Field(Known::Location), open_redirect),
+    Check::new("cors-preflight-not-ok", When::Method("OPTIONS"), preflight),
+    Check::new("bad-host-not-400", When::Always, bad_host),
+    Check::new("space-before-colon-not-400", When::Always, space_before_colon),
+    Check::new("control-char-field-accepted", When::Always, control_char),
+    Check::new("space-after-start-line-accepted", When::Always, space_after_start_line),
+    Check::new("obs-fold-not-rejected", When::Always, obs_fold),
+    Check::new("length-and-chunked-kept-open", When::Always, length_and_chunked),
+    Check::new("chunked-not-final-not-400", When::Always, chunked_not_final),
+    Check::new("invalid-length-not-400", When::Always, invalid_length),
+    Check::new("unknown-transfer-coding-not-501", When::Always, unknown_coding),
+];
+
+/// What `check --deep` puts into the path of something that cannot exist.
+pub(crate) const NO_SUCH: &str = "statusquo-no-such-thing";
+/// What `check --deep` puts into a query to see whether it comes back as markup.
+pub(crate) const MARKUP: &str = "<statusquo>";
+/// Request targets and header sections above this are oversized by any measure (RFC 9110, 4.1 asks for 8000).
+const OVERSIZED_BYTES: usize = 32_000;
+
+/// The registered methods (IANA, HTTP Method Registry).
+const METHODS: &[&str] = &[
+    "ACL",
+    "BASELINE-CONTROL",
+    "BIND",
+    "CHECKIN",
+    "CHECKOUT",
+    "CONNECT",
+    "COPY",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LABEL",
+    "LINK",
+    "LOCK",
+    "MERGE",
+    "MKACTIVITY",
+    "MKCALENDAR",
+    "MKCOL",
+    "MKREDIRECTREF",
+    "MKWORKSPACE",
+    "MOVE",
+    "OPTIONS",
+    "ORDERPATCH",
+    "PATCH",
+    "POST",
+    "PRI",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "UNBIND",
+    "UNCHECKOUT",
+    "UNLINK",
+    "UNLOCK",
+    "UPDATE",
+    "UPDATEREDIRECTREF",
+    "VERSION-CONTROL",
+    "PURGE",
+    "BAN",
+    "NOTIFY",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "M-SEARCH",
+];
+
+fn status() -> Flag {
+    Flag::at(Place::StatusLine)
+}
+
+fn switching_before_continue(case: &Case<'_>) -> Opinion {
+    let request = case.request()?;
+    let expects = request.text(Known::Expect).is_some_and(|value| value.eq_ignore_ascii_case("100-continue"));
+    if !(expects && request.has(Known::Upgrade)) {
+        return Ok(Verdict::Silent);
+    }
+    let continued = case.exchange.interim.iter().any(|interim| interim.status.get() == 100);
+    Ok(Verdict::flag_if(!continued, status))
+}
+
+fn trace_enabled(case: &Case<'_>) -> Opinion {
+    if !case.code.is_success() {
+        return Ok(Verdict::Clean);
+    }
+    let echoed = case.beginning().is_ok_and(|content| {
+        let text = String::from_utf8_lossy(content.get(..content.len().min(16 << 10)).unwrap_or_default())
+            .to_ascii_lowercase();
+        text.contains("authorization:") || text.contains("cookie:")
+    });
+    let message = if echoed {
+        "TRACE is answered, and credentials of the request come back in it"
+    } else {
+        "TRACE is answered"
+    };
+    Ok(status().saying(message).into())
+}
+
+fn method_unknown(case: &Case<'_>) -> Opinion {
+    let method = case.method()?;
+    if METHODS.contains(&method) || !is_token(method.as_bytes()) {
+        return Ok(Verdict::Silent);
+    }
+    let is_right =
+        matches!(case.number(), 501 | 405 | 400 | 401 | 403 | 407 | 429 | 503) || case.code.is_redirection();
+    Ok(Verdict::flag_if(!is_right, || {
+        status().saying(format!("nobody knows the method `{method}`, and the answer is {}", case.code))
+    }))
+}
+
+fn accept_disregarded(case: &Case<'_>) -> Opinion {
+    let Some(accept) = case.request()?.line(Known::Accept) else { return Ok(Verdict::Silent) };
+    // A list over several lines is rare; then judging one of them would be wrong.
+    if case.request()?.lines(Known::Accept).nth(1).is_some()
+        || !case.code.is_success()
+        || !case.has_content()?
+    {
+        return Ok(Verdict::Silent);
+    }
+    let Some(media) = case.media_type()? else { return Ok(Verdict::Silent) };
+    let (Ok(main), Ok(sub)) = (std::str::from_utf8(media.main), std::str::from_utf8(media.sub)) else {
+        return Ok(Verdict::Silent);
+    };
+    // `application/vnd.api+json` in Accept and `application/json` in the answer are close enough for most clients.
+    let related = media.is_json() && crate::field::accept::names_json(Some(accept.value));
+    let is_taken = quality(Some(accept.value), main, sub) > 0 || related;
+    let line = case.fields()?.line(Known::ContentType).map_or(0, |line| line.number);
+    Ok(Verdict::flag_if(!is_taken, || {
+        Flag::at(Place::line(line)).saying(format!("the client does not accept `{main}/{sub}`"))
+    }))
+}
+
+fn query_without_type(case: &Case<'_>) -> Opinion {
+    if case.request()?.has(Known::ContentType) || !case.request_has_content()? {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.code.is_success(), status))
+}
+
+fn long_uri(case: &Case<'_>) -> Opinion {
+    if case.target()?.len() < OVERSIZED_BYTES {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.code.is_server_error() || matches!(case.number(), 400 | 413 | 431), || {
+        status().saying(format!(
+            "a request target of {} bytes got {}, not 414",
+            case.exchange.request.target.len(),
+            case.code
+        ))
+    }))
+}
+
+fn large_headers(case: &Case<'_>) -> Opinion {
+    let size: usize = case.request()?.every().map(|line| line.name.len() + line.value.len() + 4).sum();
+    if size < OVERSIZED_BYTES {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.code.is_server_error(), || {
+        status().saying(format!("a header section of {size} bytes got {}, not 431", case.code))
+    }))
+}
+
+/// Content that says it is JSON and is not: the client's fault, which no server may answer with its own.
+fn bad_input(case: &Case<'_>) -> Opinion {
+    // Only a server error is at fault, and reading the content of every request would cost.
+    if !case.code.is_server_error() || matches!(case.number(), 503 | 504) {
+        return Ok(Verdict::Silent);
+    }
+    if !case.request_content_type()?.is_some_and(crate::field::media_type::MediaType::is_json) {
+        return Ok(Verdict::Silent);
+    }
+    if case.request()?.has(Known::ContentEncoding) {
+        return Ok(Verdict::Silent);
+    }
+    let content = case.request_content()?;
+    if content.is_empty() || Json::parse(content).is_ok() {
+        return Ok(Verdict::Silent);
+    }
+    Ok(status().saying(format!("malformed JSON in the request got {}", case.code)).into())
+}
+
+fn not_found(case: &Case<'_>) -> Opinion {
+    if !case.target()?.contains(NO_SUCH) || !case.method_is(&["GET", "HEAD"]) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.number() == 400 || case.code.is_success(), || {
+        status().saying(format!("what does not exist got {}, not 404", case.code))
+    }))
+}
+
+fn reflects_input(case: &Case<'_>) -> Opinion {
+    let target = case.target()?;
+    let asked = target.contains("%3Cstatusquo%3E") || target.contains(MARKUP);
+    if !asked || !case.media_type()?.is_some_and(crate::field::media_type::MediaType::is_html) {
+        return Ok(Verdict::Silent);
+    }
+    let at = memchr::memmem::find(case.beginning()?, MARKUP.as_bytes());
+    Ok(at.map_or(Verdict::Clean, |at| Flag::at(Place::Content(at..at + MARKUP.len())).into()))
+}
+
+fn open_redirect(case: &Case<'_>) -> Opinion {
+    let Some(location) = case.fields()?.line(Known::Location) else { return Ok(Verdict::Silent) };
+    let (Some(text), true) = (location.text(), case.code.is_redirection()) else {
+        return Ok(Verdict::Silent);
+    };
+    let Some(host) = host_of(text) else { return Ok(Verdict::Clean) };
+    let target = case.target()?;
+    let own = host_of(target).or_else(|| case.request().ok()?.text(Known::Host));
+    let query = target.split_once('?').map_or("", |(_, query)| query).to_ascii_lowercase();
+    // A sign-in that was given a registered `redirect_uri` sends people there on purpose (RFC 6749, 4.1.2).
+    let is_given = query.contains(&host.to_ascii_lowercase()) && !query.contains("redirect_uri=");
+    let is_foreign = own.is_some_and(|own| !own.eq_ignore_ascii_case(host));
+    Ok(Verdict::flag_if(is_given && is_foreign, || {
+        Flag::at(Place::line(location.number)).saying(format!("`{host}` was named by the request"))
+    }))
+}
+
+/// The host and port of an absolute or scheme-relative URI.
+fn host_of(uri: &str) -> Option<&str> {
+    let rest = uri.split_once("//").filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit('@').next().unwrap_or(authority)).filter(|host| !host.is_empty())
+}
+
+fn preflight(case: &Case<'_>) -> Opinion {
+    let request = case.request()?;
+    if !(request.has(Known::Origin) && request.has(Known::AccessControlRequestMethod)) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!case.code.is_success(), || {
+        status().saying(format!("the preflight request got {}", case.code))
+    }))
+}
+
+/// Was such a broken request refused? Redirects and gateways' own refusals count as well.
+fn refused(case: &Case<'_>) -> bool {
+    case.code.is_error()
+}
+
+fn is_http1(case: &Case<'_>) -> bool {
+    case.exchange.request.version.is_none_or(|version| version < Version::Http2)
+}
+
+fn bad_host(case: &Case<'_>) -> Opinion {
+    let request = case.request()?;
+    if case.exchange.request.version != Some(Version::Http11) {
+        return Ok(Verdict::Silent);
+    }
+    let hosts: Vec<_> = request.lines(Known::Host).collect();
+    let invalid = |value: &[u8]| {
+        value.iter().any(|byte| matches!(byte, b' ' | b'/' | b'@' | b',' | b'\\' | b'?' | b'#'))
+    };
+    let what = match hosts.as_slice() {
+        [] => "no Host",
+        [one] if invalid(one.value) => "an invalid Host",
+        [_] => return Ok(Verdict::Silent),
+        [..] => "two Hosts",
+    };
+    Ok(Verdict::flag_if(case.number() != 400, || {
+        status().saying(format!("a request with {what} got {}, not 400", case.code))
+    }))
+}
+
+fn space_before_colon(case: &Case<'_>) -> Opinion {
+    let is_such = case.request()?.every().any(|line| line.name.len() > 1 && line.name.ends_with(b" "));
+    if !is_such {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.number() != 400, status))
+}
+
+fn control_char(case: &Case<'_>) -> Opinion {
+    let is_such =
+        case.request()?.every().any(|line| line.value.iter().any(|byte| matches!(byte, 0 | b'\r' | b'\n')));
+    if !is_such {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!refused(case), status))
+}
+
+fn space_after_start_line(case: &Case<'_>) -> Opinion {
+    let first = case.request()?.every().next();
+    if !first.is_some_and(|line| line.name.starts_with(b" ") || line.name.starts_with(b"\t")) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!refused(case), status))
+}
+
+fn obs_fold(case: &Case<'_>) -> Opinion {
+    let mut lines = case.request()?.every().skip(1);
+    if !lines.any(|line| line.name.starts_with(b" ") || line.name.starts_with(b"\t")) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.number() != 400, status))
+}
+
+fn length_and_chunked(case: &Case<'_>) -> Opinion {
+    let request = case.request()?;
+    if !(is_http1(case) && request.has(Known::ContentLength) && request.has(Known::TransferEncoding)) {
+        return Ok(Verdict::Silent);
+    }
+    let closes = case.fields()?.line(Known::Connection).is_some_and(|line| has_element(line.value, b"close"));
+    Ok(Verdict::flag_if(!closes, status))
+}
+
+/// The last transfer coding of the request.
+fn last_coding<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let value = case.request().ok()?.lines(Known::TransferEncoding).last()?.text()?;
+    value.rsplit(',').next().map(str::trim)
+}
+
+fn chunked_not_final(case: &Case<'_>) -> Opinion {
+    case.request()?;
+    let known = |coding: &str| {
+        ["gzip", "x-gzip", "deflate", "compress", "x-compress"]
+            .contains(&coding.to_ascii_lowercase().as_str())
+    };
+    if !(is_http1(case) && last_coding(case).is_some_and(known)) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!matches!(case.number(), 400 | 501), status))
+}
+
+fn invalid_length(case: &Case<'_>) -> Opinion {
+    let Some(length) = case.request()?.text(Known::ContentLength) else { return Ok(Verdict::Silent) };
+    let same_digits = {
+        let mut parts = length.split(',').map(str::trim);
+        let first = parts.next().unwrap_or_default();
+        !first.is_empty()
+            && first.bytes().all(|byte| byte.is_ascii_digit())
+            && parts.all(|part| part == first)
+    };
+    if same_digits || case.request()?.has(Known::TransferEncoding) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(case.number() != 400, || {
+        status().saying(format!("`Content-Length: {length}` got {}, not 400", case.code))
+    }))
+}
+
+fn unknown_coding(case: &Case<'_>) -> Opinion {
+    case.request()?;
+    let known = |coding: &str| {
+        ["chunked", "gzip", "x-gzip", "deflate", "compress", "x-compress", "identity", "trailers"]
+            .contains(&coding.to_ascii_lowercase().as_str())
+    };
+    if !is_http1(case) || last_coding(case).is_none_or(known) {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!matches!(case.number(), 501 | 400), status))
+}

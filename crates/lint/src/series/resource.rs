@@ -1,0 +1,235 @@
+//! What is remembered of one resource.
+
+use jiff::Timestamp;
+use statusquo_catalogue::Class;
+use statusquo_exchange::{Content, Exchange, Outcome};
+
+use super::key::Key;
+use super::{Broken, judge_pair};
+use crate::Place;
+use crate::case::Case;
+use crate::known::Known;
+use crate::verdict::Flag;
+
+/// Larger content is not kept for comparison.
+const LARGEST_KEPT_BYTES: usize = 64 << 10;
+/// So many seconds apart, two answers to the same request still count as "at the same time".
+const CLOSE_SECONDS: i64 = 10;
+/// So many times the same refused request makes a client that does not understand.
+const STUBBORN: u32 = 4;
+
+/// What is remembered of one resource.
+#[derive(Debug, Default)]
+pub(super) struct Resource {
+    /// The last whole 200 to GET, to compare others with.
+    base: Option<Box<Exchange>>,
+    /// A 201 said that this was made.
+    pub(super) created: bool,
+    deleted: bool,
+    gone: bool,
+    /// The last answer to GET was that it does not exist.
+    missing: bool,
+    answered_with_credentials: bool,
+    last_safe: Option<Answer>,
+    refused: Option<(Answer, u32)>,
+    wait: Option<Wait>,
+    /// What the last Allow listed.
+    allow: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Answer {
+    request: u64,
+    class: Class,
+    code: u16,
+    at: Timestamp,
+}
+
+/// Somebody was asked to come back later.
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    client: Option<u64>,
+    until: i64,
+    code: u16,
+}
+
+fn status(message: String) -> Flag {
+    Flag::at(Place::StatusLine).saying(message)
+}
+
+impl Resource {
+    pub(super) fn observe(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
+        if let Some(base) = self.base.take() {
+            if let Some(base) = Case::new(&base) {
+                judge_pair(&base, case, broken);
+            }
+            self.base = Some(base);
+        }
+        self.life(case, broken);
+        self.credentials(case, broken);
+        self.stability(case, key, broken);
+        self.patience(case, key, broken);
+        self.methods(case, broken);
+        self.remember(case);
+    }
+
+    /// Created, replaced, deleted, gone.
+    fn life(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
+        let code = case.number();
+        let is_get = case.method_is(&["GET"]);
+        if is_get && self.created && (matches!(code, 404 | 410) || case.code.is_server_error()) {
+            broken.push((
+                "created-location-unreachable",
+                status(format!("a 201 named this resource, and GET gets {code}")),
+            ));
+        }
+        if is_get && self.deleted && case.code.is_success() {
+            broken.push((
+                "deleted-still-served",
+                status(format!("DELETE succeeded, and GET still gets {code}")),
+            ));
+        }
+        if is_get && self.deleted && code == 404 {
+            broken.push((
+                "not-found-after-delete",
+                status("this was deleted for good: 410 would say so".to_owned()),
+            ));
+        }
+        if is_get && self.gone && case.code.is_success() {
+            broken.push((
+                "gone-came-back",
+                status(format!("410 said that it is gone for good, and now it gets {code}")),
+            ));
+        }
+        if case.method_is(&["PUT"]) && self.missing && matches!(code, 200 | 204) {
+            broken.push(("put-create-not-201", status(format!("this did not exist, and PUT got {code}"))));
+        }
+        if case.method_is(&["PUT"]) && self.base.is_some() && !self.missing && !self.deleted && code == 201 {
+            broken.push(("put-replace-201", status("this existed, and PUT got 201".to_owned())));
+        }
+        if is_get {
+            (self.created, self.deleted) = (false, false);
+            self.gone = code == 410;
+            self.missing = matches!(code, 404 | 410);
+        } else if case.method_is(&["DELETE"]) && matches!(code, 200 | 204) {
+            self.deleted = true;
+        } else if case.method_is(&["PUT"]) && case.code.is_success() {
+            (self.missing, self.deleted, self.gone) = (false, false, false);
+        }
+    }
+
+    /// The same resource with and without credentials.
+    fn credentials(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
+        let Ok(has_credentials) = case.has_credentials() else { return };
+        let is_get = case.method_is(&["GET", "HEAD"]);
+        if has_credentials {
+            self.answered_with_credentials |= is_get && case.code.is_success();
+        } else if self.answered_with_credentials && is_get && case.number() == 403 {
+            let message =
+                "without credentials 403, with credentials an answer: 401 would ask for them".to_owned();
+            broken.push(("forbidden-without-credentials", status(message)));
+        }
+    }
+
+    /// The same safe request answered now so, now otherwise.
+    fn stability(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
+        if !case.method_is(&["GET", "HEAD", "OPTIONS"]) {
+            return;
+        }
+        let now = answer(case, key);
+        if let Some(before) = self.last_safe
+            && before.request == now.request
+            && is_close(before.at, now.at)
+            && (before.class == Class::ServerError) != (now.class == Class::ServerError)
+        {
+            let message = format!("the same request got {} a moment ago, and now {}", before.code, now.code);
+            broken.push(("same-request-different-class", status(message)));
+        }
+        self.last_safe = Some(now);
+    }
+
+    /// Clients that repeat what was refused, or do not wait.
+    fn patience(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
+        let now = answer(case, key);
+        let is_known = now.at != Timestamp::UNIX_EPOCH;
+        if let Some(wait) = self.wait
+            && wait.client == key.client
+            && wait.client.is_some()
+            && is_known
+            && now.at.as_second() < wait.until
+        {
+            let early = wait.until - now.at.as_second();
+            let message = format!("Retry-After of the {} before asked to wait {early} s longer", wait.code);
+            broken.push(("retry-ignores-retry-after", Flag::at(Place::RequestLine).saying(message)));
+        }
+        self.wait = retry_after(case).filter(|_| is_known).map(|seconds| Wait {
+            client: key.client,
+            until: now.at.as_second().saturating_add(seconds),
+            code: now.code,
+        });
+        // To ask again and again for what does not exist yet is polling.
+        let is_refusal =
+            now.class == Class::ClientError && !matches!(now.code, 401 | 404 | 408 | 409 | 421 | 425 | 429);
+        let again =
+            self.refused.filter(|(before, _)| before.request == now.request && before.code == now.code);
+        self.refused = is_refusal.then(|| (now, again.map_or(1, |(_, count)| count + 1)));
+        if let Some((_, count)) = self.refused
+            && count == STUBBORN
+        {
+            let message =
+                format!("the same request got {} for the {count}th time: it will not change", now.code);
+            broken.push(("retry-amplification", Flag::at(Place::RequestLine).saying(message)));
+        }
+    }
+
+    /// Methods that Allow does not list.
+    fn methods(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
+        if let (Some(allow), Ok(method)) = (&self.allow, case.method()) {
+            let is_listed = allow.iter().any(|listed| listed == method);
+            let is_wrong = matches!(case.number(), 400 | 404 | 500) || case.code.is_success();
+            if !is_listed && is_wrong && !matches!(method, "OPTIONS" | "HEAD" | "TRACE" | "CONNECT") {
+                let message =
+                    format!("Allow does not list {method}, and the answer is {}, not 405", case.number());
+                broken.push(("method-unsupported-not-405", status(message)));
+            }
+        }
+        if let Ok(fields) = case.fields()
+            && let Some(allow) = fields.text(Known::Allow)
+        {
+            self.allow = Some(allow.split(',').map(|method| method.trim().to_owned()).collect());
+        }
+    }
+
+    fn remember(&mut self, case: &Case<'_>) {
+        let is_base = case.method_is(&["GET"])
+            && case.number() == 200
+            && matches!(case.exchange.outcome, Outcome::Answered(_));
+        let is_small =
+            case.response.content.bytes().is_none_or(|content| content.len() <= LARGEST_KEPT_BYTES);
+        let is_conditional = case.request().is_ok_and(|request| request.has(Known::Range));
+        if is_base && !is_conditional {
+            let mut kept = case.exchange.clone();
+            kept.raw_response = None;
+            if let (false, Outcome::Answered(response)) = (is_small, &mut kept.outcome) {
+                response.content = Content::NotCaptured;
+            }
+            self.base = Some(Box::new(kept));
+        }
+    }
+}
+
+fn answer(case: &Case<'_>, key: &Key) -> Answer {
+    Answer { request: key.request, class: case.code.class(), code: case.number(), at: case.exchange.at }
+}
+
+fn is_close(before: Timestamp, now: Timestamp) -> bool {
+    (now.as_second() - before.as_second()).abs() <= CLOSE_SECONDS
+}
+
+/// Seconds to wait, of an answer that asks for it.
+fn retry_after(case: &Case<'_>) -> Option<i64> {
+    if !matches!(case.number(), 429 | 503) {
+        return None;
+    }
+    case.fields().ok()?.text(Known::RetryAfter)?.parse().ok()
+}
