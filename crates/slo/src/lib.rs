@@ -5,6 +5,7 @@
 mod counts;
 mod histogram;
 mod packed;
+pub mod route;
 mod sample;
 mod tally;
 mod varint;

@@ -1,0 +1,233 @@
+//! Segments that look like identifiers, told by their form alone.
+
+/// More segments of a path are not looked at.
+const MOST_SEGMENTS: usize = 12;
+/// Longer segments are cut.
+const LONGEST_SEGMENT: usize = 64;
+
+/// Writes a path with identifiers masked: `/v1/orders/17?x=y` becomes `/v1/orders/{int}`.
+///
+/// Query, fragment and matrix parameters are left out, doubled and trailing slashes as well. No allocation when `masked`
+/// has room.
+pub fn mask(path: &[u8], masked: &mut Vec<u8>) {
+    masked.clear();
+    let path = match path.strip_prefix(b"http") {
+        Some(_) => without_authority(path),
+        None => path,
+    };
+    let end = path.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(path.len());
+    let path = path.get(..end).unwrap_or_default();
+    for segment in path.split(|byte| *byte == b'/').filter(|segment| !segment.is_empty()).take(MOST_SEGMENTS)
+    {
+        masked.push(b'/');
+        write(segment, masked);
+    }
+    if masked.is_empty() {
+        masked.push(b'/');
+    }
+}
+
+/// `https://host/path` → `/path`
+fn without_authority(target: &[u8]) -> &[u8] {
+    let Some(at) = target.windows(3).position(|window| window == b"://") else { return target };
+    let rest = target.get(at + 3..).unwrap_or_default();
+    let start = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    rest.get(start..).unwrap_or_default()
+}
+
+fn write(segment: &[u8], masked: &mut Vec<u8>) {
+    let end = segment.iter().position(|byte| *byte == b';').unwrap_or(segment.len());
+    let segment = segment.get(..end).unwrap_or_default();
+    // Words without digits are by far the most common, and never masked by form.
+    let has_digit = segment.iter().any(u8::is_ascii_digit);
+    if !has_digit && segment.len() <= LONGEST_SEGMENT && !segment.contains(&b'@') && !segment.contains(&b'%')
+    {
+        masked.extend_from_slice(segment);
+        return;
+    }
+    if let Some(prefix) = prefixed(segment) {
+        masked.push(b'{');
+        masked.extend_from_slice(prefix);
+        masked.extend_from_slice(b"_id}");
+        return;
+    }
+    if let Some(kind) = kind(segment) {
+        masked.extend_from_slice(kind);
+        return;
+    }
+    if let Some((stem, suffix)) = file(segment)
+        && let Some(kind) = kind(stem)
+    {
+        masked.extend_from_slice(kind);
+        masked.push(b'.');
+        masked.extend_from_slice(suffix);
+        return;
+    }
+    masked.extend_from_slice(segment.get(..segment.len().min(LONGEST_SEGMENT)).unwrap_or_default());
+}
+
+/// The mask of a whole segment, if it has the form of an identifier.
+fn kind(segment: &[u8]) -> Option<&'static [u8]> {
+    if is_version(segment) {
+        return None;
+    }
+    if !segment.is_empty() && segment.iter().all(u8::is_ascii_digit) {
+        return Some(b"{int}");
+    }
+    if is_uuid(segment) {
+        return Some(b"{uuid}");
+    }
+    if is_date(segment) {
+        return Some(b"{date}");
+    }
+    if segment.len() == 26
+        && segment.iter().all(u8::is_ascii_alphanumeric)
+        && segment.iter().any(u8::is_ascii_digit)
+        && has_no_lower(segment)
+    {
+        return Some(b"{ulid}");
+    }
+    if segment.len() >= 8
+        && segment.iter().all(u8::is_ascii_hexdigit)
+        && segment.iter().any(u8::is_ascii_digit)
+    {
+        return Some(b"{hex}");
+    }
+    if segment.contains(&b'@') || contains(segment, b"%40") {
+        return Some(b"{email}");
+    }
+    if is_ip(segment) {
+        return Some(b"{ip}");
+    }
+    is_token(segment).then_some(b"{token}")
+}
+
+fn has_no_lower(segment: &[u8]) -> bool {
+    !segment.iter().any(u8::is_ascii_lowercase)
+}
+
+fn contains(segment: &[u8], part: &[u8]) -> bool {
+    segment.windows(part.len()).any(|window| window == part)
+}
+
+/// `v1`, `v2.1`
+fn is_version(segment: &[u8]) -> bool {
+    segment.len() <= 5
+        && matches!(segment.first(), Some(b'v' | b'V'))
+        && segment.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+fn is_uuid(segment: &[u8]) -> bool {
+    segment.len() == 36
+        && segment.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// `2026-11-23`, `2026-11`, with or without a time behind it.
+fn is_date(segment: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        segment.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let is_year = digits(0..4)
+        && matches!(segment.first(), Some(b'1' | b'2'))
+        && segment.get(4) == Some(&b'-')
+        && digits(5..7);
+    match segment.len() {
+        7 => is_year,
+        10 => is_year && segment.get(7) == Some(&b'-') && digits(8..10),
+        16.. => {
+            is_year && segment.get(7) == Some(&b'-') && matches!(segment.get(10), Some(b'T' | b't' | b'%'))
+        }
+        _ => false,
+    }
+}
+
+fn is_ip(segment: &[u8]) -> bool {
+    let text = std::str::from_utf8(segment).unwrap_or_default();
+    (text.contains('.') || text.contains(':')) && text.parse::<std::net::IpAddr>().is_ok()
+}
+
+/// `report.pdf` → stem and suffix
+fn file(segment: &[u8]) -> Option<(&[u8], &[u8])> {
+    let dot = segment.iter().rposition(|byte| *byte == b'.')?;
+    let (stem, suffix) = (segment.get(..dot)?, segment.get(dot + 1..)?);
+    let is_suffix = (1..=5).contains(&suffix.len()) && suffix.iter().all(u8::is_ascii_alphanumeric);
+    (is_suffix && !stem.is_empty()).then_some((stem, suffix))
+}
+
+/// `cus_9s6XKzkNRiz8i3` → `cus`
+fn prefixed(segment: &[u8]) -> Option<&[u8]> {
+    let at = segment.iter().position(|byte| *byte == b'_')?;
+    let (prefix, rest) = (segment.get(..at)?, segment.get(at + 1..)?);
+    let is_prefix = (2..=8).contains(&prefix.len()) && prefix.iter().all(u8::is_ascii_lowercase);
+    let is_random = rest.len() >= 8
+        && rest.iter().all(u8::is_ascii_alphanumeric)
+        && rest.iter().any(u8::is_ascii_digit)
+        && rest.iter().any(u8::is_ascii_alphabetic);
+    (is_prefix && is_random).then_some(prefix)
+}
+
+/// Random text: at least 16 characters, a digit, and more than 3.2 bits in each character.
+fn is_token(segment: &[u8]) -> bool {
+    let is_plain =
+        segment.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=' | b'.'));
+    if segment.len() < 16 || !is_plain || !segment.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    // Words that are joined with dashes are slugs: what varies there is told by their siblings.
+    let longest_word =
+        segment.split(|byte| matches!(byte, b'-' | b'_' | b'.')).map(<[u8]>::len).max().unwrap_or(0);
+    longest_word >= 12 && entropy(segment) > 3.2
+}
+
+/// Bits in each character.
+fn entropy(segment: &[u8]) -> f64 {
+    let mut counts = [0_u16; 256];
+    for byte in segment {
+        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+            *count += 1;
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a segment is short")]
+    let length = segment.len() as f64;
+    let bits = counts.iter().filter(|count| **count > 0).map(|count| {
+        let share = f64::from(*count) / length;
+        -share * share.log2()
+    });
+    bits.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_masked_by_their_form() {
+        for (path, expect) in [
+            ("/", "/"),
+            ("", "/"),
+            ("/v1/orders/17?x=y", "/v1/orders/{int}"),
+            ("https://api.example/v1//orders/#a", "/v1/orders"),
+            ("/users/3f2504e0-4f89-11d3-9a0c-0305e82c3301/posts", "/users/{uuid}/posts"),
+            ("/commits/9fceb02d0ae598e95dc970b74767f19372d61af8", "/commits/{hex}"),
+            ("/days/2026-11-23", "/days/{date}"),
+            ("/months/2026-11", "/months/{date}"),
+            ("/at/2026-11-23T10:00:00Z", "/at/{date}"),
+            ("/x/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/x/{ulid}"),
+            ("/customers/cus_9s6XKzkNRiz8i3", "/customers/{cus_id}"),
+            ("/mail/ada@example.org", "/mail/{email}"),
+            ("/hosts/192.0.2.7", "/hosts/{ip}"),
+            ("/files/8812.pdf", "/files/{int}.pdf"),
+            ("/t/aZ3kd93kLs0fKe93Kd", "/t/{token}"),
+            ("/repos/rust-lang/rust;x=1", "/repos/rust-lang/rust"),
+            ("/blog/how-to-build-a-shed-in-2026", "/blog/how-to-build-a-shed-in-2026"),
+            ("/oauth2/v2.1/token", "/oauth2/v2.1/token"),
+        ] {
+            let mut masked = Vec::new();
+            mask(path.as_bytes(), &mut masked);
+            assert_eq!(String::from_utf8_lossy(&masked), expect, "{path}");
+        }
+    }
+}
