@@ -5,6 +5,8 @@ use std::cell::OnceCell;
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{Content, Exchange, Outcome, Response, Scheme, Version};
 
+use crate::content::Signs;
+use crate::error_shape::ErrorShape;
 use crate::field::Fault;
 use crate::field::cache_control::CacheControl;
 use crate::field::date::HttpDate;
@@ -31,6 +33,8 @@ pub(crate) struct Case<'a> {
     date: OnceCell<Option<HttpDate>>,
     cache_control: OnceCell<CacheControl<'a>>,
     json: OnceCell<Option<Result<Json<'a>, JsonFault>>>,
+    error_shape: OnceCell<Option<ErrorShape<'a>>>,
+    signs: OnceCell<Signs>,
     raw: OnceCell<Option<Raw<'a>>>,
 }
 
@@ -49,6 +53,8 @@ impl<'a> Case<'a> {
             date: OnceCell::new(),
             cache_control: OnceCell::new(),
             json: OnceCell::new(),
+            error_shape: OnceCell::new(),
+            signs: OnceCell::new(),
             raw: OnceCell::new(),
         })
     }
@@ -192,14 +198,28 @@ impl<'a> Case<'a> {
         Ok(self.json()?.and_then(|parsed| parsed.as_ref().ok()))
     }
 
+    /// What the JSON content says as an error; `None` when it is not a JSON object.
+    pub(crate) fn error_shape(&self) -> Result<Option<&ErrorShape<'a>>, Lack> {
+        let json = self.valid_json()?;
+        Ok(self.error_shape.get_or_init(|| json.and_then(ErrorShape::of)).as_ref())
+    }
+
+    /// What the content gives away: stack traces, internals, secrets.
+    pub(crate) fn signs(&self) -> Result<&Signs, Lack> {
+        let content = self.beginning()?;
+        if self.is_still_encoded()? {
+            return Err(Lack::Content);
+        }
+        Ok(self.signs.get_or_init(|| Signs::of(content)))
+    }
+
     /// Is the content under a content coding that the recorder left on? Recorders that decode keep the field.
     pub(crate) fn is_still_encoded(&self) -> Result<bool, Lack> {
         let is_coded = self
             .fields()?
             .text(Known::ContentEncoding)
             .is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
-        let first = self.beginning().ok().and_then(|content| content.first());
-        Ok(is_coded && !first.is_some_and(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')))
+        Ok(is_coded && !self.beginning().is_ok_and(is_text))
     }
 
     /// The valid Date of the response.
@@ -255,4 +275,16 @@ impl<'a> Case<'a> {
         let bytes = self.exchange.raw_response.as_deref();
         self.raw.get_or_init(|| bytes.map(Raw::parse)).as_ref().ok_or(Lack::Raw)
     }
+}
+
+/// Does it begin as text does? Compressed content has control characters early on.
+fn is_text(content: &[u8]) -> bool {
+    let start = content.get(..64).unwrap_or(content);
+    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    let is_utf8 = match std::str::from_utf8(start) {
+        Ok(_) => true,
+        // A character may be cut at the end.
+        Err(fault) => fault.error_len().is_none(),
+    };
+    !start.is_empty() && is_utf8 && !start.iter().any(is_control)
 }

@@ -4,7 +4,9 @@
 //! (reason, source, examples, how to fix); a [`Judge`] applies them with the levels of a [`Profile`].
 
 mod case;
+mod content;
 mod deep;
+mod error_shape;
 mod field;
 mod finding;
 mod json;
