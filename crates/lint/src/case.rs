@@ -9,8 +9,11 @@ use crate::content::Signs;
 use crate::error_shape::ErrorShape;
 use crate::field::Fault;
 use crate::field::cache_control::CacheControl;
+use crate::field::content_range::ContentRange;
 use crate::field::date::HttpDate;
+use crate::field::entity_tag::EntityTag;
 use crate::field::media_type::MediaType;
+use crate::field::uri::{Absolute, Reference};
 use crate::json::{Json, JsonFault};
 use crate::known::Known;
 use crate::raw::Raw;
@@ -31,6 +34,9 @@ pub(crate) struct Case<'a> {
     content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
     request_content_type: OnceCell<Option<Result<MediaType<'a>, Fault>>>,
     date: OnceCell<Option<HttpDate>>,
+    etag: OnceCell<Option<Result<EntityTag<'a>, Fault>>>,
+    location: OnceCell<Option<Result<Reference<'a>, Fault>>>,
+    content_range: OnceCell<Option<Result<ContentRange<'a>, Fault>>>,
     cache_control: OnceCell<CacheControl<'a>>,
     json: OnceCell<Option<Result<Json<'a>, JsonFault>>>,
     error_shape: OnceCell<Option<ErrorShape<'a>>>,
@@ -51,6 +57,9 @@ impl<'a> Case<'a> {
             content_type: OnceCell::new(),
             request_content_type: OnceCell::new(),
             date: OnceCell::new(),
+            etag: OnceCell::new(),
+            location: OnceCell::new(),
+            content_range: OnceCell::new(),
             cache_control: OnceCell::new(),
             json: OnceCell::new(),
             error_shape: OnceCell::new(),
@@ -76,6 +85,17 @@ impl<'a> Case<'a> {
     pub(crate) fn target(&self) -> Result<&'a str, Lack> {
         let target = self.exchange.request.target.as_str();
         if target.is_empty() { Err(Lack::Request) } else { Ok(target) }
+    }
+
+    /// The target as an absolute URI, with the help of Host where need be.
+    pub(crate) fn request_uri(&self) -> Result<Absolute, Lack> {
+        let target = self.target()?;
+        if let Some(absolute) = Absolute::parse(target) {
+            return Ok(absolute);
+        }
+        let host =
+            self.request()?.text(Known::Host).filter(|_| target.starts_with('/')).ok_or(Lack::Request)?;
+        Absolute::parse(&format!("{}://{host}{target}", self.scheme()?.as_str())).ok_or(Lack::Request)
     }
 
     /// The request's header section.
@@ -226,6 +246,32 @@ impl<'a> Case<'a> {
     pub(crate) fn date(&self) -> Result<Option<HttpDate>, Lack> {
         let fields = self.fields()?;
         Ok(*self.date.get_or_init(|| fields.line(Known::Date).and_then(|line| HttpDate::parse(line.value))))
+    }
+
+    /// What ETag says: nothing, an entity tag, or something malformed.
+    pub(crate) fn etag(&self) -> Result<Option<&Result<EntityTag<'a>, Fault>>, Lack> {
+        let fields = self.fields()?;
+        let parsed =
+            self.etag.get_or_init(|| fields.line(Known::Etag).map(|line| EntityTag::parse(line.value)));
+        Ok(parsed.as_ref())
+    }
+
+    /// What Location says: nothing, a URI reference, or something malformed.
+    pub(crate) fn location(&self) -> Result<Option<&Result<Reference<'a>, Fault>>, Lack> {
+        let fields = self.fields()?;
+        let parsed = self
+            .location
+            .get_or_init(|| fields.line(Known::Location).map(|line| Reference::parse(line.value)));
+        Ok(parsed.as_ref())
+    }
+
+    /// What Content-Range says: nothing, a range, or something malformed.
+    pub(crate) fn content_range(&self) -> Result<Option<&Result<ContentRange<'a>, Fault>>, Lack> {
+        let fields = self.fields()?;
+        let parsed = self
+            .content_range
+            .get_or_init(|| fields.line(Known::ContentRange).map(|line| ContentRange::parse(line.value)));
+        Ok(parsed.as_ref())
     }
 
     /// What Cache-Control says.

@@ -2,10 +2,13 @@
 
 pub(crate) mod accept;
 pub(crate) mod cache_control;
+pub(crate) mod content_range;
 pub(crate) mod date;
+pub(crate) mod entity_tag;
 pub(crate) mod list;
 pub(crate) mod media_type;
 pub(crate) mod structured;
+pub(crate) mod uri;
 
 use std::ops::Range;
 
