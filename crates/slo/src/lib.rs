@@ -8,6 +8,7 @@ mod packed;
 pub mod route;
 mod sample;
 mod tally;
+pub mod traffic;
 mod varint;
 
 pub use histogram::{Histogram, Malformed};

@@ -214,7 +214,7 @@ impl Routes {
 
     fn sweep_node(&mut self, at: usize) {
         let Some(node) = self.nodes.get(at) else { return };
-        let is_literal = |(text, _): &(&Box<str>, &usize)| !text.starts_with('{');
+        let is_literal = |child: &(&Box<str>, &usize)| !child.0.starts_with('{');
         let literal: Vec<usize> = node.children.iter().filter(is_literal).map(|(_, child)| *child).collect();
         if literal.len() <= MANY {
             return;

@@ -1,0 +1,116 @@
+//! What one reader counted of a piece of its input.
+
+use std::collections::HashMap;
+
+use super::hash::BuildQuick;
+use crate::{Answer, Histogram};
+
+/// A counted request.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The method as sent.
+    pub method: &'a [u8],
+    /// The route as the recorder names it, or the path with identifiers masked (see [`mask`](crate::route::mask)).
+    pub path: &'a [u8],
+    /// Is `path` a route that somebody declared, so that nothing has to be learned?
+    pub is_route: bool,
+    /// How it ended.
+    pub answer: Answer,
+    /// When, in seconds since 1970 in UTC.
+    pub at_seconds: i64,
+    /// How long it took, in microseconds.
+    pub duration: Option<u32>,
+    /// Bytes of the response.
+    pub bytes: u64,
+}
+
+/// What one reader counted of a piece of its input.
+#[derive(Debug, Default)]
+pub struct Batch {
+    index: HashMap<Box<[u8]>, usize, BuildQuick>,
+    pub(super) entries: Vec<Entry>,
+    /// Method and path of the last request, written one after the other to be looked up.
+    key: Vec<u8>,
+}
+
+/// What was counted of one method and path.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) method: Box<[u8]>,
+    pub(super) path: Box<[u8]>,
+    pub(super) is_route: bool,
+    pub(super) cells: Vec<Cell>,
+    pub(super) latency: Histogram,
+    pub(super) bytes: u64,
+}
+
+/// How often within ten seconds a method and path got an answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) tens: i64,
+    pub(super) answer: Answer,
+    pub(super) count: u64,
+}
+
+impl Batch {
+    /// Nothing counted.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts a request.
+    pub fn record(&mut self, request: &Request<'_>) {
+        self.key.clear();
+        self.key.extend_from_slice(request.method);
+        self.key.push(if request.is_route { b'\t' } else { b' ' });
+        self.key.extend_from_slice(request.path);
+        let at = match self.index.get(self.key.as_slice()) {
+            Some(at) => *at,
+            None => self.enter(request),
+        };
+        let Some(entry) = self.entries.get_mut(at) else { return };
+        entry.count(request.at_seconds.div_euclid(10), request.answer);
+        entry.bytes = entry.bytes.saturating_add(request.bytes);
+        if let Some(duration) = request.duration {
+            entry.latency.record(duration);
+        }
+    }
+
+    /// Different methods and paths so far: a reader hands its batch on before there are too many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Was nothing counted?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn enter(&mut self, request: &Request<'_>) -> usize {
+        let at = self.entries.len();
+        self.index.insert(self.key.as_slice().into(), at);
+        self.entries.push(Entry {
+            method: request.method.into(),
+            path: request.path.into(),
+            is_route: request.is_route,
+            cells: Vec::new(),
+            latency: Histogram::default(),
+            bytes: 0,
+        });
+        at
+    }
+}
+
+impl Entry {
+    /// The newest cells are at the end, where nearly all requests find theirs.
+    fn count(&mut self, tens: i64, answer: Answer) {
+        let recent = self.cells.iter_mut().rev().take(16);
+        match recent.into_iter().find(|cell| cell.tens == tens && cell.answer == answer) {
+            Some(cell) => cell.count += 1,
+            None => self.cells.push(Cell { tens, answer, count: 1 }),
+        }
+    }
+}
