@@ -31,6 +31,7 @@ impl Loaded {
         let resolved = config::resolve(&config).await?;
         let mut plans = Vec::new();
         let mut tokens = BTreeMap::new();
+        let judge = Arc::new(config.lint.judge());
         for monitor in &config.monitors {
             let name = &monitor.policy.name;
             if let Target::Heartbeat(token) = &monitor.target {
@@ -39,7 +40,9 @@ impl Loaded {
                 }
                 continue;
             }
-            plans.push(Arc::new(Plan::new(monitor, &resolved).with_context(|| format!("monitor `{name}`"))?));
+            plans.push(Arc::new(
+                Plan::new(monitor, &resolved, judge.clone()).with_context(|| format!("monitor `{name}`"))?,
+            ));
         }
         let mut receivers = BTreeMap::new();
         for receiver in &config.receivers {

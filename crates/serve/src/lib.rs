@@ -22,8 +22,8 @@ pub mod wire;
 mod words;
 
 pub use board::{
-    Board, Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, RECENT, ReceiverView,
-    Recent, SharedBoard, Snapshot,
+    Board, Broken, Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, RECENT,
+    ReceiverView, Recent, SharedBoard, Snapshot,
 };
 pub use command::{Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};

@@ -78,6 +78,18 @@ fn monitors(snapshot: &Snapshot, registry: &mut Registry) {
         let count = i64::try_from(snapshot.count(state)).unwrap_or(i64::MAX);
         by_state.get_or_create(&vec![("state", state.as_str().to_owned())]).set(count);
     }
+    let findings = Counts::default();
+    for view in &snapshot.monitors {
+        for (rule, broken) in &view.findings {
+            let labels = vec![
+                ("monitor", view.name.to_string()),
+                ("rule", (*rule).to_owned()),
+                ("level", broken.level.as_str().to_owned()),
+            ];
+            findings.get_or_create(&labels).inc_by(broken.count);
+        }
+    }
+    registry.register("lint_findings", "Answers of a monitor that broke a rule", findings);
     registry.register("monitors", "Monitors by state", by_state);
     registry.register(
         "monitor_state",

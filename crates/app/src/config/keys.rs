@@ -157,6 +157,12 @@ pub(crate) static ROOT: Table = Table {
         ),
         Key::new("probe", Form::Table(&PROBE), "How probes are made.", "{ per_host = 4 }"),
         Key::new(
+            "lint",
+            Form::Table(&LINT),
+            "How answers are held against the standards and good practice.",
+            r#"{ profile = "guide" }"#,
+        ),
+        Key::new(
             "defaults",
             Form::Table(&DEFAULTS),
             "What all monitors inherit unless they say otherwise.",
@@ -270,6 +276,27 @@ static PROBE: Table = Table {
     ],
 };
 
+static LINT: Table = Table {
+    path: "lint",
+    about: "How answers are held against the standards and good practice: by `check`, by `lint`, and all the time.",
+    inherited_only: false,
+    keys: &[
+        Key::new(
+            "profile",
+            Form::Word(&["rfc", "guide", "zalando"]),
+            "Whose demands count: the standards alone, the guide's as well, or Zalando's.",
+            r#""rfc""#,
+        )
+        .default(r#""guide""#),
+        Key::new(
+            "level",
+            Form::Free,
+            "Other levels for single rules: `off`, `advice`, `should` or `must`.",
+            r#"{ date-missing = "off" }"#,
+        ),
+    ],
+};
+
 static DEFAULTS: Table = Table {
     path: "defaults",
     about: "What all monitors inherit unless they say otherwise. Keys that do not fit a kind of monitor are left out.",
@@ -359,6 +386,15 @@ static MONITOR: Table = Table {
         Key::new("expect_regex", Form::Texts, "Regular expressions that the content has to match.", r"'version \d+'")
             .only(HTTP)
             .inherited(),
+        Key::new(
+            "lint",
+            Form::Word(&["off", "must", "should", "advice"]),
+            "Findings of the linter at this level and above make the monitor degraded. They are counted in any case.",
+            r#""must""#,
+        )
+        .default(r#""off""#)
+        .only(HTTP)
+        .inherited(),
         Key::new(
             "expect_json",
             Form::Free,

@@ -19,6 +19,8 @@ pub(crate) struct Monitor {
     pub(crate) target: Target,
     /// What is expected of the answer.
     pub(crate) expectations: Expectations,
+    /// Findings of the linter at this level and above make it degraded.
+    pub(crate) lint: Option<statusquo_lint::Level>,
     /// Monitors of one group stand together.
     pub(crate) group: Option<String>,
 }
@@ -56,7 +58,7 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
         runbook: settings.runbook,
         heartbeat,
     };
-    Some(Monitor { policy, target, expectations: settings.expectations, group })
+    Some(Monitor { policy, target, expectations: settings.expectations, lint: settings.lint, group })
 }
 
 /// Reads `[defaults]` as monitors of all kinds would, so that mistakes in it are found even if nobody inherits them.
@@ -80,6 +82,7 @@ struct Settings {
     receivers: Vec<Name>,
     runbook: Option<String>,
     expectations: Expectations,
+    lint: Option<statusquo_lint::Level>,
 }
 
 impl Settings {
@@ -110,6 +113,7 @@ impl Settings {
             receivers: section.names("receivers").into_iter().map(|(name, _)| name).collect(),
             runbook: section.text("runbook").and_then(|text| values::url(section.reading, &text)),
             expectations: expectations::expectations(section),
+            lint: section.word("lint").and_then(|word| word.parse().ok()),
         }
     }
 }

@@ -70,7 +70,10 @@ impl Publisher {
             Verdict::Bad(cause) => Some(cause.sentence.clone()),
             Verdict::Unknown(_) => seen.blind.clone(),
         };
-        self.board.write(|board| board.observed(&seen.monitor, probe));
+        self.board.write(|board| {
+            board.observed(&seen.monitor, probe);
+            board.found(&seen.monitor, &seen.findings, seen.ended);
+        });
     }
 
     pub(crate) fn watch(&self, record: &WatchRecord) {

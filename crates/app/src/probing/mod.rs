@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use statusquo_alert::{OwnFault, Verdict};
 use statusquo_exchange::{Exchange, Name};
+use statusquo_lint::Finding;
 use statusquo_slo::{Mark, Sample};
 use statusquo_source::http::Prober;
 use statusquo_source::{Blind, Limits, Resolver, Schedule, Start};
@@ -46,6 +47,8 @@ pub(crate) struct Seen {
     pub(crate) exchange: Option<Box<Exchange>>,
     /// When the first certificate of the chain expires.
     pub(crate) expires: Option<Timestamp>,
+    /// What the linter found in it.
+    pub(crate) findings: Vec<Finding>,
     /// Why we could not see, in words.
     pub(crate) blind: Option<String>,
 }

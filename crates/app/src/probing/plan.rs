@@ -8,7 +8,8 @@ use secrecy::ExposeSecret;
 use statusquo_alert::{
     Cause, CauseKind, Expectation, Expectations, Severity, Verdict, judge_certificate, judge_failure,
 };
-use statusquo_exchange::Name;
+use statusquo_exchange::{Exchange, Name};
+use statusquo_lint::{Finding, Judge, Level};
 use statusquo_slo::{Answer, Mark, Phases, Sample};
 use statusquo_source::http::{HttpSpec, Prober, decoded};
 use statusquo_source::{CertificateSpec, DnsSpec, Looked, Resolver, TcpSpec, certificate, dns, tcp};
@@ -29,6 +30,10 @@ pub(crate) struct Plan {
     facts: Vec<String>,
     /// Name servers to ask instead of the system's.
     resolver: Option<Resolver>,
+    /// Holds answers against the standards.
+    judge: Arc<Judge>,
+    /// Findings at this level and above are a fault.
+    lint: Option<Level>,
 }
 
 #[derive(Debug)]
@@ -40,7 +45,7 @@ enum Question {
 }
 
 impl Plan {
-    pub(crate) fn new(monitor: &Monitor, resolved: &Resolved) -> anyhow::Result<Self> {
+    pub(crate) fn new(monitor: &Monitor, resolved: &Resolved, judge: Arc<Judge>) -> anyhow::Result<Self> {
         let name = monitor.policy.name.clone();
         let timeout = monitor.policy.timeout;
         let own =
@@ -100,6 +105,8 @@ impl Plan {
             expectations,
             facts,
             resolver,
+            judge,
+            lint: monitor.lint,
         })
     }
 
@@ -143,11 +150,18 @@ impl Plan {
         let mut probed = prober.probe(spec, began).await;
         let ended = clock();
         let exchange = probed.exchanges.pop();
+        let findings =
+            exchange.as_ref().map(|exchange| self.judge.judge(exchange).findings).unwrap_or_default();
         let (verdict, mark, blind) = match (&probed.blind, &exchange) {
             (Some(blind), _) => unknown(blind),
             (None, Some(exchange)) => {
                 let content = decoded(exchange).ok();
-                let verdict = self.expectations.judge(exchange, content.as_deref(), ended);
+                let verdict = match self.expectations.judge(exchange, content.as_deref(), ended) {
+                    Verdict::Good => {
+                        self.fault_found(exchange, &findings).map_or(Verdict::Good, Verdict::Bad)
+                    }
+                    verdict @ (Verdict::Bad(_) | Verdict::Unknown(_)) => verdict,
+                };
                 let mark = mark(&verdict);
                 (verdict, mark, None)
             }
@@ -161,7 +175,24 @@ impl Plan {
         let expires = exchange.as_ref().and_then(|exchange| exchange.tls.as_ref()?.expires());
         let exchange = exchange.map(Box::new);
         let sample = Sample { at: began, answer, mark, phases };
-        Seen { monitor: self.monitor.clone(), location, sample, verdict, ended, exchange, expires, blind }
+        let monitor = self.monitor.clone();
+        Seen { monitor, location, sample, verdict, ended, exchange, expires, findings, blind }
+    }
+
+    /// The first finding that is grave enough to be a fault.
+    fn fault_found(&self, exchange: &Exchange, findings: &[Finding]) -> Option<Cause> {
+        let least = self.lint?;
+        let finding = findings.iter().find(|finding| finding.level >= least)?;
+        let status = exchange.status();
+        let answers =
+            status.map_or(String::new(), |status| format!("answers {status} {}, but ", status.phrase()));
+        Some(Cause {
+            kind: CauseKind::Expectation { status, expectation: "lint" },
+            severity: Severity::Degraded,
+            sentence: format!("{answers}{} ({})", finding.message, finding.rule.id),
+            retry_after: None,
+            evidence: None,
+        })
     }
 
     /// What it means that we looked at something without status codes.
@@ -186,6 +217,7 @@ impl Plan {
             ended,
             exchange: None,
             expires,
+            findings: Vec::new(),
             blind,
         }
     }

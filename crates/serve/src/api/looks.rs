@@ -109,6 +109,11 @@ pub(crate) async fn receivers(State(app): State<App>, _: Caller) -> Response {
     pages::json(&wire::Receivers { receivers })
 }
 
+/// Rules that answers of monitors break.
+pub(crate) async fn lint(State(app): State<App>, _: Caller) -> Response {
+    pages::json(&pages::lint_findings(&app.snapshot()))
+}
+
 /// The whole catalogue.
 pub(crate) async fn codes(_: Caller) -> Response {
     pages::json(&pages::all_codes())

@@ -26,7 +26,8 @@ use crate::wire;
     wire::Done,
     wire::Receivers,
     wire::Tested,
-    wire::Codes
+    wire::Codes,
+    wire::LintWire
 )))]
 struct Schemas;
 
@@ -51,6 +52,7 @@ const OPERATIONS: &[Operation] = &[
     Operation("delete", "/silences/{id}", "Ends a silence", None, "Done"),
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
+    Operation("get", "/lint", "Rules that answers of monitors break", None, "LintWire"),
     Operation("get", "/codes", "The whole catalogue of status codes", None, "Codes"),
     Operation("get", "/codes/{code}", "One status code, in all its meanings", None, "Codes"),
     Operation("get", "/exchanges/{id}", "A kept exchange, in the form of docs/exchange.md", None, ""),

@@ -11,12 +11,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 use statusquo_alert::{Incident, IncidentNumber, Silence, State, Subject};
 use statusquo_exchange::Name;
+use statusquo_lint::Finding;
 use statusquo_slo::{Mark, Sample};
 use statusquo_store::ReceiverHealth;
 
 pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
-pub use monitor::{LastProbe, MonitorView, RECENT, Recent};
+pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
 pub use receiver::{PlannedWork, ReceiverView};
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
@@ -109,6 +110,13 @@ impl Board {
     pub fn observed(&mut self, monitor: &Name, probe: LastProbe) {
         self.counters.count(probe.answer, probe.mark, probe.phases.total);
         self.change(monitor, |view| view.push(probe));
+    }
+
+    /// The linter found this in the answer to a probe.
+    pub fn found(&mut self, monitor: &Name, findings: &[Finding], at: Timestamp) {
+        if !findings.is_empty() {
+            self.change(monitor, |view| findings.iter().for_each(|finding| view.found(finding, at)));
+        }
     }
 
     /// Probes from before a restart, oldest first: shown, and not counted again.

@@ -1,11 +1,12 @@
 //! One monitor, as pages show it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{IncidentNumber, State};
 use statusquo_exchange::Name;
+use statusquo_lint::{Finding, Level, Rule};
 use statusquo_slo::{Answer, Mark, Phases, Sample};
 
 /// So many probes of each monitor are at hand.
@@ -44,6 +45,25 @@ pub struct MonitorView {
     pub parent: Option<Name>,
     /// What is expected, in words.
     pub expectations: String,
+    /// What the linter found in its answers since we started, by rule.
+    pub findings: BTreeMap<&'static str, Broken>,
+}
+
+/// A rule that answers of a monitor break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How grave it is.
+    pub level: Level,
+    /// How often it was broken.
+    pub count: u64,
+    /// When it was first …
+    pub first: Timestamp,
+    /// … and last.
+    pub last: Timestamp,
+    /// What was wrong the last time.
+    pub message: String,
 }
 
 /// One of the last probes, in 16 bytes.
@@ -103,6 +123,24 @@ impl MonitorView {
             runbook: None,
             parent: None,
             expectations: String::new(),
+            findings: BTreeMap::new(),
+        }
+    }
+
+    /// The linter found something.
+    pub(super) fn found(&mut self, finding: &Finding, at: Timestamp) {
+        let broken = self.findings.entry(finding.rule.id).or_insert_with(|| Broken {
+            rule: finding.rule,
+            level: finding.level,
+            count: 0,
+            first: at,
+            last: at,
+            message: String::new(),
+        });
+        (broken.level, broken.last) = (finding.level, at);
+        broken.count += 1;
+        if broken.message != finding.message {
+            broken.message.clone_from(&finding.message);
         }
     }
 
@@ -113,6 +151,7 @@ impl MonitorView {
         self.recent = old.recent.clone();
         self.certificate_expires = old.certificate_expires;
         self.incident = old.incident;
+        self.findings.clone_from(&old.findings);
     }
 
     pub(super) fn push(&mut self, probe: LastProbe) {

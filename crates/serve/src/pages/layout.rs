@@ -10,11 +10,12 @@ use crate::board::Snapshot;
 use crate::negotiate::Form;
 use crate::words;
 
-const NAVIGATION: [(Here, &str, &str, &str); 6] = [
+const NAVIGATION: [(Here, &str, &str, &str); 7] = [
     (Here::Overview, "/", "Overview", "o"),
     (Here::Monitors, "/monitors", "Monitors", "m"),
     (Here::Incidents, "/incidents", "Incidents", "i"),
     (Here::Codes, "/codes", "Codes", "c"),
+    (Here::Lint, "/lint", "Lint", "l"),
     (Here::Alerts, "/alerts", "Alerts", "a"),
     (Here::Settings, "/settings", "Settings", "s"),
 ];

@@ -7,6 +7,7 @@ mod forms;
 mod incident;
 mod incidents;
 mod layout;
+mod lint;
 mod monitor;
 mod monitors;
 mod overview;
@@ -23,6 +24,7 @@ pub(crate) use codes::all as all_codes;
 pub(crate) use forms::{act_on_incident, act_on_monitor, add_silence, end_silence, silence, test_receiver};
 pub(crate) use incident::{number as incident_number, wire as incident_wire};
 pub(crate) use incidents::{list as list_incidents, table as incident_table};
+pub(crate) use lint::found as lint_findings;
 pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
 pub(crate) use search::search;
@@ -37,6 +39,8 @@ pub(crate) mod show {
     pub(crate) use super::codes::show as codes;
     pub(crate) use super::incident::show as incident;
     pub(crate) use super::incidents::show as incidents;
+    pub(crate) use super::lint::rule_page as rule;
+    pub(crate) use super::lint::show as lint;
     pub(crate) use super::monitor::show as monitor;
     pub(crate) use super::monitors::show as monitors;
     pub(crate) use super::overview::show as overview;
@@ -96,6 +100,7 @@ pub(crate) enum Here {
     Monitors,
     Incidents,
     Codes,
+    Lint,
     Alerts,
     Settings,
 }
@@ -133,6 +138,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["monitors", name] => monitor::page(app, caller, name, &look).await,
         ["incidents"] => incidents::page(app, caller, &look).await,
         ["incidents", number] => incident::page(app, caller, incident::number(number)?).await,
+        ["lint"] => Ok(lint::page(app)),
         ["alerts"] => alerts::page(app, caller, None).await,
         ["settings"] => settings::page(app, caller).await,
         _ => Err(Problem::not_found("this page has no live parts")),

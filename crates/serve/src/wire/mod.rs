@@ -7,6 +7,7 @@ mod code;
 mod exchange;
 mod finding;
 mod incident;
+mod lint;
 mod monitor;
 mod octets;
 mod others;
@@ -17,6 +18,7 @@ pub use code::{CodeWire, FieldWire, LookAlikeWire};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
 pub use finding::{FindingWire, JudgementWire};
 pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire};
+pub use lint::{BrokenWire, LintWire, RuleWire};
 pub use monitor::{MonitorWire, ProbeWire, TallyWire, answer_word, mark_word};
 pub use others::{
     Codes, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples, SilenceWire, Silences,

@@ -214,8 +214,9 @@ impl Routes {
 
     fn sweep_node(&mut self, at: usize) {
         let Some(node) = self.nodes.get(at) else { return };
-        let is_literal = |child: &(&Box<str>, &usize)| !child.0.starts_with('{');
-        let literal: Vec<usize> = node.children.iter().filter(is_literal).map(|(_, child)| *child).collect();
+        let children = node.children.iter().map(|(text, child)| (text.as_ref(), *child));
+        let literal: Vec<usize> =
+            children.filter(|(text, _)| !text.starts_with('{')).map(|(_, child)| child).collect();
         if literal.len() <= MANY {
             return;
         }
