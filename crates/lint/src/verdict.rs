@@ -81,4 +81,6 @@ pub(crate) enum Lack {
     Version,
     /// `http` or `https`.
     Scheme,
+    /// How long it took.
+    Timing,
 }

@@ -1,5 +1,7 @@
 //! Examples of rule pages as exchanges.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use statusquo_exchange::{Content, Exchange, Name, Outcome, Scheme};
 use statusquo_lint::Example;
@@ -7,7 +9,8 @@ use statusquo_lint::Example;
 /// The exchanges of an example.
 ///
 /// They are separated by lines `===`. Lines before the request that begin with `# ` say what HTTP text cannot:
-/// `# scheme: http` (default: https), `# at: 2026-11-23T10:00:00Z`, `# content: not captured`.
+/// `# scheme: http` (default: https), `# at: 2026-11-23T10:00:00Z`, `# content: not captured`,
+/// `# took: 40 ms`.
 /// `Content-Length: auto` stands for the right number. Unless the example is raw, line endings of the response's header
 /// section become CRLF; in a raw one they are written out as `\r\n`, other bytes as `\xNN`.
 pub fn exchanges(example: &Example) -> Vec<Exchange> {
@@ -52,6 +55,9 @@ fn exchange(text: &str, is_raw: bool) -> Exchange {
 fn note(exchange: &mut Exchange, name: &str, value: &str) {
     match (name, value) {
         ("scheme", "http") => exchange.scheme = Some(Scheme::Http),
+        ("took", millis) => {
+            exchange.timing.total = Duration::from_millis(millis.trim_end_matches(" ms").parse().unwrap());
+        }
         ("at", at) => exchange.at = at.parse().unwrap(),
         ("content", "not captured") => {
             if let Outcome::Answered(response) = &mut exchange.outcome {
