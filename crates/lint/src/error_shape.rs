@@ -177,7 +177,7 @@ impl<'a> ErrorShape<'a> {
                 self.messages.push((text, child.span()));
             }
             // Errors by field in a list speak for themselves: FastAPI's `detail: [{"msg", "type"}]`.
-            if is_in(&["detail", "details", "errors", "violations"]) && child.len() > 0 {
+            if is_in(&["detail", "details", "errors", "violations"]) && !child.is_empty() {
                 self.messages.push((Cow::Borrowed(child.source()), child.span()));
             }
             if is_in(STATUSES)

@@ -27,7 +27,10 @@ fn found(judge: &Judge, example: &Example) -> Vec<Finding> {
 }
 
 /// Rules that cannot be judged yet, and why. Their pages say what they are about.
-const NOT_JUDGED: &[(&str, &str)] = &[("slow-2xx-then-504", "a measure of traffic: a detector, not a rule")];
+const NOT_JUDGED: &[(&str, &str)] = &[
+    ("slow-2xx-then-504", "a measure of traffic: a detector, not a rule"),
+    ("leading-crlf-rejected", "the empty line is no part of the exchange that is recorded"),
+];
 
 fn is_judged(rule: &Rule) -> bool {
     !NOT_JUDGED.iter().any(|(id, _)| *id == rule.id) && rule.basis != Basis::Description

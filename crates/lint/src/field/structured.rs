@@ -326,10 +326,10 @@ impl<'a> Reader<'a> {
     fn date(&mut self) -> Result<Bare<'a>, Fault> {
         let start = self.at;
         self.at += 1;
-        match self.number()? {
-            Bare::Integer(seconds) => Ok(Bare::Date(seconds)),
-            _ => Err(Fault::new(start..self.at, "a date that is not in whole seconds")),
+        if let Bare::Integer(seconds) = self.number()? {
+            return Ok(Bare::Date(seconds));
         }
+        Err(Fault::new(start..self.at, "a date that is not in whole seconds"))
     }
 
     fn display(&mut self) -> Result<Bare<'a>, Fault> {

@@ -1,7 +1,5 @@
 //! Caching, as the status code and Cache-Control allow it.
 
-use std::borrow::Cow;
-
 use crate::Place;
 use crate::case::Case;
 use crate::field::cache_control::Directive;
@@ -12,7 +10,11 @@ use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(super) const CHECKS: &[Check] = &[
     Check::new("no-store-status-cacheable", When::Codes(&[428, 429, 431, 511]), no_store_status),
-    Check::new("error-heuristically-cached", When::Codes(&[404, 405, 410, 414, 451, 501]), heuristically_cached),
+    Check::new(
+        "error-heuristically-cached",
+        When::Codes(&[404, 405, 410, 414, 451, 501]),
+        heuristically_cached,
+    ),
     Check::new("error-cached-long", When::Codes(&[404, 410]), cached_long),
     Check::new("unauthorized-public-cache", When::Codes(&[401, 403]), unauthorized_public),
     Check::new("auth-response-shared", CACHE_CONTROL, auth_shared),
@@ -58,12 +60,14 @@ fn invitation(case: &Case<'_>) -> Result<Option<Flag>, Lack> {
     }
     let is_invitation = |directive: &&Directive<'_>| {
         directive.param.is("public")
-            || (is_one_of(directive, &["max-age", "s-maxage"]) && directive.seconds().is_some_and(|time| time > 0))
+            || (is_one_of(directive, &["max-age", "s-maxage"])
+                && directive.seconds().is_some_and(|time| time > 0))
     };
     if let Some(directive) = control.directives.iter().find(is_invitation) {
         return Ok(Some(at(directive)));
     }
-    let expires = case.fields()?.line(Known::Expires).filter(|_| case.freshness().is_ok_and(|time| time > Some(0)));
+    let expires =
+        case.fields()?.line(Known::Expires).filter(|_| case.freshness().is_ok_and(|time| time > Some(0)));
     Ok(expires.map(|line| Flag::at(Place::line(line.number))))
 }
 
@@ -96,7 +100,9 @@ fn cached_long(case: &Case<'_>) -> Opinion {
     let Some(time) = case.freshness()? else { return Ok(Verdict::Silent) };
     let flag = invitation(case)?.filter(|_| time > 3600);
     Ok(flag.map_or(Verdict::Clean, |flag| {
-        flag.saying(format!("caches may show this error for {time} s")).fix("cache-control: max-age=60").into()
+        flag.saying(format!("caches may show this error for {time} s"))
+            .fix("cache-control: max-age=60")
+            .into()
     }))
 }
 
@@ -146,9 +152,11 @@ fn syntax(case: &Case<'_>) -> Opinion {
     let numbers = control.directives.iter().filter_map(|directive| {
         let is_wrong = is_one_of(directive, IN_SECONDS) && directive.seconds().is_none();
         let name = directive.name();
-        let message = match directive.param.plain() {
-            Cow::Borrowed([]) => format!("`{name}` needs a number of seconds"),
-            value => format!("`{name}` needs a number of seconds, not `{}`", String::from_utf8_lossy(&value)),
+        let value = directive.param.plain();
+        let message = if value.is_empty() {
+            format!("`{name}` needs a number of seconds")
+        } else {
+            format!("`{name}` needs a number of seconds, not `{}`", String::from_utf8_lossy(&value))
         };
         is_wrong.then(|| at(directive).saying(message).fix(format!("cache-control: {name}=60")))
     });
@@ -181,7 +189,9 @@ fn conflict(case: &Case<'_>) -> Opinion {
     let first = |directive: &&Directive<'_>| {
         let time = directive.seconds().is_some_and(|time| time > 0);
         let is_open = directive.param.is("public") || (directive.param.is("s-maxage") && time);
-        is_open || (strict == Some("no-store") && (directive.param.is("immutable") || (directive.param.is("max-age") && time)))
+        is_open
+            || (strict == Some("no-store")
+                && (directive.param.is("immutable") || (directive.param.is("max-age") && time)))
     };
     let against = strict.and_then(|strict| Some((strict, control.directives.iter().find(first)?)));
     let flag = against.map(|(strict, directive)| {
@@ -202,13 +212,16 @@ fn twice(case: &Case<'_>, name: &str) -> Option<Flag> {
 fn must_understand_alone(case: &Case<'_>) -> Opinion {
     let control = case.cache_control()?;
     let Some(directive) = control.get("must-understand") else { return Ok(Verdict::Silent) };
-    Ok(Verdict::flag_if(!control.has("no-store"), || at(directive).fix("cache-control: must-understand, no-store")))
+    Ok(Verdict::flag_if(!control.has("no-store"), || {
+        at(directive).fix("cache-control: must-understand, no-store")
+    }))
 }
 
 fn request_directive(case: &Case<'_>) -> Opinion {
     each(case, |directive| {
         let message = format!("`{}` means something in requests alone", directive.name());
-        is_one_of(directive, &["max-stale", "min-fresh", "only-if-cached"]).then(|| at(directive).saying(message))
+        is_one_of(directive, &["max-stale", "min-fresh", "only-if-cached"])
+            .then(|| at(directive).saying(message))
     })
 }
 
@@ -224,12 +237,15 @@ fn post_cacheable(case: &Case<'_>) -> Opinion {
     let target = case.target()?;
     // The target is recorded as a path or as a whole URI, and so may the field be.
     let is_same = location.is_some_and(|location| target.ends_with(location) || location.ends_with(target));
-    Ok(invitation(case)?.filter(|_| !is_same).map_or(Verdict::Clean, |flag| flag.fix("cache-control: no-store").into()))
+    Ok(invitation(case)?
+        .filter(|_| !is_same)
+        .map_or(Verdict::Clean, |flag| flag.fix("cache-control: no-store").into()))
 }
 
 fn no_cache_without_validator(case: &Case<'_>) -> Opinion {
     let control = case.cache_control()?;
-    let plain = control.directives.iter().find(|found| found.param.is("no-cache") && found.param.value.is_none());
+    let plain =
+        control.directives.iter().find(|found| found.param.is("no-cache") && found.param.value.is_none());
     let Some(directive) = plain else { return Ok(Verdict::Silent) };
     if control.has("no-store") || case.number() != 200 || !case.method_is(&["GET"]) {
         return Ok(Verdict::Silent);
@@ -265,12 +281,16 @@ fn vary_star(case: &Case<'_>) -> Opinion {
         let range = elements.find(|range| line.value.get(range.clone()) == Some(b"*"))?;
         Some((line.number, range))
     });
-    Ok(found.map_or(Verdict::Clean, |(line, range)| Flag::at(Place::value(line, range)).fix("vary: accept").into()))
+    Ok(found.map_or(Verdict::Clean, |(line, range)| {
+        Flag::at(Place::value(line, range)).fix("vary: accept").into()
+    }))
 }
 
 fn pragma(case: &Case<'_>) -> Opinion {
     let line = case.fields()?.line(Known::Pragma);
-    Ok(line.map_or(Verdict::Silent, |line| Flag::at(Place::line(line.number)).fix("cache-control: no-cache").into()))
+    Ok(line.map_or(Verdict::Silent, |line| {
+        Flag::at(Place::line(line.number)).fix("cache-control: no-cache").into()
+    }))
 }
 
 fn warning(case: &Case<'_>) -> Opinion {

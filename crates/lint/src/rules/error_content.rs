@@ -11,7 +11,11 @@ use crate::rule::{Check, When};
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(super) const CHECKS: &[Check] = &[
-    Check::new("client-error-no-content", When::Class(statusquo_catalogue::Class::ClientError), client_error_no_content),
+    Check::new(
+        "client-error-no-content",
+        When::Class(statusquo_catalogue::Class::ClientError),
+        client_error_no_content,
+    ),
     Check::new("error-html-to-json-client", When::Error, html_to_json_client),
     Check::new("error-not-structured", When::Error, not_structured),
     Check::new("error-shape-guide", When::Error, shape),
@@ -50,7 +54,11 @@ pub(super) fn no_content(case: &Case<'_>) -> Opinion {
 
 fn client_error_no_content(case: &Case<'_>) -> Opinion {
     // These have rules of their own.
-    if matches!(case.number(), 402 | 406 | 409 | 426 | 428 | 429 | 451) { Ok(Verdict::Silent) } else { no_content(case) }
+    if matches!(case.number(), 402 | 406 | 409 | 426 | 428 | 429 | 451) {
+        Ok(Verdict::Silent)
+    } else {
+        no_content(case)
+    }
 }
 
 /// Did a browser ask for a page, an image, a style sheet? Then the error is not that of an API.
@@ -100,7 +108,9 @@ fn not_structured(case: &Case<'_>) -> Opinion {
 /// GraphQL says what its errors look like: a list with a message each.
 fn is_graphql(case: &Case<'_>) -> bool {
     let is_media = case.media_type().is_ok_and(|media| {
-        media.is_some_and(|media| media.is("application/graphql-response+json") || media.is("application/graphql+json"))
+        media.is_some_and(|media| {
+            media.is("application/graphql-response+json") || media.is("application/graphql+json")
+        })
     });
     is_media || case.target().is_ok_and(|target| target.to_ascii_lowercase().contains("graphql"))
 }
@@ -125,7 +135,8 @@ fn shape(case: &Case<'_>) -> Opinion {
 }
 
 /// Names of what identifies a request, in text that is no JSON.
-const ID_WORDS: &[&str] = &["requestid", "traceid", "correlationid", "rayid", "reference", "hostid", "incidentid"];
+const ID_WORDS: &[&str] =
+    &["requestid", "traceid", "correlationid", "rayid", "reference", "hostid", "incidentid"];
 
 fn no_request_id(case: &Case<'_>) -> Opinion {
     if is_page_load(case) || !case.may_have_content() {
@@ -133,9 +144,11 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
     }
     let mut fields = case.fields()?.every();
     let is_id = |line: &crate::section::Line<'_>| {
-        is_request_id(line.name) || matches!(line.known, Some(Known::CfRay | Known::XAmzCfId | Known::XCloudTraceContext))
+        is_request_id(line.name)
+            || matches!(line.known, Some(Known::CfRay | Known::XAmzCfId | Known::XCloudTraceContext))
     };
-    let is_named = fields.any(|line| !line.value.is_empty() && (is_id(&line) || names_trace(line.value, line.known)));
+    let is_named =
+        fields.any(|line| !line.value.is_empty() && (is_id(&line) || names_trace(line.value, line.known)));
     if is_named {
         return Ok(Verdict::Clean);
     }
@@ -189,11 +202,16 @@ fn message_empty(case: &Case<'_>) -> Opinion {
     let phrase = case.code.phrase();
     // A server error says nothing of its insides; a client error says what to change.
     let says_nothing = |text: &str| {
-        text.trim().is_empty() || (case.code.is_client_error() && text.trim().trim_end_matches('.').eq_ignore_ascii_case(phrase))
+        text.trim().is_empty()
+            || (case.code.is_client_error() && text.trim().trim_end_matches('.').eq_ignore_ascii_case(phrase))
     };
     let Some((text, span)) = shape.messages.first() else { return Ok(Verdict::Silent) };
     Ok(Verdict::flag_if(shape.messages.iter().all(|(text, _)| says_nothing(text)), || {
-        let message = if text.trim().is_empty() { "the message is empty" } else { "the message only repeats the status" };
+        let message = if text.trim().is_empty() {
+            "the message is empty"
+        } else {
+            "the message only repeats the status"
+        };
         Flag::at(Place::Content(span.clone())).saying(message)
     }))
 }
@@ -234,7 +252,9 @@ fn json_invalid(case: &Case<'_>) -> Opinion {
     let Some(parsed) = case.json()? else { return empty_json(case) };
     let Err(fault) = parsed else { return Ok(Verdict::Clean) };
     // A limit of our own; and lines of JSON under the name of JSON are a stream, which those who send it know.
-    if fault.why == "is nested too deep" || (fault.why == "goes on after its end" && is_lines(case.content()?)) {
+    if fault.why == "is nested too deep"
+        || (fault.why == "goes on after its end" && is_lines(case.content()?))
+    {
         return Ok(Verdict::Silent);
     }
     let length = case.content()?.len();
@@ -252,7 +272,8 @@ fn empty_json(case: &Case<'_>) -> Opinion {
 }
 
 fn is_lines(content: &[u8]) -> bool {
-    let mut lines = content.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut lines =
+        content.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     lines.by_ref().take(100).all(|line| Json::parse(line).is_ok())
 }
 
@@ -310,7 +331,9 @@ fn problem_members(case: &Case<'_>) -> Opinion {
 /// What a member of a problem has to be, if it is something else (RFC 9457, 3.1).
 fn wrong_member(key: &str, member: &Value<'_, '_>) -> Option<&'static str> {
     match key {
-        "status" => (member.kind() != Kind::Number || member.as_integer().is_none()).then_some("a whole number"),
+        "status" => {
+            (member.kind() != Kind::Number || member.as_integer().is_none()).then_some("a whole number")
+        }
         "title" | "detail" => (member.kind() != Kind::String).then_some("a string"),
         "type" | "instance" => {
             let is_right = member.as_str().is_some_and(|text| is_uri_reference(&text));
@@ -330,11 +353,14 @@ fn is_uri_reference(text: &str) -> bool {
 
 fn problem_title(case: &Case<'_>) -> Opinion {
     let Some(root) = problem_object(case)? else { return Ok(Verdict::Silent) };
-    let is_blank = root.get("type").is_none_or(|kind| kind.as_str().is_some_and(|text| text == "about:blank"));
+    let is_blank =
+        root.get("type").is_none_or(|kind| kind.as_str().is_some_and(|text| text == "about:blank"));
     let Some(title) = root.get("title").filter(|title| is_blank && title.kind() == Kind::String) else {
         return Ok(Verdict::Silent);
     };
-    let (Some(text), Some(entry)) = (title.as_str(), case.code.registered()) else { return Ok(Verdict::Silent) };
+    let (Some(text), Some(entry)) = (title.as_str(), case.code.registered()) else {
+        return Ok(Verdict::Silent);
+    };
     let is_phrase = |phrase: &str| phrase.eq_ignore_ascii_case(text.trim());
     if is_phrase(entry.phrase) || entry.former_phrases.iter().any(|former| is_phrase(former)) {
         return Ok(Verdict::Clean);
@@ -363,7 +389,8 @@ fn problem_media_type(case: &Case<'_>) -> Opinion {
     let Some(json) = case.valid_json()? else { return Ok(Verdict::Silent) };
     let root = json.root();
     let is_text = |name: &str| root.get(name).is_some_and(|member| member.kind() == Kind::String);
-    let is_problem = is_text("type") && is_text("title") && (is_text("detail") || root.get("status").is_some());
+    let is_problem =
+        is_text("type") && is_text("title") && (is_text("detail") || root.get("status").is_some());
     Ok(if is_problem {
         Flag::at(media_line(case)).fix("content-type: application/problem+json").into()
     } else {
@@ -380,7 +407,9 @@ fn problem_on_success(case: &Case<'_>) -> Opinion {
 
 fn problem_relative_type(case: &Case<'_>) -> Opinion {
     let kind = problem_object(case)?.and_then(|root| root.get("type"));
-    let Some((kind, text)) = kind.and_then(|kind| Some((kind, kind.as_str()?))) else { return Ok(Verdict::Silent) };
+    let Some((kind, text)) = kind.and_then(|kind| Some((kind, kind.as_str()?))) else {
+        return Ok(Verdict::Silent);
+    };
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     let is_absolute = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));

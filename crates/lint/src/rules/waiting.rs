@@ -141,9 +141,10 @@ fn policy_unknown(case: &Case<'_>) -> Opinion {
         limits.iter().filter(|(_, limit)| !policies.iter().any(|(_, policy)| policy.value == limit.value));
     let flag = |(line, item): &(Line<'_>, Item<'_>)| {
         let flag = Flag::at(Place::value(line.number, item.bytes.clone()));
-        match &item.value {
-            Bare::String(name) => flag.saying(format!("no policy is named `{name}`")),
-            _ => flag,
+        if let Bare::String(name) = &item.value {
+            flag.saying(format!("no policy is named `{name}`"))
+        } else {
+            flag
         }
     };
     Ok(Verdict::from_flags(unknown.map(flag).collect()))
