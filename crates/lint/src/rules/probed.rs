@@ -246,7 +246,9 @@ fn open_redirect(case: &Case<'_>) -> Opinion {
 
 /// The host and port of an absolute or scheme-relative URI.
 fn host_of(uri: &str) -> Option<&str> {
-    let rest = uri.split_once("//").filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))?.1;
+    let is_scheme =
+        |before: &str| before.strip_suffix(':').is_some_and(|name| !name.contains(['/', '?', '#']));
+    let rest = uri.split_once("//").filter(|(before, _)| before.is_empty() || is_scheme(before))?.1;
     let authority = rest.split(['/', '?', '#']).next()?;
     Some(authority.rsplit('@').next().unwrap_or(authority)).filter(|host| !host.is_empty())
 }
