@@ -5,6 +5,7 @@ mod certificate;
 mod dns;
 pub mod http;
 mod looked;
+pub mod openapi;
 pub mod recording;
 mod resolve;
 mod schedule;
