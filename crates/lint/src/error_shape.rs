@@ -176,8 +176,11 @@ impl<'a> ErrorShape<'a> {
             {
                 self.messages.push((text, child.span()));
             }
-            // Errors by field in a list speak for themselves: FastAPI's `detail: [{"msg", "type"}]`.
-            if is_in(&["detail", "details", "errors", "violations"]) && !child.is_empty() {
+            // Errors by field, or the languages of a message: FastAPI's `detail: [{"msg"}]`, OData's `message: {"value"}`.
+            if is_in(&["message", "detail", "details", "errors", "violations"])
+                && matches!(child.kind(), Kind::Object | Kind::Array)
+                && !child.is_empty()
+            {
                 self.messages.push((Cow::Borrowed(child.source()), child.span()));
             }
             if is_in(STATUSES)

@@ -4,6 +4,7 @@ use crate::Place;
 use crate::case::Case;
 use crate::field::cache_control::Directive;
 use crate::field::date::HttpDate;
+use crate::field::uri::Reference;
 use crate::known::Known;
 use crate::rule::{Check, When};
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
@@ -233,10 +234,11 @@ fn post_cacheable(case: &Case<'_>) -> Opinion {
     if case.freshness()?.is_none_or(|time| time == 0) {
         return Ok(Verdict::Silent);
     }
-    let location = case.fields()?.text(Known::ContentLocation);
-    let target = case.target()?;
-    // The target is recorded as a path or as a whole URI, and so may the field be.
-    let is_same = location.is_some_and(|location| target.ends_with(location) || location.ends_with(target));
+    let location = case.fields()?.line(Known::ContentLocation).map(|line| Reference::parse(line.value));
+    let target = case.request_uri()?;
+    let is_same = location.is_some_and(|location| {
+        location.is_ok_and(|location| target.resolve(&location).is_some_and(|resolved| resolved == target))
+    });
     Ok(invitation(case)?
         .filter(|_| !is_same)
         .map_or(Verdict::Clean, |flag| flag.fix("cache-control: no-store").into()))

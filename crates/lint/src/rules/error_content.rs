@@ -5,6 +5,7 @@ use crate::case::Case;
 use crate::error_shape::{is_request_id, squash};
 use crate::field::accept::{names_json, quality};
 use crate::field::media_type::MediaType;
+use crate::field::uri::Reference;
 use crate::json::{Json, Kind, Value};
 use crate::known::Known;
 use crate::rule::{Check, When};
@@ -343,12 +344,8 @@ fn wrong_member(key: &str, member: &Value<'_, '_>) -> Option<&'static str> {
     }
 }
 
-/// Only characters of URIs, and whole percent codes (RFC 3986, 2).
 fn is_uri_reference(text: &str) -> bool {
-    let is_char = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
-    let is_hex = |code: &[u8]| code.len() == 2 && code.iter().all(u8::is_ascii_hexdigit);
-    let mut codes = text.as_bytes().split(|byte| *byte == b'%').skip(1);
-    text.bytes().all(is_char) && codes.all(|rest| rest.get(..2).is_some_and(is_hex))
+    Reference::parse(text.as_bytes()).is_ok()
 }
 
 fn problem_title(case: &Case<'_>) -> Opinion {
@@ -410,8 +407,7 @@ fn problem_relative_type(case: &Case<'_>) -> Opinion {
     let Some((kind, text)) = kind.and_then(|kind| Some((kind, kind.as_str()?))) else {
         return Ok(Verdict::Silent);
     };
-    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
-    let is_absolute = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    Ok(Verdict::flag_if(!is_absolute && is_uri_reference(&text), || Flag::at(Place::Content(kind.span()))))
+    // What is no URI reference at all is told by `problem-member-type`.
+    let Ok(reference) = Reference::parse(text.as_bytes()) else { return Ok(Verdict::Silent) };
+    Ok(Verdict::flag_if(reference.scheme.is_none(), || Flag::at(Place::Content(kind.span()))))
 }
