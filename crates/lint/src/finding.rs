@@ -16,3 +16,12 @@ pub struct Finding {
     /// What to write instead, or to do.
     pub fix: String,
 }
+
+impl Finding {
+    /// What somebody else judged by one of our rules, such as against an API's own description.
+    #[must_use]
+    pub fn new(rule: &'static Rule, level: Level, message: String, place: Place) -> Self {
+        let fix = rule.page.fix.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+        Self { rule, level, message, place, fix }
+    }
+}

@@ -47,6 +47,8 @@ pub struct Example {
     pub text: &'static str,
     /// Are line endings written out (`\r\n`), because the example is about them?
     pub is_raw: bool,
+    /// Is it an OpenAPI description, not HTTP?
+    pub is_description: bool,
 }
 
 /// A page with what its head says of the rule.
@@ -123,14 +125,18 @@ fn basis(text: &str) -> Option<Basis> {
 }
 
 fn examples(text: &'static str) -> Vec<Example> {
-    let fences = text.split("```http").skip(1);
-    fences
-        .filter_map(|fence| {
-            let (kind, rest) = fence.split_once('\n')?;
-            let (text, _) = rest.split_once("\n```")?;
-            Some(Example { text, is_raw: kind.trim() == "raw" })
-        })
-        .collect()
+    let mut examples = Vec::new();
+    let mut rest = text;
+    while let Some((_, fence)) = rest.split_once("```") {
+        let Some((kind, after)) = fence.split_once('\n') else { break };
+        let Some((text, after)) = after.split_once("\n```") else { break };
+        let kind = kind.trim();
+        if kind.starts_with("http") || kind == "yaml" {
+            examples.push(Example { text, is_raw: kind == "http raw", is_description: kind == "yaml" });
+        }
+        rest = after;
+    }
+    examples
 }
 
 #[cfg(test)]

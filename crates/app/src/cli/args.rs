@@ -219,12 +219,15 @@ pub(crate) struct Check {
   statusquo lint session.har -o sarif=lint.sarif  for a code scanner
   capture | statusquo lint - -o jsonl           a stream of exchanges, answered as it goes")]
 pub(crate) struct Lint {
-    /// Recordings: HAR, nock, VCR, HTTP text, exchanges as JSON lines; `-` for stdin
+    /// Recordings: HAR, nock, VCR, HTTP text, exchanges as JSON lines; OpenAPI documents; `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// What the files are
     #[arg(long, value_name = "KIND", default_value = "auto")]
     pub(crate) kind: Kind,
+    /// An OpenAPI document that the exchanges are held against as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) openapi: Option<PathBuf>,
     /// Show every finding, not the first of each rule
     #[arg(long)]
     pub(crate) all: bool,
@@ -251,6 +254,8 @@ pub(crate) enum Kind {
     Nock,
     /// Cassettes of VCR
     Vcr,
+    /// An OpenAPI description, which is held against the standards itself
+    Openapi,
 }
 
 /// How far further questions go.

@@ -47,6 +47,7 @@ const THEMES: &[Theme] = &[
     Theme { name: "framing", pages: include_str!("framing.md"), checks: framing::CHECKS },
     Theme { name: "fields", pages: include_str!("fields.md"), checks: fields::CHECKS },
     Theme { name: "browser", pages: include_str!("browser.md"), checks: browser::CHECKS },
+    Theme { name: "description", pages: include_str!("description.md"), checks: &[] },
     Theme { name: "life-cycle", pages: include_str!("life_cycle.md"), checks: life_cycle::CHECKS },
     Theme { name: "robustness", pages: include_str!("robustness.md"), checks: robustness::CHECKS },
 ];

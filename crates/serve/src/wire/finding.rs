@@ -52,6 +52,23 @@ impl FindingWire {
     }
 }
 
+impl FindingWire {
+    /// A finding in an API's description, with the line of the operation.
+    #[must_use]
+    pub fn described(finding: &Finding, line: usize) -> Self {
+        Self {
+            rule: finding.rule.id.to_owned(),
+            level: finding.level.as_str().to_owned(),
+            message: finding.message.clone(),
+            field: None,
+            line: Some(line),
+            part: Some("description".to_owned()),
+            source: finding.rule.source.to_owned(),
+            fix: finding.fix.clone(),
+        }
+    }
+}
+
 impl JudgementWire {
     /// What was found in this exchange.
     #[must_use]

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use statusquo_exchange::{Exchange, Name};
 use statusquo_serve::wire::parse_exchange;
+use statusquo_source::openapi::Description;
 use statusquo_source::recording::{Recorded, Recording};
 
 use super::report::FilePlace;
@@ -26,8 +27,16 @@ pub(super) struct Exchanged {
     pub(super) is_live: bool,
 }
 
+/// What was read.
+pub(super) enum Input {
+    /// An exchange.
+    Exchange(Box<Exchanged>),
+    /// An OpenAPI document.
+    Description(String),
+}
+
 /// What is done with each exchange, or with the reason why one could not be read.
-pub(super) type Sink<'a> = dyn FnMut(Result<Exchanged, String>) -> anyhow::Result<()> + 'a;
+pub(super) type Sink<'a> = dyn FnMut(Result<Input, String>) -> anyhow::Result<()> + 'a;
 
 /// Gives all exchanges of a file to `sink`. What cannot be read does not keep the rest from being read.
 pub(super) fn read(path: &Path, kind: Kind, sink: &mut Sink<'_>) -> anyhow::Result<()> {
@@ -48,7 +57,7 @@ pub(super) fn read(path: &Path, kind: Kind, sink: &mut Sink<'_>) -> anyhow::Resu
     let is_lines = match kind {
         Kind::Jsonl => true,
         Kind::Auto => is_exchange_line(&first),
-        Kind::Http | Kind::Har | Kind::Nock | Kind::Vcr => false,
+        Kind::Http | Kind::Har | Kind::Nock | Kind::Vcr | Kind::Openapi => false,
     };
     if is_lines {
         return lines(&name, is_live, first, source, sink);
@@ -89,7 +98,11 @@ fn lines(
                 if exchange.id.0.is_empty() {
                     exchange.id.0 = number.to_string();
                 }
-                Exchanged { exchange, place: FilePlace { file: name.to_owned(), line: at, number }, is_live }
+                boxed(Exchanged {
+                    exchange,
+                    place: FilePlace { file: name.to_owned(), line: at, number },
+                    is_live,
+                })
             }))?;
         }
         line.clear();
@@ -100,40 +113,51 @@ fn lines(
     }
 }
 
+fn boxed(exchanged: Exchanged) -> Input {
+    Input::Exchange(Box::new(exchanged))
+}
+
 fn one(name: &str, text: &[u8], line: usize) -> Result<Exchange, String> {
     let text = std::str::from_utf8(text).map_err(|why| format!("{name}:{line}: {why}"))?;
     parse_exchange(text).map_err(|why| format!("{name}:{line}: not an exchange: {why}"))
 }
 
 fn whole(name: &str, kind: Kind, text: &Bytes, sink: &mut Sink<'_>) -> anyhow::Result<()> {
+    if kind == Kind::Openapi || (kind == Kind::Auto && Description::detect(text)) {
+        return sink(Ok(Input::Description(String::from_utf8_lossy(text).into_owned())));
+    }
     let form = match kind {
         Kind::Http => Some(Recording::Http),
         Kind::Har => Some(Recording::Har),
         Kind::Nock => Some(Recording::Nock),
         Kind::Vcr => Some(Recording::Vcr),
-        Kind::Auto | Kind::Jsonl => Recording::detect(text),
+        Kind::Auto | Kind::Jsonl | Kind::Openapi => Recording::detect(text),
     };
     if let (None, true) = (form, is_pretty_exchange(text)) {
         let text = String::from_utf8_lossy(text);
         let exchange = parse_exchange(&text).map_err(|why| format!("{name}: not an exchange: {why}"));
-        return sink(exchange.map(|exchange| Exchanged {
-            exchange,
-            place: FilePlace { file: name.to_owned(), line: 1, number: 1 },
-            is_live: false,
+        return sink(exchange.map(|exchange| {
+            boxed(Exchanged {
+                exchange,
+                place: FilePlace { file: name.to_owned(), line: 1, number: 1 },
+                is_live: false,
+            })
         }));
     }
     let Some(form) = form else {
         bail!(
-            "`{name}` is none of: HAR, nock, VCR, HTTP text, exchanges as JSON lines; say what it is with --kind, or see \
+            "`{name}` is none of: HAR, nock, VCR, HTTP text, OpenAPI, exchanges as JSON lines; say what it is with --kind, or see \
              docs/exchange.md for the JSON form"
         );
     };
     let entries = form.read(text, &Name::from(name)).with_context(|| format!("cannot read `{name}`"))?;
     for entry in entries {
-        let read = |Recorded { exchange, line, number }| Exchanged {
-            exchange,
-            place: FilePlace { file: name.to_owned(), line, number },
-            is_live: false,
+        let read = |Recorded { exchange, line, number }| {
+            boxed(Exchanged {
+                exchange,
+                place: FilePlace { file: name.to_owned(), line, number },
+                is_live: false,
+            })
         };
         sink(entry.map(read).map_err(|why| format!("{name}: {why}")))?;
     }

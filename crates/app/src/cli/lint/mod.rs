@@ -1,19 +1,23 @@
 //! `statusquo lint`: holds recorded exchanges against the standards and good practice.
 
 mod ci;
+mod description;
 mod input;
 mod page;
 mod report;
 mod text;
 
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use statusquo_lint::{Judge, Level, Series};
+use statusquo_source::openapi::Description;
 
 use super::args::{Global, Judging, Lint};
 use super::output::{Format, Printed};
 use super::{Exit, Screen};
+use input::Input;
 pub(crate) use report::{FilePlace, Report, json};
 
 /// The judge that the flags ask for.
@@ -35,15 +39,30 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     let judge = judge(&flags.judging);
     let streams =
         matches!(global.output.as_slice(), [only] if only.format == Format::Jsonl && only.file.is_none());
+    let described = flags.openapi.as_deref().map(openapi).transpose()?;
     let mut report = Report::default();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &flags.files {
         let mut series = Series::new();
         input::read(file, flags.kind, &mut |recorded| {
             match recorded {
-                Ok(recorded) => {
+                Ok(Input::Description(text)) => {
+                    let name = file.display().to_string();
+                    let read = Description::read(&text).with_context(|| format!("cannot read `{name}`"))?;
+                    for (line, operation, finding) in description::judge_itself(&judge, &read) {
+                        report.add_described(
+                            finding,
+                            operation,
+                            FilePlace { file: name.clone(), line, number: line },
+                        );
+                    }
+                }
+                Ok(Input::Exchange(recorded)) => {
                     let mut judgement = judge.judge(&recorded.exchange);
                     judgement.findings.extend(series.observe(&judge, &recorded.exchange));
+                    if let Some(described) = &described {
+                        judgement.findings.extend(description::judge(&judge, described, &recorded.exchange));
+                    }
                     if streams {
                         serde_json::to_writer(&mut stdout, &report::line(&recorded.exchange, &judgement))?;
                         stdout.write_all(b"\n").context("cannot write to stdout")?;
@@ -67,6 +86,12 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
         printed(Printed::text(global, text).json(|| report::json(&report)), &report).write()?;
     }
     end(flags, &report)
+}
+
+fn openapi(file: &Path) -> anyhow::Result<Description> {
+    let cannot = || format!("cannot read `{}`", file.display());
+    let text = std::fs::read_to_string(file).with_context(cannot)?;
+    Description::read(&text).with_context(cannot)
 }
 
 /// The forms of a report that `check` has as well.

@@ -107,6 +107,14 @@ impl Report {
         }
     }
 
+    /// Counts and keeps what a description is wrong in.
+    pub(super) fn add_described(&mut self, finding: Finding, operation: String, place: FilePlace) {
+        self.levels.add(finding.level);
+        self.rules.insert(finding.rule.id);
+        let id = ExchangeId(operation.clone());
+        self.found.push(Found::described(finding, id, operation, place));
+    }
+
     /// `4 must, 9 advice`, or `nothing found`.
     pub(crate) fn counts(&self) -> String {
         let parts = [Level::Must, Level::Should, Level::Advice].map(|level| (self.levels.of(level), level));
@@ -129,6 +137,14 @@ impl Found {
             request: request(exchange),
             place,
         }
+    }
+}
+
+impl Found {
+    /// A finding in an operation of a description.
+    fn described(finding: Finding, id: ExchangeId, operation: String, place: FilePlace) -> Self {
+        let wire = FindingWire::described(&finding, place.line);
+        Self { pointed: None, wire, finding, id, request: operation, place }
     }
 }
 
