@@ -23,9 +23,9 @@ impl<'a> Text<'a> {
         self.0.get(at.saturating_sub(count)..at).unwrap_or_default()
     }
 
-    /// How many bytes of this kind follow.
+    /// How many bytes of this kind follow; no more than 400 are counted, so that no text makes the pass slow.
     pub(super) fn run(self, at: usize, is_it: impl Fn(u8) -> bool) -> usize {
-        self.after(at).iter().take_while(|byte| is_it(**byte)).count()
+        self.next(at, 400).iter().take_while(|byte| is_it(**byte)).count()
     }
 
     /// Where a run of such bytes begins that ends before `at`; it is not longer than 400.

@@ -187,14 +187,13 @@ fn conflict(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Clean);
     }
     let strict = ["no-store", "private"].into_iter().find(|name| control.has_plain(name));
-    let first = |directive: &&Directive<'_>| {
-        let time = directive.seconds().is_some_and(|time| time > 0);
-        let is_open = directive.param.is("public") || (directive.param.is("s-maxage") && time);
-        is_open
-            || (strict == Some("no-store")
-                && (directive.param.is("immutable") || (directive.param.is("max-age") && time)))
+    let is_open = |directive: &&Directive<'_>| {
+        let has_time = is_one_of(directive, &["max-age", "s-maxage"]) && directive.seconds() > Some(0);
+        // `private, s-maxage=60` is harmless: shared caches look no further than `private`.
+        let is_kept = has_time || directive.param.is("immutable");
+        directive.param.is("public") || (strict == Some("no-store") && is_kept)
     };
-    let against = strict.and_then(|strict| Some((strict, control.directives.iter().find(first)?)));
+    let against = strict.and_then(|strict| Some((strict, control.directives.iter().find(is_open)?)));
     let flag = against.map(|(strict, directive)| {
         at(directive).saying(format!("`{strict}` and `{}` contradict each other", directive.name()))
     });

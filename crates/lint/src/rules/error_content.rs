@@ -42,12 +42,15 @@ pub(super) fn no_content(case: &Case<'_>) -> Opinion {
     if case.has_content()? {
         return Ok(Verdict::Clean);
     }
-    let says_zero = || case.fields().is_ok_and(|fields| fields.text(Known::ContentLength) == Some("0"));
-    if !case.is_complete() {
-        return Err(Lack::Response);
+    let fields = case.fields()?;
+    let length = fields.text(Known::ContentLength);
+    // Announced or encoded content that is not here was lost by the recorder.
+    if length.is_some_and(|length| length != "0") || fields.has(Known::ContentEncoding) || !case.is_complete()
+    {
+        return Err(Lack::Content);
     }
     // Without the request it may have been HEAD, unless even the announced length is 0.
-    if case.method().is_err() && !says_zero() {
+    if case.method().is_err() && length.is_none() {
         return Err(Lack::Request);
     }
     Ok(Flag::at(Place::StatusLine).into())
