@@ -63,14 +63,14 @@ const fn is_path(byte: u8) -> bool {
 /// `at pkg.Class.method(File.java:12)`
 fn jvm(text: Text<'_>, at: usize) -> Option<Range<usize>> {
     let (open, end) = if text.after(at).starts_with(b"(") {
-        (at, at + 15)
+        (at, at + 14)
     } else {
         let number = at + text.run(at, |byte| byte != b':') + 1;
         let end = number + text.digits(number)?;
         let file = text.run_start(at, is_name);
         (file.checked_sub(1)?, end)
     };
-    let is_open = text.after(open).starts_with(b"(") && text.before(end + 1, 1) != b" ";
+    let is_open = text.after(open).starts_with(b"(") && text.after(end).starts_with(b")");
     let is_qualified =
         |byte: u8| is_name(byte) || matches!(byte, b'.' | b'<' | b'>' | b'/' | b'@' | b'&' | b';');
     let start = text.run_start(open, is_qualified);

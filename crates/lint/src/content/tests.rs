@@ -1,5 +1,7 @@
 //! Real traces of each language, and texts that only look like one.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn trace(text: &str) -> Option<&'static str> {
@@ -112,4 +114,37 @@ fn what_is_no_secret_is_left_alone() {
     ] {
         assert_eq!(leaks(text), [], "{text}");
     }
+}
+
+/// Anchors, pieces of what stands around them, and anything else.
+fn piece() -> impl Strategy<Value = String> {
+    let anchors: Vec<_> = BY_FIRST.iter().flatten().map(|anchor| anchor.text.to_owned()).collect();
+    let around =
+        ["at ", "a.b(", ")", "12", ":", "\n", "\\n", "File \"", "\", ", "in ", "/a/", "#0 ", "@", "Error"];
+    prop_oneof![
+        proptest::sample::select(anchors),
+        proptest::sample::select(around.map(str::to_owned).to_vec()),
+        "[ -~\\PC]{0,6}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn signs_lie_within_the_content(pieces in proptest::collection::vec(piece(), 0..40)) {
+        let text = pieces.concat();
+        for found in Signs::of(text.as_bytes()).found {
+            prop_assert!(text.as_bytes().get(found.bytes.clone()).is_some_and(|bytes| !bytes.is_empty()), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn no_content_makes_the_pass_slow() {
+    // Each piece again and again: what looked far around every anchor would take minutes.
+    let started = std::time::Instant::now();
+    for anchor in BY_FIRST.iter().flatten() {
+        Signs::of(anchor.text.repeat(64 * 1024 / anchor.text.len()).as_bytes());
+    }
+    let seconds = started.elapsed().as_secs();
+    assert!(seconds < 60, "{seconds} s");
 }
