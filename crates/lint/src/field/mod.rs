@@ -5,6 +5,7 @@ pub(crate) mod cache_control;
 pub(crate) mod content_range;
 pub(crate) mod date;
 pub(crate) mod entity_tag;
+pub(crate) mod grammar;
 pub(crate) mod list;
 pub(crate) mod media_type;
 pub(crate) mod structured;

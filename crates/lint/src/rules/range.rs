@@ -82,8 +82,16 @@ fn multipart_with_content_range(case: &Case<'_>) -> Opinion {
     Ok(line.map_or(Verdict::Clean, |line| Flag::at(Place::line(line.number)).into()))
 }
 
-/// `--boundary`, and the content as far as it is looked at; `None` when it is no multipart content with a boundary.
-fn multipart<'a>(case: &Case<'a>) -> Result<Option<(Vec<u8>, &'a [u8])>, Lack> {
+/// Multipart content.
+struct Parts<'a> {
+    /// `--boundary`
+    delimiter: Vec<u8>,
+    /// The content as far as it is looked at.
+    content: &'a [u8],
+}
+
+/// The parts of the content, if it is multipart content with a boundary.
+fn parts<'a>(case: &Case<'a>) -> Result<Option<Parts<'a>>, Lack> {
     let media = case.media_type()?.filter(|media| media.is("multipart/byteranges"));
     let Some(boundary) = media.and_then(|media| media.param("boundary")) else { return Ok(None) };
     if !case.may_have_content() || case.fields()?.has(Known::ContentEncoding) {
@@ -91,7 +99,7 @@ fn multipart<'a>(case: &Case<'a>) -> Result<Option<(Vec<u8>, &'a [u8])>, Lack> {
     }
     let content = case.beginning()?;
     let delimiter = [b"--", boundary.plain().as_ref()].concat();
-    Ok(Some((delimiter, content.get(..FAR_ENOUGH_BYTES).unwrap_or(content))))
+    Ok(Some(Parts { delimiter, content: content.get(..FAR_ENOUGH_BYTES).unwrap_or(content) }))
 }
 
 fn multipart_boundary(case: &Case<'_>) -> Opinion {
@@ -101,7 +109,7 @@ fn multipart_boundary(case: &Case<'_>) -> Opinion {
     if case.media_type()?.and_then(|media| media.param("boundary")).is_none() {
         return Ok(flag_field(case, Known::ContentType).saying("no `boundary` parameter").into());
     }
-    let Some((delimiter, content)) = multipart(case)? else { return Ok(Verdict::Silent) };
+    let Some(Parts { delimiter, content }) = parts(case)? else { return Ok(Verdict::Silent) };
     let boundary = String::from_utf8_lossy(delimiter.get(2..).unwrap_or_default()).into_owned();
     if memchr::memmem::find(content, &delimiter).is_none() {
         // A beginning that was cut right away proves nothing.
@@ -120,7 +128,7 @@ fn multipart_boundary(case: &Case<'_>) -> Opinion {
 }
 
 fn multipart_part_range(case: &Case<'_>) -> Opinion {
-    let Some((delimiter, content)) = multipart(case)? else { return Ok(Verdict::Silent) };
+    let Some(Parts { delimiter, content }) = parts(case)? else { return Ok(Verdict::Silent) };
     let mut flags = Vec::new();
     for at in memchr::memmem::find_iter(content, &delimiter) {
         let start = at + delimiter.len();

@@ -10,7 +10,8 @@ use statusquo_lint::Example;
 ///
 /// They are separated by lines `===`. Lines before the request that begin with `# ` say what HTTP text cannot:
 /// `# scheme: http` (default: https), `# at: 2026-11-23T10:00:00Z`, `# content: not captured`,
-/// `# took: 40 ms`, `# request field: X-Odd: a\x00b` (a line that no parser would leave as it is).
+/// `# took: 40 ms`, `# request field: X-Odd: a\x00b` and
+/// `# response field: x-odd:  a` (lines that no parser would leave as they are).
 /// `Content-Length: auto` stands for the right number. Unless the example is raw, line endings of the response's header
 /// section become CRLF; in a raw one they are written out as `\r\n`, other bytes as `\xNN`.
 pub fn exchanges(example: &Example) -> Vec<Exchange> {
@@ -63,6 +64,13 @@ fn note(exchange: &mut Exchange, name: &str, value: &str) {
             let line = String::from_utf8(unescape(line)).unwrap();
             let (name, value) = line.split_once(": ").unwrap_or((&line, ""));
             exchange.request.fields.push(name.to_owned(), value.to_owned());
+        }
+        ("response field", line) => {
+            let line = String::from_utf8(unescape(line)).unwrap();
+            let (name, value) = line.split_once(": ").unwrap_or((&line, ""));
+            if let Outcome::Answered(response) = &mut exchange.outcome {
+                response.fields.push(name.to_owned(), value.to_owned());
+            }
         }
         ("content", "not captured") => {
             if let Outcome::Answered(response) = &mut exchange.outcome {

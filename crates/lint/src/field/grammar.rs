@@ -1,0 +1,156 @@
+//! Small grammars of fields that nothing but their own rule reads.
+
+use std::ops::Range;
+
+use super::Fault;
+use super::list::{Param, elements, is_ows, is_token, params, split};
+use super::media_type::MediaType;
+use super::uri::Reference;
+use crate::known::Known;
+
+/// What is wrong with a value by the grammar of its field; `None` also for fields that are not known here.
+pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
+    let tokens = |why| each(value, is_token, why);
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most fields have a rule of their own")]
+    match field {
+        Known::ContentEncoding => tokens("not a content coding"),
+        Known::AcceptRanges => tokens("not a range unit"),
+        Known::Connection => tokens("not a connection option"),
+        Known::Vary | Known::Trailer => tokens("not a field name"),
+        Known::ContentLanguage => each(value, is_language, "not a language tag"),
+        Known::Upgrade => each(value, is_protocol, "not a protocol"),
+        Known::Via => each(value, is_hop, "not of the form `1.1 proxy`"),
+        Known::AcceptEncoding => each(value, is_weighted, "not a content coding with a weight"),
+        Known::AcceptPatch | Known::AcceptPost => {
+            each(value, |element| MediaType::parse(element).is_ok(), "not a media type")
+        }
+        Known::ContentLocation => Reference::parse(value).err(),
+        Known::ContentDisposition => disposition(value).err(),
+        Known::Server => server(value).err(),
+        _ => None,
+    }
+}
+
+/// The first element of a list that is not what it has to be.
+fn each(value: &[u8], is_right: impl Fn(&[u8]) -> bool, why: &'static str) -> Option<Fault> {
+    let wrong = elements(value).find(|range| !value.get(range.clone()).is_some_and(&is_right));
+    wrong.map(|range| Fault::new(range, why))
+}
+
+/// Roughly a language tag (RFC 5646, 2.1): subtags of at most eight letters and digits.
+fn is_language(element: &[u8]) -> bool {
+    let mut subtags = element.split(|byte| *byte == b'-');
+    let is_subtag =
+        |subtag: &[u8]| matches!(subtag.len(), 1..=8) && subtag.iter().all(u8::is_ascii_alphanumeric);
+    subtags.next().is_some_and(|first| is_subtag(first) && first.iter().all(u8::is_ascii_alphabetic))
+        && subtags.all(is_subtag)
+}
+
+/// A name, perhaps with a version: `HTTP/2.0`, `websocket`.
+fn is_protocol(element: &[u8]) -> bool {
+    let mut parts = element.splitn(2, |byte| *byte == b'/');
+    parts.next().is_some_and(is_token) && parts.next().is_none_or(is_token)
+}
+
+/// A protocol and who received it (RFC 9110, 7.6.3); names with a slash are let pass.
+fn is_hop(element: &[u8]) -> bool {
+    let mut words = element.split(|byte| is_ows(*byte)).filter(|word| !word.is_empty());
+    words.next().is_some_and(is_protocol) && words.next().is_some()
+}
+
+fn is_weighted(element: &[u8]) -> bool {
+    let mut parts = split(element, b';').map(|range| element.get(range).unwrap_or_default());
+    parts.next().is_some_and(is_token)
+        && parts.all(|part| Param::parse(part, 0..part.len()).is_ok_and(|param| param.is("q")))
+}
+
+/// RFC 6266, 4.1.
+fn disposition(value: &[u8]) -> Result<(), Fault> {
+    let end = memchr::memchr(b';', value).unwrap_or(value.len());
+    if !is_token(value.get(..end).unwrap_or_default().trim_ascii_end()) {
+        return Err(Fault::new(0..end, "not a disposition"));
+    }
+    params(value, (end + 1).min(value.len())).map(drop)
+}
+
+/// Products and comments, with white space between them (RFC 9110, 10.2.4).
+fn server(value: &[u8]) -> Result<(), Fault> {
+    let mut at = 0;
+    while at < value.len() {
+        let end = if value.get(at) == Some(&b'(') && at > 0 {
+            comment_end(value, at)?
+        } else {
+            word_end(value, at)
+        };
+        let word = at..end;
+        if value.get(at) != Some(&b'(') && !is_protocol(value.get(word.clone()).unwrap_or_default()) {
+            return Err(Fault::new(word, "not a product"));
+        }
+        let next = value.iter().skip(end).take_while(|byte| is_ows(**byte)).count() + end;
+        if next == end && end < value.len() {
+            return Err(Fault::new(word, "no space after it"));
+        }
+        at = next;
+    }
+    Ok(())
+}
+
+fn word_end(value: &[u8], at: usize) -> usize {
+    let length = value.iter().skip(at).take_while(|byte| !is_ows(**byte)).count();
+    at + length
+}
+
+/// Where a comment ends; comments may stand within comments (RFC 9110, 5.6.5).
+fn comment_end(value: &[u8], start: usize) -> Result<usize, Fault> {
+    let mut depth = 0_usize;
+    let mut at = start;
+    while let Some(byte) = value.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return Ok(at.min(value.len()));
+        }
+    }
+    let rest: Range<usize> = start..value.len();
+    Err(Fault::new(rest, "a comment without end"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_is_held_to_its_grammar() {
+        for (field, value, wrong) in [
+            (Known::ContentEncoding, "gzip, br", None),
+            (Known::ContentEncoding, "gzip; q=1", Some(0..9)),
+            (Known::ContentLanguage, "en-US, de", None),
+            (Known::ContentLanguage, "de, en_US", Some(4..9)),
+            (Known::Vary, "*", None),
+            (Known::Vary, "Accept Origin", Some(0..13)),
+            (Known::Upgrade, "HTTP/2.0, websocket", None),
+            (Known::Via, "1.1 vegur, HTTP/2 proxy (a b)", None),
+            (Known::Via, "kong/2.8", Some(0..8)),
+            (Known::AcceptEncoding, "gzip;q=0.5, *", None),
+            (Known::AcceptPatch, "application/merge-patch+json, text/x;a=b", None),
+            (Known::AcceptPatch, "json", Some(0..4)),
+            (Known::ContentDisposition, "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv", None),
+            (Known::ContentDisposition, "attachment; filename=a b.csv", Some(12..28)),
+            (Known::ContentLocation, "/a b", Some(2..3)),
+            (Known::Server, "nginx/1.29 (Ubuntu) mod_x/2 (a (b) c)", None),
+            (Known::Server, "", None),
+            (Known::Server, "Jetty(9.4)", Some(0..10)),
+            (Known::Server, "a, b", Some(0..2)),
+            (Known::Server, "a (b", Some(2..4)),
+            (Known::Server, "(a)", Some(0..3)),
+        ] {
+            let found = fault(field, value.as_bytes()).map(|fault| fault.bytes);
+            assert_eq!(found, wrong, "{}: {value}", field.as_str());
+        }
+    }
+}

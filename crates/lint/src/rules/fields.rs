@@ -1,5 +1,0 @@
-//! Common fields.
-
-use crate::rule::Check;
-
-pub(super) const CHECKS: &[Check] = &[];

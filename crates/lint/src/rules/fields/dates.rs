@@ -1,0 +1,87 @@
+//! Dates: Date, Last-Modified and the form of all.
+
+use jiff::Timestamp;
+
+use super::at;
+use crate::case::Case;
+use crate::field::date::{Form, HttpDate};
+use crate::known::Known;
+use crate::section::Line;
+use crate::verdict::{Flag, Lack, Opinion, Verdict};
+
+/// Clocks that differ by less are as good as equal.
+const TOLERANCE_SECONDS: i64 = 60;
+
+pub(super) fn missing(case: &Case<'_>) -> Opinion {
+    // RFC 9110, 6.6.1: optional in 1xx and 5xx. A 304 has a rule of its own.
+    if case.code.is_informational() || case.code.is_server_error() || case.number() == 304 {
+        return Ok(Verdict::Silent);
+    }
+    Ok(Verdict::flag_if(!case.fields()?.has(Known::Date), || Flag::at(crate::Place::StatusLine)))
+}
+
+pub(super) fn format(case: &Case<'_>) -> Opinion {
+    let fields = case.fields()?;
+    let dated = [Known::Date, Known::Expires, Known::LastModified, Known::RetryAfter];
+    let flags = dated.into_iter().filter_map(|field| fields.line(field)).filter_map(|line| {
+        let why = fault(&line)?;
+        let name = line.known.map_or("", Known::as_str);
+        Some(at(&line).saying(format!("{name} {why}")))
+    });
+    let flags: Vec<_> = flags.collect();
+    Ok(if flags.is_empty() && !fields.has_any(&dated) { Verdict::Silent } else { Verdict::from_flags(flags) })
+}
+
+/// What is wrong with a date. Other fields than Date have rules of their own for what is no date at all.
+fn fault(line: &Line<'_>) -> Option<&'static str> {
+    match HttpDate::parse(line.value) {
+        Some(HttpDate { form: Form::Rfc850 | Form::Asctime, .. }) => Some("is in an obsolete form"),
+        Some(HttpDate { weekday_is_right: false, .. }) => Some("has the wrong day of the week"),
+        Some(HttpDate { form: Form::Imf, weekday_is_right: true, .. }) => None,
+        None => (line.known == Some(Known::Date)).then_some("is no date of HTTP"),
+    }
+}
+
+pub(super) fn skew(case: &Case<'_>) -> Opinion {
+    let Some(date) = case.date()? else { return Ok(Verdict::Silent) };
+    let began = case.exchange.at;
+    if began == Timestamp::UNIX_EPOCH {
+        return Err(Lack::Response);
+    }
+    let took = i64::try_from(case.exchange.timing.total.as_secs()).unwrap_or(0);
+    let ahead = date.seconds - (began.as_second() + took);
+    let behind = began.as_second() - date.seconds;
+    // What comes from a cache is as old as it is; only what no cache may have kept tells the clock.
+    let is_fresh = !case.method_is(&["GET", "HEAD"]) || case.cache_control()?.has("no-store");
+    let line = case.fields()?.line(Known::Date);
+    let flag = |seconds: i64, word: &str| {
+        line.map_or(Verdict::Clean, |line| {
+            at(&line).saying(format!("the server's clock is {seconds} s {word}")).into()
+        })
+    };
+    if ahead > TOLERANCE_SECONDS {
+        return Ok(flag(ahead, "ahead"));
+    }
+    if is_fresh && behind > TOLERANCE_SECONDS && !case.fields()?.has(Known::Age) {
+        return Ok(flag(behind, "behind"));
+    }
+    Ok(Verdict::Clean)
+}
+
+pub(super) fn modified_in_future(case: &Case<'_>) -> Opinion {
+    let Some(line) = case.fields()?.line(Known::LastModified) else { return Ok(Verdict::Silent) };
+    let (Some(modified), Some(date)) = (HttpDate::parse(line.value), case.date()?) else {
+        return Ok(Verdict::Silent);
+    };
+    let ahead = modified.seconds - date.seconds;
+    Ok(Verdict::flag_if(ahead > 0, || {
+        at(&line).saying(format!("Last-Modified is {ahead} s later than Date"))
+    }))
+}
+
+pub(super) fn modified_syntax(case: &Case<'_>) -> Opinion {
+    let Some(line) = case.fields()?.line(Known::LastModified) else { return Ok(Verdict::Silent) };
+    Ok(Verdict::flag_if(HttpDate::parse(line.value).is_none(), || {
+        at(&line).saying(format!("`{}` is no date of HTTP", String::from_utf8_lossy(line.value)))
+    }))
+}

@@ -1,0 +1,168 @@
+//! How field lines are written, whatever they say.
+
+use super::{at, malformed};
+use crate::Place;
+use crate::case::Case;
+use crate::field::grammar::fault;
+use crate::field::list::{is_ows, is_token, split};
+use crate::known::Known;
+use crate::section::{Line, Section};
+use crate::verdict::{Flag, Lack, Opinion, Verdict};
+
+/// Fields that speak of a connection of HTTP/1 (RFC 9113, 8.2.2).
+const OF_CONNECTION: &[Known] =
+    &[Known::Connection, Known::KeepAlive, Known::ProxyConnection, Known::TransferEncoding, Known::Upgrade];
+
+/// Fields with one value. Content-Length, Location and the fields of CORS and HSTS have rules of their own.
+const SINGLETONS: &[Known] = &[
+    Known::Age,
+    Known::ContentDisposition,
+    Known::ContentLocation,
+    Known::ContentRange,
+    Known::ContentType,
+    Known::Date,
+    Known::Etag,
+    Known::Expires,
+    Known::LastModified,
+    Known::RetryAfter,
+    Known::Server,
+];
+
+/// Fields that are lists of tokens and the like, so that commas cannot mean anything else in them.
+const LISTS: &[Known] = &[
+    Known::AcceptPatch,
+    Known::AcceptRanges,
+    Known::AccessControlAllowHeaders,
+    Known::AccessControlAllowMethods,
+    Known::AccessControlExposeHeaders,
+    Known::Allow,
+    Known::CacheControl,
+    Known::Connection,
+    Known::ContentEncoding,
+    Known::ContentLanguage,
+    Known::Trailer,
+    Known::TransferEncoding,
+    Known::Upgrade,
+    Known::Vary,
+    Known::Via,
+];
+
+/// How the names of a section are written, as a hint to what the recorder did to them.
+struct Letters {
+    lower: usize,
+    upper: usize,
+}
+
+fn letters(fields: &Section<'_>) -> Letters {
+    let is_upper = |line: &Line<'_>| line.name.iter().any(u8::is_ascii_uppercase);
+    let upper = fields.every().filter(is_upper).count();
+    Letters { lower: fields.every().count() - upper, upper }
+}
+
+pub(super) fn connection_fields(case: &Case<'_>) -> Opinion {
+    let fields = case.fields()?;
+    let Some(line) = OF_CONNECTION.iter().find_map(|field| fields.line(*field)) else {
+        return Ok(Verdict::Silent);
+    };
+    if !case.is_http2_or_later()? {
+        return Ok(Verdict::Silent);
+    }
+    // Names of HTTP/2 are in lower case; a recorder that writes them otherwise may have made up the label too.
+    if letters(fields).lower == 0 {
+        return Err(Lack::Version);
+    }
+    let name = line.known.map_or("", Known::as_str);
+    let version = case.version()?;
+    Ok(at(&line)
+        .saying(format!("{name} has no place in {version}: strict clients refuse the response"))
+        .into())
+}
+
+pub(super) fn uppercase_name(case: &Case<'_>) -> Opinion {
+    if !case.is_http2_or_later()? {
+        return Ok(Verdict::Silent);
+    }
+    let fields = case.fields()?;
+    let Letters { lower, upper } = letters(fields);
+    if upper == 0 {
+        return Ok(Verdict::Clean);
+    }
+    // Many recorders write all names as HTTP/1 does.
+    if upper >= lower {
+        return Err(Lack::Version);
+    }
+    let flags = fields.every().filter(|line| line.name.iter().any(u8::is_ascii_uppercase)).map(|line| {
+        let name = String::from_utf8_lossy(line.name);
+        at(&line).saying(format!("`{name}` is not in lower case")).fix(name.to_ascii_lowercase())
+    });
+    Ok(Verdict::from_flags(flags.collect()))
+}
+
+pub(super) fn name_syntax(case: &Case<'_>) -> Opinion {
+    let is_wrong = |line: &Line<'_>| {
+        let without_space = line.name.trim_ascii_end();
+        // Recorders of HTTP/2 keep `:status`; a space before the colon has a rule of its own.
+        !is_token(without_space) && line.name != b":status"
+    };
+    let flags =
+        case.fields()?.every().filter(is_wrong).take(3).map(|line| {
+            at(&line).saying(format!("`{}` is no field name", String::from_utf8_lossy(line.name)))
+        });
+    Ok(Verdict::from_flags(flags.collect()))
+}
+
+pub(super) fn control_chars(case: &Case<'_>) -> Opinion {
+    // Recorders join lines with CR or LF; in raw bytes a lone CR has a rule of its own.
+    let is_wrong = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    let mut lines = case.fields()?.every();
+    let found = lines.find_map(|line| Some((line, line.value.iter().position(is_wrong)?)));
+    let Some((line, at)) = found else { return Ok(Verdict::Clean) };
+    let byte = line.value.get(at).copied().unwrap_or_default();
+    Ok(Flag::at(Place::value(line.number, at..at + 1))
+        .saying(format!("a control character, 0x{byte:02x}, in a field value"))
+        .into())
+}
+
+pub(super) fn edge_whitespace(case: &Case<'_>) -> Opinion {
+    if !case.is_http2_or_later()? {
+        return Ok(Verdict::Silent);
+    }
+    let is_padded = |line: &Line<'_>| {
+        [line.value.first(), line.value.last()].into_iter().flatten().any(|byte| is_ows(*byte))
+    };
+    let found = case.fields()?.every().find(is_padded);
+    Ok(found.map_or(Verdict::Clean, |line| at(&line).into()))
+}
+
+pub(super) fn singleton_repeated(case: &Case<'_>) -> Opinion {
+    let fields = case.fields()?;
+    let second = |field: &Known| fields.lines(*field).nth(1);
+    let flags = SINGLETONS.iter().filter_map(second).map(|line| {
+        let name = line.known.map_or("", Known::as_str);
+        at(&line).saying(format!("{name} is there twice"))
+    });
+    Ok(Verdict::from_flags(flags.collect()))
+}
+
+pub(super) fn empty_element(case: &Case<'_>) -> Opinion {
+    let is_list = |line: &Line<'_>| line.known.is_some_and(|field| LISTS.contains(&field));
+    let mut is_silent = true;
+    for line in case.fields()?.every().filter(is_list) {
+        is_silent = false;
+        // An empty list is one without elements; an empty element needs a comma beside it.
+        let empty = split(line.value, b',').find(|range| range.is_empty() && line.value.contains(&b','));
+        if let Some(empty) = empty {
+            let name = line.known.map_or("", Known::as_str);
+            let place = Place::value(line.number, empty);
+            return Ok(Flag::at(place).saying(format!("an empty element in {name}")).into());
+        }
+    }
+    Ok(if is_silent { Verdict::Silent } else { Verdict::Clean })
+}
+
+pub(super) fn other_syntax(case: &Case<'_>) -> Opinion {
+    let wrong = |line: Line<'_>| {
+        line.known.and_then(|field| fault(field, line.value)).map(|fault| malformed(&line, &fault))
+    };
+    Ok(Verdict::from_flags(case.fields()?.every().filter_map(wrong).take(5).collect()))
+}
