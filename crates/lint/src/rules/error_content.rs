@@ -177,9 +177,12 @@ fn id_flag() -> Flag {
     Flag::at(Place::StatusLine).fix("x-request-id: req_8f3c1a90")
 }
 
-/// Without a media type there is either no content, or content that says nothing of itself.
+/// Without content there is only the header section to look at.
 fn silent_or_flagged(case: &Case<'_>) -> Opinion {
-    if case.has_content()? || !case.is_complete() { Ok(Verdict::Silent) } else { Ok(id_flag().into()) }
+    Ok(match no_content(case)? {
+        Verdict::Flagged(_) => id_flag().into(),
+        Verdict::Silent | Verdict::Clean => Verdict::Silent,
+    })
 }
 
 fn json_names_request(case: &Case<'_>, json: &Json<'_>) -> bool {
@@ -255,13 +258,16 @@ fn json_invalid(case: &Case<'_>) -> Opinion {
     }
     let Some(parsed) = case.json()? else { return empty_json(case) };
     let Err(fault) = parsed else { return Ok(Verdict::Clean) };
+    let content = case.content()?;
+    let length = content.len();
     // A limit of our own; and lines of JSON under the name of JSON are a stream, which those who send it know.
-    if fault.why == "is nested too deep"
-        || (fault.why == "goes on after its end" && is_lines(case.content()?))
-    {
+    if fault.why == "is nested too deep" || (fault.why == "goes on after its end" && is_lines(content)) {
         return Ok(Verdict::Silent);
     }
-    let length = case.content()?.len();
+    // Recorders cut off at round numbers.
+    if fault.at >= length && (length.is_multiple_of(1000) || length.is_multiple_of(1024)) {
+        return Err(Lack::Content);
+    }
     let at = fault.at.min(length.saturating_sub(1));
     Ok(Flag::at(Place::Content(at..(at + 1).min(length))).saying(format!("the content {}", fault.why)).into())
 }
