@@ -77,20 +77,16 @@ fn disposition(value: &[u8]) -> Result<(), Fault> {
 fn server(value: &[u8]) -> Result<(), Fault> {
     let mut at = 0;
     while at < value.len() {
-        let end = if value.get(at) == Some(&b'(') && at > 0 {
-            comment_end(value, at)?
-        } else {
-            word_end(value, at)
-        };
-        let word = at..end;
-        if value.get(at) != Some(&b'(') && !is_protocol(value.get(word.clone()).unwrap_or_default()) {
-            return Err(Fault::new(word, "not a product"));
+        let is_comment = at > 0 && value.get(at) == Some(&b'(');
+        let end = if is_comment { comment_end(value, at)? } else { word_end(value, at) };
+        if !is_comment && !is_protocol(value.get(at..end).unwrap_or_default()) {
+            return Err(Fault::new(at..end, "not a product"));
         }
-        let next = value.iter().skip(end).take_while(|byte| is_ows(**byte)).count() + end;
-        if next == end && end < value.len() {
-            return Err(Fault::new(word, "no space after it"));
+        let spaces = value.iter().skip(end).take_while(|byte| is_ows(**byte)).count();
+        if spaces == 0 && end < value.len() {
+            return Err(Fault::new(at..end, "no space after it"));
         }
-        at = next;
+        at = end + spaces;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod host;
 mod key;
 mod pairs;
+mod redirects;
 mod resource;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use crate::verdict::{Flag, Verdict};
 use crate::{Finding, Judge, rule};
 use host::Host;
 use key::Key;
+use redirects::Redirects;
 use resource::Resource;
 
 /// No more resources are remembered.
@@ -30,6 +32,7 @@ const MOST_HOSTS: usize = 1_000;
 pub struct Series {
     resources: HashMap<u64, Resource>,
     hosts: HashMap<u64, Host>,
+    redirects: Redirects,
     untracked: u64,
 }
 
@@ -54,6 +57,7 @@ impl Series {
         let Some(case) = Case::new(exchange) else { return Vec::new() };
         let Some(key) = Key::of(&case) else { return Vec::new() };
         let mut broken = Vec::new();
+        self.redirects.observe(&case, &mut broken);
         if self.hosts.len() < MOST_HOSTS || self.hosts.contains_key(&key.host) {
             self.hosts.entry(key.host).or_default().observe(&case, &key, &mut broken);
         }
