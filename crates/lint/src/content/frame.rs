@@ -46,7 +46,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
 pub(super) fn names_exception(content: &[u8]) -> bool {
     let is_compound = |at: usize| {
         let before = at.checked_sub(1).and_then(|at| content.get(at));
-        before.is_some_and(u8::is_ascii_lowercase)
+        before.is_some_and(u8::is_ascii_alphanumeric)
     };
     let found = |word: &[u8]| memchr::memmem::find_iter(content, word).any(is_compound);
     found(b"Exception") || found(b"Error")

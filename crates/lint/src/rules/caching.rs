@@ -147,8 +147,16 @@ fn set_cookie_shared(case: &Case<'_>) -> Opinion {
 
 fn syntax(case: &Case<'_>) -> Opinion {
     let control = case.cache_control()?;
+    let fields = case.fields()?;
     let faults = control.faults.iter().map(|(line, fault)| {
-        Flag::at(Place::value(*line, fault.bytes.clone())).saying(format!("this directive has {}", fault.why))
+        let flag = Flag::at(Place::value(*line, fault.bytes.clone()));
+        let value = fields.lines(Known::CacheControl).find(|found| found.number == *line);
+        match value.and_then(|line| line.text()).filter(|value| value.contains(';')) {
+            Some(value) => flag
+                .saying("directives are separated by commas, not by semicolons")
+                .fix(format!("cache-control: {}", value.replace(';', ","))),
+            None => flag.saying(format!("this directive has {}", fault.why)),
+        }
     });
     let numbers = control.directives.iter().filter_map(|directive| {
         let is_wrong = is_one_of(directive, IN_SECONDS) && directive.seconds().is_none();
