@@ -93,10 +93,8 @@ const OAUTH: &[&str] = &[
     "login_required",
 ];
 const REQUEST_IDS: &[&str] = &[
-    "reqid",
     "instance",
     "operationid",
-    "activityid",
     "eventid",
     "incidentid",
     "errorid",
@@ -108,11 +106,8 @@ const REQUEST_IDS: &[&str] = &[
     "logref",
     "rayid",
     "supportid",
-    "transactionid",
     "exceptionid",
-    "debugid",
     "hostid",
-    "flowid",
     "fbtraceid",
     "traceparent",
     "uuid",
@@ -252,7 +247,18 @@ pub(crate) fn squash(name: &[u8]) -> String {
 /// Is it the name of a member or field that identifies a request?
 pub(crate) fn is_request_id(name: &[u8]) -> bool {
     let name = squash(name);
-    let parts = ["requestid", "traceid", "correlationid", "reqid"];
+    let parts = [
+        "requestid",
+        "traceid",
+        "correlationid",
+        "reqid",
+        "activityid",
+        "transactionid",
+        "debugid",
+        "flowid",
+        "vercelid",
+        "azureref",
+    ];
     parts.iter().any(|part| name.contains(part)) || REQUEST_IDS.contains(&name.as_str())
 }
 

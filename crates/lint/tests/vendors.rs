@@ -187,6 +187,14 @@ fn what_a_recording_lost_is_not_missing() {
 }
 
 #[test]
+fn a_health_check_has_a_shape_of_its_own() {
+    check(
+        "GET /actuator/health HTTP/1.1\nHost: a.example\n\nHTTP/1.1 503 Service Unavailable\nRetry-After: 5\nContent-Type: application/vnd.spring-boot.actuator.v3+json\n\n{\"status\":\"DOWN\"}",
+        &[],
+    );
+}
+
+#[test]
 fn usual_cache_control_is_right() {
     for value in [
         "no-cache, no-store, must-revalidate, private, max-age=0",

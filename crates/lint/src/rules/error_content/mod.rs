@@ -76,6 +76,18 @@ fn is_page_load(case: &Case<'_>) -> bool {
         || ["text/html", "image/", "text/css", "font/"].iter().any(|media| accept.contains(media))
 }
 
+/// Is it the answer of a health check? Those have a shape of their own, whatever their status code.
+fn is_health(case: &Case<'_>) -> bool {
+    let media = case.media_type().ok().flatten();
+    let has_media = media.is_some_and(|media| {
+        media.is("application/health+json") || media.sub.starts_with(b"vnd.spring-boot.actuator")
+    });
+    let path = case.target().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    has_media
+        || ["health", "healthz", "healthcheck", "ready", "readyz", "live", "livez", "ping"].contains(&last)
+}
+
 fn accept<'a>(case: &Case<'a>) -> Result<Option<&'a [u8]>, Lack> {
     Ok(case.request()?.line(Known::Accept).map(|line| line.value))
 }
@@ -95,7 +107,7 @@ fn html_to_json_client(case: &Case<'_>) -> Opinion {
 }
 
 fn not_structured(case: &Case<'_>) -> Opinion {
-    if is_page_load(case) || !case.may_have_content() {
+    if is_page_load(case) || is_health(case) || !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
     let Some(media) = case.media_type()? else { return Ok(Verdict::Silent) };
@@ -122,7 +134,11 @@ fn is_graphql(case: &Case<'_>) -> bool {
 }
 
 fn shape(case: &Case<'_>) -> Opinion {
-    if is_page_load(case) || is_graphql(case) || case.media_type()?.is_some_and(MediaType::is_problem_json) {
+    if is_page_load(case)
+        || is_health(case)
+        || is_graphql(case)
+        || case.media_type()?.is_some_and(MediaType::is_problem_json)
+    {
         return Ok(Verdict::Silent);
     }
     let Some(shape) = case.error_shape()? else { return Ok(Verdict::Silent) };
@@ -145,7 +161,7 @@ const ID_WORDS: &[&str] =
     &["requestid", "traceid", "correlationid", "rayid", "reference", "hostid", "incidentid"];
 
 fn no_request_id(case: &Case<'_>) -> Opinion {
-    if is_page_load(case) || !case.may_have_content() {
+    if is_page_load(case) || is_health(case) || !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
     let mut fields = case.fields()?.every();
