@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use statusquo_catalogue::StatusCode;
-use statusquo_exchange::{Content, Exchange, Outcome, Response, Scheme, Version};
+use statusquo_exchange::{Content, Exchange, Origin, Outcome, Response, Scheme, Version};
 
 use crate::content::Signs;
 use crate::error_shape::ErrorShape;
@@ -133,6 +133,18 @@ impl<'a> Case<'a> {
     /// Did the client present credentials?
     pub(crate) fn has_credentials(&self) -> Result<bool, Lack> {
         Ok(self.request()?.has_any(&[Known::Authorization, Known::Cookie]))
+    }
+
+    /// May a browser's cache have stood between the recorder and the wire? Then it may have asked for a part, or on a
+    /// condition, without the recorder seeing it.
+    pub(crate) fn is_behind_browser_cache(&self) -> bool {
+        let is_browser = || {
+            let agent = self.request().ok().and_then(|request| request.text(Known::UserAgent));
+            agent.is_some_and(|agent| agent.starts_with("Mozilla/"))
+        };
+        matches!(self.exchange.origin, Origin::Recording { .. })
+            && self.exchange.raw_response.is_none()
+            && is_browser()
     }
 
     // The final response

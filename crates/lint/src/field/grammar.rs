@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Fault;
-use super::list::{Param, elements, is_ows, is_token, params, split};
+use super::list::{Param, elements, is_ows, is_quoted, is_token, split};
 use super::media_type::MediaType;
 use super::uri::Reference;
 use crate::known::Known;
@@ -64,13 +64,21 @@ fn is_weighted(element: &[u8]) -> bool {
         && parts.all(|part| Param::parse(part, 0..part.len()).is_ok_and(|param| param.is("q")))
 }
 
-/// RFC 6266, 4.1.
+/// A word and parameters; white space may stand around `=` (RFC 6266, 4.1, after RFC 2616, 2.1).
 fn disposition(value: &[u8]) -> Result<(), Fault> {
-    let end = memchr::memchr(b';', value).unwrap_or(value.len());
-    if !is_token(value.get(..end).unwrap_or_default().trim_ascii_end()) {
-        return Err(Fault::new(0..end, "not a disposition"));
+    let mut parts = split(value, b';');
+    let kind = parts.next().unwrap_or(0..0);
+    if !is_token(value.get(kind.clone()).unwrap_or_default()) {
+        return Err(Fault::new(kind, "not a disposition"));
     }
-    params(value, (end + 1).min(value.len())).map(drop)
+    let is_wrong = |range: &Range<usize>| {
+        let part = value.get(range.clone()).unwrap_or_default();
+        let equals = memchr::memchr(b'=', part).unwrap_or(part.len());
+        let name = part.get(..equals).unwrap_or_default().trim_ascii_end();
+        let given = part.get(equals + 1..).unwrap_or_default().trim_ascii_start();
+        !part.is_empty() && !(is_token(name) && (is_token(given) || is_quoted(given)))
+    };
+    parts.find(is_wrong).map_or(Ok(()), |range| Err(Fault::new(range, "neither a token nor a quoted string")))
 }
 
 /// Products and comments, with white space between them (RFC 9110, 10.2.4).
@@ -136,6 +144,7 @@ mod tests {
             (Known::AcceptPatch, "application/merge-patch+json, text/x;a=b", None),
             (Known::AcceptPatch, "json", Some(0..4)),
             (Known::ContentDisposition, "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv", None),
+            (Known::ContentDisposition, "inline;filename = a.csv;", None),
             (Known::ContentDisposition, "attachment; filename=a b.csv", Some(12..28)),
             (Known::ContentLocation, "/a b", Some(2..3)),
             (Known::Server, "nginx/1.29 (Ubuntu) mod_x/2 (a (b) c)", None),

@@ -216,7 +216,9 @@ fn check_authority(authority: &str, at: &dyn Fn(&str) -> Range<usize>) -> Result
     if let Some(address) = host.strip_prefix('[') {
         let inner = address.strip_suffix(']').unwrap_or_default();
         let is_future = inner.starts_with(['v', 'V']) && inner.contains('.');
-        let is_v6 = inner.parse::<std::net::Ipv6Addr>().is_ok();
+        // RFC 6874: a zone may follow, for addresses that only mean something on this machine.
+        let address = inner.split("%25").next().unwrap_or_default();
+        let is_v6 = address.parse::<std::net::Ipv6Addr>().is_ok();
         return if is_v6 || is_future {
             Ok(())
         } else {
@@ -245,6 +247,7 @@ mod tests {
             "https://a.example",
             "https://a.example:8080/x?y#z",
             "http://[::1]:80/",
+            "http://[fe80::1%25en0]/",
             "https://a.example:/",
             "/a,b;c=d",
             "/a%20b",

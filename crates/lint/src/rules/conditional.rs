@@ -1,7 +1,5 @@
 //! Conditional requests: 304, and the 200 that should have been one.
 
-use statusquo_exchange::Origin;
-
 use super::framing::is_end_of_file;
 use crate::Place;
 use crate::case::Case;
@@ -47,15 +45,6 @@ fn with_content(case: &Case<'_>) -> Opinion {
     Ok(Verdict::flag_if(!is_end_of_file(content), || Flag::at(Place::Content(0..content.len()))))
 }
 
-/// May a browser's cache have stood between the recorder and the wire? Then conditions are made and met unseen.
-fn is_behind_browser_cache(case: &Case<'_>) -> bool {
-    let is_browser = || {
-        let agent = case.request().ok().and_then(|request| request.text(Known::UserAgent));
-        agent.is_some_and(|agent| agent.starts_with("Mozilla/"))
-    };
-    matches!(case.exchange.origin, Origin::Recording { .. }) && case.raw().is_err() && is_browser()
-}
-
 fn unconditional(case: &Case<'_>) -> Opinion {
     let request = case.request()?;
     // Extensions have conditions of their own, and all of them are called so.
@@ -64,7 +53,7 @@ fn unconditional(case: &Case<'_>) -> Opinion {
             || line.known.is_none()
                 && line.name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"if-"))
     });
-    if !has_condition && is_behind_browser_cache(case) {
+    if !has_condition && case.is_behind_browser_cache() {
         return Err(Lack::Request);
     }
     Ok(Verdict::flag_if(!has_condition, status))
@@ -103,7 +92,7 @@ fn no_validator(case: &Case<'_>) -> Opinion {
 fn etag_mismatch(case: &Case<'_>) -> Opinion {
     let Some(Ok(tag)) = case.etag()? else { return Ok(Verdict::Silent) };
     let tags = asked_tags(case)?;
-    if tags.is_empty() || is_behind_browser_cache(case) {
+    if tags.is_empty() || case.is_behind_browser_cache() {
         return Ok(Verdict::Silent);
     }
     let is_known = tags.iter().any(|asked| without_coding(asked.opaque) == without_coding(tag.opaque));
@@ -132,7 +121,7 @@ fn missing_date(case: &Case<'_>) -> Opinion {
 
 /// Is it a request that a 304 may answer?
 fn may_be_not_modified(case: &Case<'_>) -> bool {
-    case.method_is(&["GET", "HEAD"]) && !is_behind_browser_cache(case)
+    case.method_is(&["GET", "HEAD"]) && !case.is_behind_browser_cache()
 }
 
 fn tag_ignored(case: &Case<'_>) -> Opinion {

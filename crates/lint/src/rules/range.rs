@@ -32,6 +32,8 @@ pub(super) const CHECKS: &[Check] = &[
 const WITHOUT_RANGES: &[&str] = &["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 /// Content is looked at no further than this.
 const FAR_ENOUGH_BYTES: usize = 256 << 10;
+/// The header section of a part is looked for no further than this.
+const LONGEST_PART_HEAD_BYTES: usize = 4 << 10;
 
 fn status() -> Flag {
     Flag::at(Place::StatusLine)
@@ -61,7 +63,11 @@ fn asked_ranges(case: &Case<'_>) -> Result<Option<Vec<Asked>>, Lack> {
 }
 
 fn without_range_request(case: &Case<'_>) -> Opinion {
-    Ok(Verdict::flag_if(!case.request()?.has(Known::Range), status))
+    let asks = case.request()?.has(Known::Range);
+    if !asks && case.is_behind_browser_cache() {
+        return Err(Lack::Request);
+    }
+    Ok(Verdict::flag_if(!asks, status))
 }
 
 fn missing_content_range(case: &Case<'_>) -> Opinion {
@@ -147,6 +153,7 @@ fn multipart_part_range(case: &Case<'_>) -> Opinion {
 
 /// The header section of a part, line ending of the delimiter included; `None` when it was cut.
 fn part_head(part: &[u8]) -> Option<&[u8]> {
+    let part = part.get(..LONGEST_PART_HEAD_BYTES).unwrap_or(part);
     let ends = [&b"\r\n\r\n"[..], b"\n\n"];
     let end = ends.iter().filter_map(|end| memchr::memmem::find(part, end)).min()?;
     part.get(..end)

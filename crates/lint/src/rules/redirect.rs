@@ -44,6 +44,8 @@ const LOGINS: &[&str] = &[
     "authorize",
     "openid-connect",
 ];
+/// What ends a session on purpose leads to a login page as well.
+const LOGOUTS: &[&str] = &["logout", "log-out", "log_out", "signout", "sign-out", "sign_out", "logoff"];
 
 /// The Location line and what it refers to, if it can be read.
 fn location<'c, 'a>(case: &'c Case<'a>) -> Result<Option<(Line<'a>, &'c Reference<'a>)>, Lack> {
@@ -52,7 +54,16 @@ fn location<'c, 'a>(case: &'c Case<'a>) -> Result<Option<(Line<'a>, &'c Referenc
     Ok(line.zip(reference))
 }
 
+/// Resumable uploads of Google answer 308 to a part, with the range that has come; they are older than RFC 7538.
+fn is_upload(case: &Case<'_>) -> bool {
+    let sends_part = case.request().is_ok_and(|request| request.has(Known::ContentRange));
+    case.number() == 308 && (sends_part || case.fields().is_ok_and(|fields| fields.has(Known::Range)))
+}
+
 fn missing_location(case: &Case<'_>) -> Opinion {
+    if is_upload(case) {
+        return Ok(Verdict::Silent);
+    }
     Ok(Verdict::flag_if(!case.fields()?.has(Known::Location), || {
         let message = format!("a {} without Location leads nowhere", case.number());
         Flag::at(Place::StatusLine).saying(message).fix("location: <where to go>")
@@ -153,20 +164,20 @@ fn to_login(case: &Case<'_>) -> Opinion {
     if is_page || !(names_json(accept) || request.has(Known::Authorization)) {
         return Ok(Verdict::Silent);
     }
-    // Who asks for a sign-in is sent to one on purpose.
+    // Who asks for a sign-in or a sign-out is sent there on purpose.
     let own = case.target()?.split('?').next().unwrap_or_default();
-    if is_login(own) {
+    if has_segment(own, LOGINS) || has_segment(own, LOGOUTS) {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(is_login(reference.path), || {
+    Ok(Verdict::flag_if(has_segment(reference.path, LOGINS), || {
         Flag::at(Place::line(line.number)).saying("a program is sent to a page for people, in place of a 401")
     }))
 }
 
-/// Is a segment of the path called like a login page?
-fn is_login(path: &str) -> bool {
+/// Is a segment of the path called like one of these?
+fn has_segment(path: &str, names: &[&str]) -> bool {
     let mut segments = path.split('/').map(|segment| segment.split(['.', ';']).next().unwrap_or_default());
-    segments.any(|segment| LOGINS.iter().any(|login| segment.eq_ignore_ascii_case(login)))
+    segments.any(|segment| names.iter().any(|name| segment.eq_ignore_ascii_case(name)))
 }
 
 fn uncontrolled(case: &Case<'_>) -> Opinion {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::at;
+use crate::Place;
 use crate::case::Case;
 use crate::field::date::{Form, HttpDate};
 use crate::known::Known;
@@ -17,7 +18,14 @@ pub(super) fn missing(case: &Case<'_>) -> Opinion {
     if case.code.is_informational() || case.code.is_server_error() || case.number() == 304 {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(!case.fields()?.has(Known::Date), || Flag::at(crate::Place::StatusLine)))
+    let fields = case.fields()?;
+    // A redirect that the browser made up itself, by HSTS or an extension, and recorded as if a server had sent it.
+    let is_made_up =
+        || fields.every().any(|line| line.name.eq_ignore_ascii_case(b"Non-Authoritative-Reason"));
+    if fields.has(Known::Date) {
+        return Ok(Verdict::Clean);
+    }
+    Ok(if is_made_up() { Verdict::Silent } else { Flag::at(Place::StatusLine).into() })
 }
 
 pub(super) fn format(case: &Case<'_>) -> Opinion {
