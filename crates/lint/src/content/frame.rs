@@ -14,6 +14,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     Anchor::new("\"methodName\"", Sign::Frame("Java"), serialized_jvm),
     Anchor::new(":line ", Sign::Frame(".NET"), dotnet),
     Anchor::new("   at ", Sign::Frame(".NET"), dotnet_without_file),
+    Anchor::new("<b>Stack Trace:</b>", Sign::Trace(".NET"), |text, at| Some(text.whole(at, 19))),
     Anchor::new("--- End of stack trace from", Sign::Trace(".NET"), |text, at| Some(text.whole(at, 27))),
     Anchor::new("Traceback (most recent call last)", Sign::Trace("Python"), |text, at| {
         Some(text.whole(at, 33))

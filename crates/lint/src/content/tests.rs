@@ -21,6 +21,10 @@ fn stack_traces_of_the_common_languages_are_seen() {
             r#"{"trace":"java.lang.IllegalStateException\r\n\tat com.acme.Orders.<init>(Orders.kt:42)\r\n"}"#,
             "Java",
         ),
+        (
+            "<b>Stack Trace:</b> <br><br>[KeyNotFoundException]\n   Acme.Orders.Find(Int32 id) in C:\\src\\Orders.cs:42",
+            ".NET",
+        ),
         ("at a.b.C.d(C.java:1) at a.b.E.f(Native Method)", "Java"),
         (
             r#"{"stackTrace":[{"methodName":"a","fileName":"A.java","lineNumber":1},{"methodName":"b","lineNumber":2}]}"#,
