@@ -14,7 +14,7 @@ fn check(id: &str, fields: &str, content: &str, marked: &str, message: &str) {
     let exchange = support::exchanges(&example).remove(0);
     let findings = Judge::new(Profile::Guide).judge(&exchange).findings;
     let finding = findings.iter().find(|finding| finding.rule.id == id).expect(id);
-    let pointed = finding.pointed(&exchange).unwrap();
+    let pointed = finding.pointed(&exchange).expect("a line");
     let chars = pointed.text.chars().skip(pointed.marked.start).take(pointed.marked.len());
     assert_eq!((chars.collect::<String>().as_str(), finding.message.as_str()), (marked, message));
 }
