@@ -2,7 +2,7 @@
 
 use crate::Place;
 use crate::case::Case;
-use crate::field::accept::{names_json, quality};
+use crate::field::accept::names_json;
 use crate::field::uri::{Absolute, Reference};
 use crate::known::Known;
 use crate::rule::{Check, When};
@@ -159,8 +159,7 @@ fn to_login(case: &Case<'_>) -> Opinion {
     let Some((line, reference)) = location(case)? else { return Ok(Verdict::Silent) };
     let request = case.request()?;
     let accept = request.line(Known::Accept).map(|line| line.value);
-    let is_page =
-        accept.is_some_and(|accept| quality(Some(accept), "text", "html") > 0) && !names_json(accept);
+    let is_page = accept.is_some_and(|accept| memchr::memmem::find(accept, b"html").is_some());
     if is_page || !(names_json(accept) || request.has(Known::Authorization)) {
         return Ok(Verdict::Silent);
     }
