@@ -45,9 +45,12 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of an exchange that has a final response.
+    /// The case of an exchange of HTTP that has a final response.
     pub(crate) fn new(exchange: &'a Exchange) -> Option<Self> {
         let response = exchange.response()?;
+        if is_local(&exchange.request.target) {
+            return None;
+        }
         Some(Self {
             exchange,
             response,
@@ -89,13 +92,18 @@ impl<'a> Case<'a> {
 
     /// The target as an absolute URI, with the help of Host where need be.
     pub(crate) fn request_uri(&self) -> Result<Absolute, Lack> {
+        self.request_uri_with(self.scheme())
+    }
+
+    /// The same, with a scheme that stands in where the target names none.
+    pub(crate) fn request_uri_with(&self, scheme: Result<Scheme, Lack>) -> Result<Absolute, Lack> {
         let target = self.target()?;
         if let Some(absolute) = Absolute::parse(target) {
             return Ok(absolute);
         }
         let host =
             self.request()?.text(Known::Host).filter(|_| target.starts_with('/')).ok_or(Lack::Request)?;
-        Absolute::parse(&format!("{}://{host}{target}", self.scheme()?.as_str())).ok_or(Lack::Request)
+        Absolute::parse(&format!("{}://{host}{target}", scheme?.as_str())).ok_or(Lack::Request)
     }
 
     /// The request's header section.
@@ -345,4 +353,10 @@ fn is_text(content: &[u8]) -> bool {
         Err(fault) => fault.error_len().is_none(),
     };
     !start.is_empty() && is_utf8 && !start.iter().any(is_control)
+}
+
+/// Browsers record what never was on a wire, such as pictures written into a page, as if it were an exchange.
+fn is_local(target: &str) -> bool {
+    let schemes = ["data:", "blob:", "about:", "file:", "chrome-extension:", "moz-extension:"];
+    schemes.iter().any(|scheme| target.starts_with(scheme))
 }

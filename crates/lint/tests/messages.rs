@@ -164,6 +164,11 @@ fn a_redirect_of_the_browser_itself_has_no_date() {
 }
 
 #[test]
+fn pictures_written_into_a_page_are_no_exchange() {
+    check("GET data:image/png;base64,AAAA HTTP/1.1\n\nHTTP/1.1 200 OK\nContent-Type: image/png\n\nx", &[]);
+}
+
+#[test]
 fn usual_fields_are_read_without_complaint() {
     for line in [
         "Server: ECAcc (nyb/1D2E)",

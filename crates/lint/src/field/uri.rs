@@ -20,6 +20,7 @@ impl<'a> Reference<'a> {
         let text = std::str::from_utf8(value)
             .map_err(|wrong| Fault::new(wrong.valid_up_to()..value.len(), "bytes that are not ASCII"))?;
         let found = Self::cut(text);
+        // The parts are slices of the text, so that their addresses tell where they stand.
         let at = |part: &str| {
             let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
             start..start + part.len()

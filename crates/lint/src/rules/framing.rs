@@ -60,9 +60,14 @@ pub(super) fn is_end_of_file(content: &[u8]) -> bool {
     matches!(content, b"" | b"\n" | b"\r\n" | b"\n\n" | b"\r\n\r\n")
 }
 
-/// HTTP/1, by the label or because there are bytes of it.
-fn is_http1(case: &Case<'_>) -> Result<bool, Lack> {
-    Ok(case.raw().is_ok() || !case.is_http2_or_later()?)
+/// HTTP/1, by its bytes or by the label.
+fn is_http1(case: &Case<'_>) -> bool {
+    case.raw().is_ok() || !case.is_http2_or_later().unwrap_or(false)
+}
+
+/// The bytes of HTTP/1; `None` for a version that frames messages otherwise.
+fn bytes<'c, 'a>(case: &'c Case<'a>) -> Result<Option<&'c Raw<'a>>, Lack> {
+    if is_http1(case) { case.raw().map(Some) } else { Ok(None) }
 }
 
 fn length_mismatch(case: &Case<'_>) -> Opinion {
@@ -117,7 +122,7 @@ fn coding_to_http10(case: &Case<'_>) -> Opinion {
 }
 
 fn coding_syntax(case: &Case<'_>) -> Opinion {
-    if !is_http1(case).unwrap_or(true) {
+    if !is_http1(case) {
         return Ok(Verdict::Silent);
     }
     let fields = case.fields()?;
@@ -171,7 +176,8 @@ fn header_section<'a>(raw: &Raw<'a>) -> (usize, &'a [u8]) {
 }
 
 fn bare_cr(case: &Case<'_>) -> Opinion {
-    let (start, head) = header_section(case.raw()?);
+    let Some(raw) = bytes(case)? else { return Ok(Verdict::Silent) };
+    let (start, head) = header_section(raw);
     let is_bare = |at: &usize| head.get(at + 1).is_some_and(|next| *next != b'\n');
     let found = memchr::memchr_iter(b'\r', head).find(is_bare);
     Ok(found.map_or(Verdict::Clean, |at| Flag::at(Place::Raw(start + at..start + at + 1)).into()))
@@ -188,7 +194,7 @@ fn space_before_colon(case: &Case<'_>) -> Opinion {
 }
 
 fn obs_fold(case: &Case<'_>) -> Opinion {
-    let raw = case.raw()?;
+    let Some(raw) = bytes(case)? else { return Ok(Verdict::Silent) };
     let found =
         raw.lines.iter().skip(1).find(|line| raw.slice(line).first().is_some_and(|byte| is_ows(*byte)));
     Ok(found.map_or(Verdict::Clean, |line| Flag::at(Place::Raw(line.clone())).into()))
@@ -205,7 +211,9 @@ fn close_unanswered(case: &Case<'_>) -> Opinion {
     if !asks || case.code.is_informational() || case.response.version == Some(Version::Http10) {
         return Ok(Verdict::Silent);
     }
-    case.raw()?;
+    if bytes(case)?.is_none() {
+        return Ok(Verdict::Silent);
+    }
     let answers = case.fields()?.lines(Known::Connection).any(|line| has_element(line.value, b"close"));
     Ok(Verdict::flag_if(!answers, || Flag::at(Place::StatusLine).fix("connection: close")))
 }

@@ -1,9 +1,11 @@
 //! Redirects: 300 to 308, and Location.
 
+use statusquo_exchange::Scheme;
+
 use crate::Place;
 use crate::case::Case;
 use crate::field::accept::names_json;
-use crate::field::uri::{Absolute, Reference};
+use crate::field::uri::Reference;
 use crate::known::Known;
 use crate::rule::{Check, When};
 use crate::section::Line;
@@ -93,17 +95,14 @@ fn to_itself(case: &Case<'_>) -> Opinion {
     if !stays || case.fields()?.has(Known::SetCookie) {
         return Ok(Verdict::Silent);
     }
-    let own = case.request_uri()?;
+    // A reference without a scheme stays within the scheme, whichever it is.
+    let scheme =
+        case.scheme().or(if reference.scheme.is_none() { Ok(Scheme::Https) } else { Err(Lack::Scheme) });
+    let own = case.request_uri_with(scheme)?;
     let same = own.resolve(reference).is_some_and(|target| target == own);
     Ok(Verdict::flag_if(same, || {
-        Flag::at(Place::line(line.number))
-            .saying(format!("this is the URI that was asked for: {}", written(&own)))
+        Flag::at(Place::line(line.number)).saying("this is the URI that was asked for")
     }))
-}
-
-fn written(uri: &Absolute) -> String {
-    let query = uri.query.as_ref().map_or(String::new(), |query| format!("?{query}"));
-    format!("`{}://{}{}{query}`", uri.scheme, uri.authority, uri.path)
 }
 
 fn downgrade(case: &Case<'_>) -> Opinion {
@@ -111,7 +110,7 @@ fn downgrade(case: &Case<'_>) -> Opinion {
     if !reference.scheme_is("http") {
         return Ok(Verdict::Clean);
     }
-    let is_secure = case.scheme()? == statusquo_exchange::Scheme::Https;
+    let is_secure = case.scheme()? == Scheme::Https;
     // RFC 8252, 7.3: native programs wait for the answer of a sign-in on their own machine, without TLS.
     let is_loopback = matches!(reference.host(), Some("127.0.0.1" | "localhost" | "[::1]"));
     Ok(Verdict::flag_if(is_secure && !is_loopback, || {
