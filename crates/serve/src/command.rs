@@ -1,6 +1,6 @@
 //! What people ask of the pipeline, and what it answers.
 
-use statusquo_alert::{CommandError, Who};
+use statusquo_alert::{CommandError, SilenceId, Who};
 use statusquo_exchange::Name;
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,6 +38,8 @@ pub enum Reply {
     Done,
     /// It is done, and this is worth saying: what a receiver answered.
     Text(String),
+    /// This silence was made.
+    Silence(SilenceId),
 }
 
 /// Why the pipeline did not do it.

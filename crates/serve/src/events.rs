@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -60,14 +59,10 @@ impl Default for Live {
 }
 
 impl Rendered {
-    fn new(page: Page, generation: u64, at: Timestamp) -> Self {
-        let part = |part: Part| {
-            let content = part.content.into_string();
-            let mut hasher = DefaultHasher::new();
-            content.hash(&mut hasher);
-            (part.id, hasher.finish(), content)
-        };
-        let parts = page.parts.into_iter().filter(|part| part.is_live).map(part).collect();
+    fn new(page: Page, open: Part, generation: u64, at: Timestamp) -> Self {
+        let all = page.parts.into_iter().chain(page.controls).chain([open]);
+        let live = all.filter(|part| part.is_live);
+        let parts = live.map(|part| (part.id, part.hash(), part.content.into_string())).collect();
         Self { generation, at, headline: page.headline, parts }
     }
 
@@ -88,7 +83,8 @@ impl App {
             return Ok(kept);
         }
         let page = pages::page_at(self, caller, uri).await?;
-        let rendered = Arc::new(Rendered::new(page, generation, now));
+        let open = pages::open_incidents(&self.snapshot());
+        let rendered = Arc::new(Rendered::new(page, open, generation, now));
         let mut kept = self.live.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_PAGES {
             kept.retain(|_, page| page.is_fresh(page.generation, now));
@@ -100,10 +96,25 @@ impl App {
     }
 }
 
-/// Which page is looked at: its path and query.
+/// What a browser has.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
+    /// Which page is looked at: its path and query.
     page: String,
+    /// Its live parts, as `id:hash` with commas: what changed before the stream began, or while the browser was
+    /// hidden or offline, is sent at once.
+    #[serde(default)]
+    have: String,
+}
+
+impl Asked {
+    fn parts(&self) -> HashMap<String, u64> {
+        let part = |part: &str| {
+            let (id, hash) = part.split_once(':')?;
+            Some((id.to_owned(), u64::from_str_radix(hash, 16).ok()?))
+        };
+        self.have.split(',').filter_map(part).collect()
+    }
 }
 
 /// Sends the live parts of a page whenever they change.
@@ -118,7 +129,7 @@ pub(crate) async fn show(
     let room = app.live.room.clone().try_acquire_owned().map_err(|_| full())?;
     // A page that is not there is said at once, and not tried again and again.
     app.rendered(&caller, &uri).await?;
-    let stream = Streaming { app, caller, uri, sent: HashMap::new(), last: None, _room: room };
+    let stream = Streaming { app, caller, uri, has: asked.parts(), last: None, _room: room };
     let events = futures_util::stream::unfold(stream, |mut stream| async move {
         let event = stream.next().await?;
         Some((Ok(event), stream))
@@ -131,8 +142,8 @@ struct Streaming {
     app: App,
     caller: Caller,
     uri: Uri,
-    /// The hash of each part as it was sent last.
-    sent: HashMap<&'static str, u64>,
+    /// The hash of each part that the browser has.
+    has: HashMap<String, u64>,
     /// When the page that was sent last was rendered.
     last: Option<Timestamp>,
     _room: OwnedSemaphorePermit,
@@ -149,11 +160,11 @@ impl Streaming {
             if self.last == Some(page.at) {
                 continue;
             }
-            let is_first = self.last.replace(page.at).is_none();
+            self.last = Some(page.at);
             let mut changed = serde_json::Map::new();
             for (id, hash, content) in &page.parts {
-                if self.sent.insert(id, *hash) != Some(*hash) && !is_first {
-                    changed.insert((*id).to_owned(), content.as_str().into());
+                if self.has.insert((*id).to_owned(), *hash) != Some(*hash) {
+                    changed.insert((*id).to_owned(), json!([format!("{hash:x}"), content]));
                 }
             }
             let at = page.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tower_http::compression::CompressionLayer;
 
@@ -101,7 +101,7 @@ fn api_routes() -> Router<App> {
         .route("/incidents/{number}/notes", post(api::note))
         .route("/incidents/{number}/resolve", post(api::resolve))
         .route("/silences", get(api::silences).post(api::add_silence))
-        .route("/silences/{id}", delete(api::end_silence))
+        .route("/silences/{id}", get(api::silence).delete(api::end_silence))
         .route("/receivers", get(api::receivers))
         .route("/receivers/{name}/test", post(api::test_receiver))
         .route("/lint", get(api::lint))

@@ -2,11 +2,13 @@
 //!
 //! A pure room: what was counted, how it adds up, what it says.
 
+pub mod budget;
 mod counts;
 mod histogram;
 mod packed;
 pub mod route;
 mod sample;
+pub mod statistics;
 mod tally;
 pub mod traffic;
 mod varint;

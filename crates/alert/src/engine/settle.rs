@@ -81,7 +81,9 @@ impl Engine {
             let before = incident.told.get(&receiver);
             let Some(notice) = owed(incident, before, wants, circumstances, now) else { continue };
             let told = told_after(incident, before, notice, now);
-            let key = format!("incident-{}-{}-{}", number.0, receiver, told.count);
+            // The beginning is part of it: with a new store numbers begin anew, and receivers remember keys.
+            let began = incident.began.as_second();
+            let key = format!("incident-{}-{began}-{receiver}-{}", number.0, told.count);
             incident.told.insert(receiver.clone(), told);
             incident.timeline.push(Entry { at: now, kind: EntryKind::Told(receiver.clone(), notice) });
             notifications.push(Notification { key, receiver, notice, at: now, brief: brief(incident) });

@@ -18,6 +18,7 @@ use statusquo_alert::{
 use statusquo_exchange::Name;
 use statusquo_serve::{Refusal, Reply, Request};
 use statusquo_slo::{Answer, Mark, Sample};
+use statusquo_source::http::redact;
 use statusquo_store::Writer;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
@@ -153,7 +154,7 @@ impl Pipeline {
 
     /// The exchange as it is kept: all that are not good, each change of the answer, and a good one now and then.
     fn evidence(&mut self, seen: &mut Seen) -> Option<statusquo_store::Evidence> {
-        let exchange = seen.exchange.take()?;
+        let mut exchange = seen.exchange.take()?;
         let answer = seen.sample.answer;
         let last = self.kept.get(&seen.monitor);
         let is_news = last.is_none_or(|(at, last)| {
@@ -162,6 +163,7 @@ impl Pipeline {
         if seen.sample.mark == Mark::Good && !is_news {
             return None;
         }
+        redact(&mut exchange);
         self.kept.insert(seen.monitor.clone(), (seen.ended, answer));
         if let Verdict::Bad(cause) = &mut seen.verdict {
             cause.evidence = Some(exchange.id.clone());
@@ -317,11 +319,19 @@ impl Pipeline {
         };
         let now = self.outside.clock.now();
         let effects = self.engine.apply(Input::Command(command, who), now).map_err(Refusal::from)?;
+        let made = effects.iter().find_map(|effect| match effect {
+            Effect::SaveSilence(silence) => Some(Reply::Silence(silence.id)),
+            Effect::Recheck { .. }
+            | Effect::SaveWatch(_)
+            | Effect::DropWatch(_)
+            | Effect::SaveIncident(_)
+            | Effect::Notify(_) => None,
+        });
         self.carry_out(effects).await;
         if let Some((name, paused)) = paused {
             let _ = self.outside.probes.send(probing::Order::Pause(name, paused)).await;
         }
-        Ok(Reply::Done)
+        Ok(made.unwrap_or(Reply::Done))
     }
 
     async fn run_now(&self, name: Name) -> Result<Reply, Refusal> {

@@ -36,6 +36,7 @@ impl Publisher {
             },
             next: work.next(now),
         });
+        let known = self.reader.receivers().unwrap_or_default();
         let receivers = config.receivers.iter().map(|receiver| {
             let target = match &receiver.channel {
                 Channel::Slack { .. } => "Slack".to_owned(),
@@ -44,7 +45,10 @@ impl Publisher {
                 Channel::Terminal => "standard output".to_owned(),
             };
             let kind = loaded.receivers.get(&receiver.name).map_or("receiver", |made| made.kind());
-            ReceiverView { name: receiver.name.clone(), kind, target, health: None }
+            {
+                let health = known.iter().find(|health| health.receiver == receiver.name).cloned();
+                ReceiverView { name: receiver.name.clone(), kind, target, health }
+            }
         });
         let identity = Identity {
             title: "Statusquo".to_owned(),

@@ -109,6 +109,18 @@ pub(crate) async fn receivers(State(app): State<App>, _: Caller) -> Response {
     pages::json(&wire::Receivers { receivers })
 }
 
+/// One silence.
+pub(crate) async fn silence(
+    State(app): State<App>,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let snapshot = app.snapshot();
+    let found = snapshot.silences.iter().find(|silence| silence.id.0.to_string() == id);
+    let found = found.ok_or_else(|| Problem::not_found(format!("there is no silence `{id}`")))?;
+    Ok(pages::json(&wire::SilenceWire::from(found)))
+}
+
 /// Rules that answers of monitors break.
 pub(crate) async fn lint(State(app): State<App>, _: Caller) -> Response {
     pages::json(&pages::lint_findings(&app.snapshot()))

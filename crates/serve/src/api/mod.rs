@@ -8,7 +8,8 @@ mod orders;
 
 pub(crate) use beats::{beat, beat_with_result};
 pub(crate) use looks::{
-    code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silences, status,
+    code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silence,
+    silences, status,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{

@@ -49,6 +49,7 @@ const OPERATIONS: &[Operation] = &[
     Operation("post", "/incidents/{number}/resolve", "Ends it by hand", Some(""), "Done"),
     Operation("get", "/silences", "Silences and planned work", None, "Silences"),
     Operation("post", "/silences", "Holds messages for a while", Some("AskedSilence"), "Done"),
+    Operation("get", "/silences/{id}", "One silence", None, "SilenceWire"),
     Operation("delete", "/silences/{id}", "Ends a silence", None, "Done"),
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
@@ -112,7 +113,11 @@ impl Operation {
             "description": summary,
             "content": { "application/json": { "schema": schema(answer) } }
         });
-        let status = if path.ends_with("/run") { "202" } else { "200" };
+        let status = match (*method, *path) {
+            (_, path) if path.ends_with("/run") => "202",
+            ("post", "/silences") => "201",
+            _ => "200",
+        };
         let id: String = format!("{method}{}", path.replace(['{', '}'], "").replace('/', "_"));
         let mut operation = json!({
             "operationId": id, "summary": summary, "parameters": parameters,

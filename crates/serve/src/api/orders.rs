@@ -104,7 +104,16 @@ pub(crate) async fn add_silence(
     let names: Vec<&str> = asked.monitors.iter().map(String::as_str).collect();
     let silence = pages::silence(&app, &names, &asked.lasting, asked.comment)?;
     let which = if names.is_empty() { "all monitors".to_owned() } else { names.join(", ") };
-    order(&app, caller, silence, format!("{which}: silent for {}", asked.lasting.trim())).await
+    caller.require(Role::Responder)?;
+    let reply = app.command(Command::Engine(silence, caller.who)).await?;
+    let done = pages::json(&Done { message: format!("{which}: silent for {}", asked.lasting.trim()) });
+    match reply {
+        Reply::Silence(id) => {
+            let place = [(header::LOCATION, format!("/api/v1/silences/{}", id.0))];
+            Ok((StatusCode::CREATED, place, done).into_response())
+        }
+        Reply::Done | Reply::Text(_) => Ok(done),
+    }
 }
 
 /// Ends a silence.
@@ -130,7 +139,7 @@ pub(crate) async fn test_receiver(
         return Err(Problem::not_found(format!("there is no receiver `{name}`")));
     }
     let tested = match app.command(Command::TestReceiver(name, caller.who)).await {
-        Ok(Reply::Done) => Tested { delivered: true, answer: "taken".to_owned() },
+        Ok(Reply::Done | Reply::Silence(_)) => Tested { delivered: true, answer: "taken".to_owned() },
         Ok(Reply::Text(answer)) => Tested { delivered: true, answer },
         Err(Refusal::Failed(answer)) => Tested { delivered: false, answer },
         Err(refusal) => return Err(refusal.into()),

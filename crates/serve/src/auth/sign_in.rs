@@ -82,6 +82,7 @@ pub(crate) async fn sign_in(
 /// What the button in the page's head sends.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Leaving {
+    #[serde(default)]
     csrf: String,
 }
 

@@ -68,7 +68,7 @@ fn page(look: &Look) -> Page {
 
 fn search_form(words: &str) -> Markup {
     html! {
-        form.row.pb role="search" action="/codes" {
+        form.row.pb role="search" aria-label="The reference" action="/codes" {
             label.sr for="code-words" { "Search the reference" }
             input #code-words type="search" name="q" value=(words) placeholder="A code, a class, a header field or words: 429, 5xx, Retry-After, rate limit";
             button.btn type="submit" { "Search" }

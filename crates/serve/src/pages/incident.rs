@@ -97,7 +97,7 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
         ),
     ];
     if caller.may(Role::Responder) {
-        all.push(Part::still("forms", forms(caller, incident)));
+        all.push(Part::live("forms", forms(caller, incident)));
     }
     if let Some(evidence) = &shown.evidence {
         all.push(Part::still("evidence", html! {
@@ -110,9 +110,12 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
         here: Here::Incidents,
         path: format!("/incidents/{number}"),
         above: Some(html! { a href="/incidents" { "Incidents" } " / " (number) }),
-        controls: Some(html! {
-            span class={ "chip " @if incident.is_open() { "bad" } } { (parts::incident_mark(incident)) (incident.phase.as_str()) }
-        }),
+        controls: Some(Part::live(
+            "controls",
+            html! {
+                span class={ "chip " @if incident.is_open() { "bad" } } { (parts::incident_mark(incident)) (incident.phase.as_str()) }
+            },
+        )),
         parts: all,
         twins: &[Form::Json, Form::Markdown, Form::Text],
     })
@@ -124,7 +127,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
     let class = if incident.is_open() { "panel three urgent" } else { "panel three" };
     html! {
         section class=(class) {
-            div { h3 { "What is happening" }
+            div { h2 { "What is happening" }
                 p { (parts::subject(incident)) " " (words::predicate(incident)) ". "
                     "It began " (parts::time(incident.began, now)) " and " @if incident.is_open() { "lasts " }
                     (said::extent(incident, now)) "." }
@@ -133,7 +136,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                     @for (at, name) in incident.affected.iter().enumerate() {
                         @if at > 0 { ", " } a href=(parts::monitor_path(name.as_str())) { (name) } } } }
             }
-            div { h3 { @match code { Some(code) => { "What " (code) " means" } None => "What it means" } }
+            div { h2 { @match code { Some(code) => { "What " (code) " means" } None => "What it means" } }
                 @match code {
                     Some(code) => p { (words::code_meaning(code)) " " a href={ "/codes/" (code) } { "More on " (code) } },
                     None => p { (words::full_sentence(meaning(incident))) },
@@ -142,7 +145,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                     p { "The target asks to come back after " (words::lasting(pause)) "." }
                 }
             }
-            div { h3 { "Next step" }
+            div { h2 { "Next step" }
                 ol {
                     li { (parts::marked(&words::full_sentence(&words::next_step(&incident.subject, incident.cause.as_ref())))) }
                     @if let Some(runbook) = &incident.runbook { li { "Runbook: " (parts::web_link(runbook, runbook)) } }

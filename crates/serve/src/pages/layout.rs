@@ -60,7 +60,7 @@ pub(crate) fn layout(snapshot: &Snapshot, caller: &Caller, page: &Page, now: Tim
                     @if let Some(above) = &page.above { nav.bc aria-label="Where you are" { (above) } }
                     div.head {
                         h1 #headline { (page.headline) }
-                        @if let Some(controls) = &page.controls { (controls) }
+                        @if let Some(controls) = &page.controls { (framed(controls)) }
                         @if page.parts.iter().any(|part| part.is_live) {
                             button.btn #live type="button" aria-pressed="true" hidden { span.live {} span { "Live" } }
                         }
@@ -76,11 +76,16 @@ pub(crate) fn layout(snapshot: &Snapshot, caller: &Caller, page: &Page, now: Tim
 }
 
 fn framed(part: &Part) -> Markup {
-    html! { div id=(part.id) data-live[part.is_live] { (part.content) } }
+    html! { div id=(part.id) data-live=[part.is_live.then(|| format!("{:x}", part.hash()))] { (part.content) } }
+}
+
+/// How many incidents are open, beside the way to them.
+pub(crate) fn open_incidents(snapshot: &Snapshot) -> Part {
+    let open = snapshot.open().len();
+    Part::live("open", html! { @if open > 0 { span.n { (open) span.sr { " open" } } } })
 }
 
 fn top(snapshot: &Snapshot, caller: &Caller, page: &Page) -> Markup {
-    let open = snapshot.open().len();
     html! {
         header.top {
             div.wrap {
@@ -89,13 +94,11 @@ fn top(snapshot: &Snapshot, caller: &Caller, page: &Page) -> Markup {
                     @for (here, address, text, key) in NAVIGATION {
                         a href=(address) data-key=(key) aria-current=[(here == page.here).then_some("page")] {
                             (text)
-                            @if here == Here::Incidents && open > 0 {
-                                span.n { (open) span.sr { " open" } }
-                            }
+                            @if here == Here::Incidents { (framed(&open_incidents(snapshot))) }
                         }
                     }
                 }
-                form.search role="search" action="/search" {
+                form.search role="search" aria-label="Everything" action="/search" {
                     input type="search" name="q" aria-label="Search" aria-keyshortcuts="/"
                         placeholder="Code, monitor or words" autocomplete="off";
                     kbd.hide-s aria-hidden="true" { "/" }
@@ -120,7 +123,7 @@ fn footer(snapshot: &Snapshot, page: &Page, now: Timestamp) -> Markup {
     };
     html! {
         footer.wrap {
-            span #updated data-live { "Last update " (parts::time(now, now)) }
+            span #updated { "Last update " (parts::time(now, now)) }
             span { (words::count(snapshot.monitors.len(), "monitor")) " · probes " (words::took(micros(figures.late))) " late at most · " (dropped) }
             span.hide-s { "Press " kbd { "?" } " for shortcuts" }
             @if !page.twins.is_empty() {

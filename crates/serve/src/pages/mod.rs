@@ -24,6 +24,7 @@ pub(crate) use codes::all as all_codes;
 pub(crate) use forms::{act_on_incident, act_on_monitor, add_silence, end_silence, silence, test_receiver};
 pub(crate) use incident::{number as incident_number, wire as incident_wire};
 pub(crate) use incidents::{list as list_incidents, table as incident_table};
+pub(crate) use layout::open_incidents;
 pub(crate) use lint::found as lint_findings;
 pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
@@ -47,6 +48,8 @@ pub(crate) mod show {
     pub(crate) use super::settings::show as settings;
 }
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, Uri, header};
 use maud::Markup;
@@ -68,8 +71,8 @@ pub(crate) struct Page {
     pub(crate) path: String,
     /// What stands above the sentence: where it is.
     pub(crate) above: Option<Markup>,
-    /// What stands beside it: range, filter.
-    pub(crate) controls: Option<Markup>,
+    /// What stands beside it: state, range, filter.
+    pub(crate) controls: Option<Part>,
     /// Its parts, in order.
     pub(crate) parts: Vec<Part>,
     /// The forms that it also comes in.
@@ -90,6 +93,13 @@ impl Part {
 
     pub(crate) const fn still(id: &'static str, content: Markup) -> Self {
         Self { id, is_live: false, content }
+    }
+
+    /// By which a browser says what it has, so that it is sent only what has changed.
+    pub(crate) fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.content.0.hash(&mut hasher);
+        hasher.finish()
     }
 }
 

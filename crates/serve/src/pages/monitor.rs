@@ -94,7 +94,10 @@ pub(crate) async fn page(app: &App, caller: &Caller, name: &str, look: &Look) ->
         headline: said::of_monitor(view, incident.map(AsRef::as_ref), now),
         here: Here::Monitors,
         above: Some(html! { a href="/monitors" { "Monitors" } " / " (view.name) }),
-        controls: Some(html! { (parts::state_chip(view.state)) (parts::ranges(range, &path, "")) }),
+        controls: Some(Part::live(
+            "controls",
+            html! { (parts::state_chip(view.state)) (parts::ranges(range, &path, "")) },
+        )),
         path,
         parts: vec![
             Part::live("now", now_part(view, incident.map(AsRef::as_ref), caller, now)),
@@ -145,7 +148,7 @@ fn now_part(view: &MonitorView, incident: Option<&Incident>, caller: &Caller, no
     let is_bad = matches!(view.state, Shown::Failing | Shown::Degraded);
     html! {
         section class={ "panel three" @if is_bad { " urgent" } } {
-            div { h3 { "What is happening" }
+            div { h2 { "What is happening" }
                 @match &view.last {
                     Some(last) => p { "The last probe, at " (parts::time(last.at, now)) ", got " (parts::answer(last.answer, last.mark))
                         @if let Some(code) = last_code { " " b { (code.phrase()) } } " after " (words::took(last.phases.total)) "."
@@ -157,14 +160,14 @@ fn now_part(view: &MonitorView, incident: Option<&Incident>, caller: &Caller, no
                         ", since " (parts::time(incident.began, now)) ", " (said::extent(incident, now)) "." }
                 }
             }
-            div { h3 { @match code { Some(code) => { "What " (code) " means here" } None => "What it means" } }
+            div { h2 { @match code { Some(code) => { "What " (code) " means here" } None => "What it means" } }
                 @match (code, view.state) {
                     (Some(code), _) => p { (words::code_meaning(code)) " " a href={ "/codes/" (code) } { "More on " (code) } },
                     (None, Shown::Unknown) => p { "Unknown is not ok: nothing can be said about the target." },
                     (None, _) => p { "There is no status code to explain." },
                 }
             }
-            div { h3 { @if is_bad { "Next step" } @else { "What you can do" } }
+            div { h2 { @if is_bad { "Next step" } @else { "What you can do" } }
                 @if let Some(incident) = incident {
                     p { (parts::marked(&words::full_sentence(&words::next_step(&incident.subject, incident.cause.as_ref())))) }
                 }
@@ -360,7 +363,8 @@ fn exchanges(exchanges: &[Exchange], now: Timestamp) -> Markup {
                     details.data open[at == 0] { summary {
                         @match (kept.response(), kept.failure()) {
                             (_, Some(failure)) => { span.gl.g0 aria-hidden="true" { "✕" } b { (failure.kind.as_str().replace('_', " ")) } }
-                            (Some(response), None) => { (parts::code(response.status)) " " (response.status.phrase()) }
+                            // No link: the summary itself is what one presses.
+                            (Some(response), None) => { (parts::code_mark(response.status)) " " (response.status.phrase()) }
                             (None, None) => "nothing"
                         } " " (parts::time(kept.at, now)) }
                         (exchange(kept, now)) }

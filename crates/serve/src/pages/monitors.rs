@@ -44,7 +44,10 @@ pub(crate) async fn page(app: &App, _: &Caller, look: &Look) -> Result<Page, Pro
         here: Here::Monitors,
         path: "/monitors".to_owned(),
         above: None,
-        controls: Some(parts::ranges(look.range(), "/monitors", &rest(look, look.state.as_deref()))),
+        controls: Some(Part::still(
+            "controls",
+            parts::ranges(look.range(), "/monitors", &rest(look, look.state.as_deref())),
+        )),
         parts: vec![Part::live("monitors", panel(app, &snapshot, look, "/monitors").await?)],
         twins: &[Form::Json, Form::Csv, Form::Text],
     })

@@ -53,7 +53,7 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         page.parts.push(Part::live("verdict", nothing_yet()));
         return Ok(page);
     }
-    page.controls = Some(parts::ranges(look.range(), "/", ""));
+    page.controls = Some(Part::still("controls", parts::ranges(look.range(), "/", "")));
     page.parts = vec![
         Part::live("verdict", verdict(&snapshot, caller, now)),
         Part::live("figures", figures(&snapshot, now)),

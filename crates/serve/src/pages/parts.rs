@@ -75,6 +75,12 @@ pub(crate) fn code(code: StatusCode) -> Markup {
     }
 }
 
+/// A status code where no link may be.
+pub(crate) fn code_mark(code: StatusCode) -> Markup {
+    let (mark, text) = class_of(code.class());
+    html! { span.code.(text) { span.gl.(mark) aria-hidden="true" { (code.class().glyph()) } (code) } }
+}
+
 /// How a probe ended.
 pub(crate) fn answer(of: Answer, mark: Mark) -> Markup {
     match of {

@@ -30,6 +30,7 @@ pub(crate) use tls::TlsSettings;
 
 pub use decode::{DecodeError, MOST_DECODED, decoded};
 pub use prober::{Probed, Prober};
+pub use secret::redact;
 pub use spec::{
     Auth, ClientCertificate, ClientCredentials, ConnectTo, HttpSpec, HttpVersion, Limits, Login, Proxy,
     Redirects, SecretPlacement, SpecError, Trust,

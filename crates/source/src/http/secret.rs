@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use statusquo_exchange::{Exchange, FieldLine, Outcome, Response};
 use url::Url;
 
 /// What stands in a secret's place.
@@ -31,6 +32,55 @@ pub(crate) fn hide(name: &[u8], value: &[u8]) -> Bytes {
         Some(scheme) => Bytes::from([scheme, b" ", HIDDEN.as_bytes()].concat()),
         None => Bytes::from_static(HIDDEN.as_bytes()),
     }
+}
+
+/// Hides what a response gives to its client alone, before it is kept: cookies, tokens, parameters of redirects.
+pub fn redact(exchange: &mut Exchange) {
+    let hidden = |line: &FieldLine| {
+        let value = match line.name.to_ascii_lowercase().as_slice() {
+            b"set-cookie" | b"set-cookie2" => hide_cookie(&line.value),
+            b"location" | b"content-location" => hide_in_reference(&line.value),
+            b"authentication-info" | b"proxy-authentication-info" => Bytes::from_static(HIDDEN.as_bytes()),
+            name if is_field(name) => Bytes::from_static(HIDDEN.as_bytes()),
+            _ => line.value.clone(),
+        };
+        FieldLine { name: line.name.clone(), value }
+    };
+    let redacted = |response: &mut Response| {
+        response.fields = response.fields.lines().map(hidden).collect();
+        response.trailers = response.trailers.lines().map(hidden).collect();
+    };
+    exchange.interim.iter_mut().for_each(redacted);
+    match &mut exchange.outcome {
+        Outcome::Answered(response) => redacted(response),
+        Outcome::Failed { seen, .. } => {
+            if let Some(response) = seen {
+                redacted(response);
+            }
+        }
+    }
+    // It has the same fields again, and all of the content.
+    exchange.raw_response = None;
+}
+
+/// `name=***; Path=/; HttpOnly`
+fn hide_cookie(value: &[u8]) -> Bytes {
+    let end = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
+    let (pair, attributes) = value.split_at(end);
+    let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+    Bytes::from([name, b"=", HIDDEN.as_bytes(), attributes].concat())
+}
+
+/// A URI reference without user, fragment and the values of secret parameters.
+fn hide_in_reference(value: &Bytes) -> Bytes {
+    let Ok(text) = std::str::from_utf8(value) else { return value.clone() };
+    if let Ok(url) = Url::parse(text) {
+        return Bytes::from(hide_in_url(&url));
+    }
+    let without_fragment = text.split('#').next().unwrap_or_default();
+    let Some((path, query)) = without_fragment.split_once('?') else { return value.clone() };
+    let parts: Vec<Cow<'_, str>> = query.split('&').map(hide_parameter).collect();
+    Bytes::from(format!("{path}?{}", parts.join("&")))
 }
 
 /// A URL as it may be recorded: without user and fragment, and without the values of secret parameters.
@@ -69,6 +119,22 @@ fn is_parameter(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_response_gives_to_its_client_alone_is_hidden() {
+        let text = Bytes::from_static(
+            b"HTTP/1.1 302 Found\r\nSet-Cookie: sid=abc; HttpOnly\r\nLocation: /cb?code=xyz&page=2#t\r\nX-Auth-Token: t\r\nVia: a\r\n\r\n",
+        );
+        let mut exchange = Exchange::parse_http1(&text, statusquo_exchange::Name::from("test")).unwrap();
+        redact(&mut exchange);
+        let fields = &exchange.response().unwrap().fields;
+        let values: Vec<&str> = ["set-cookie", "location", "x-auth-token", "via"]
+            .iter()
+            .filter_map(|name| fields.text(name))
+            .collect();
+        assert_eq!(values, ["sid=***; HttpOnly", "/cb?code=***&page=2", "***", "a"]);
+        assert_eq!(exchange.raw_response, None);
+    }
 
     #[test]
     fn secret_fields_are_known_by_name() {
