@@ -190,8 +190,11 @@ known! {
 /// No known name is longer.
 const LONGEST: usize = 40;
 
-/// The fields with names of the same length, for each length.
-static BY_LENGTH: std::sync::LazyLock<Vec<Vec<(Known, &'static [u8])>>> = std::sync::LazyLock::new(|| {
+/// Fields with names of the same length.
+type Names = Vec<(Known, &'static [u8])>;
+
+/// Those of each length.
+static BY_LENGTH: std::sync::LazyLock<Vec<Names>> = std::sync::LazyLock::new(|| {
     let of_length = |length: usize| {
         let names = Known::ALL.iter().map(|(field, name)| (*field, name.as_bytes()));
         names.filter(|(_, name)| name.len() == length).collect()

@@ -29,6 +29,11 @@ fn found(judge: &Judge, example: &Example) -> Vec<Finding> {
 /// Rules that cannot be judged yet, and why. Their pages say what they are about.
 const NOT_JUDGED: &[(&str, &str)] = &[
     ("slow-2xx-then-504", "a measure of traffic: a detector, not a rule"),
+    ("forbidden-existence-oracle", "it takes the id of something that exists and is another's"),
+    ("request-timeout-for-slow-backend", "it takes the time of the request's last byte"),
+    ("validation-accepts-invalid", "it takes requests that are made to break a schema"),
+    ("validation-stops-at-first", "it takes requests that are made to break a schema in two places"),
+    ("idempotency-key-status", "it takes requests that change something, twice"),
     ("leading-crlf-rejected", "the empty line is no part of the exchange that is recorded"),
 ];
 
@@ -61,7 +66,7 @@ fn what_a_page_shows_as_clean_raises_nothing_at_all() {
     let judge = Judge::new(Profile::Guide);
     let own = every_rule();
     let mut wrong = Vec::new();
-    for rule in pages() {
+    for rule in pages().filter(|rule| rule.basis != Basis::Description) {
         assert!(!rule.page.clean.is_empty(), "{} has no clean example", rule.id);
         for (number, example) in rule.page.clean.iter().enumerate() {
             let mut findings = found(&judge, example);
