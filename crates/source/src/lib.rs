@@ -4,6 +4,7 @@ mod blind;
 mod certificate;
 mod dns;
 pub mod http;
+pub mod log;
 mod looked;
 pub mod openapi;
 pub mod recording;
