@@ -37,7 +37,10 @@
 
   function listen() {
     if (source || !isLive || document.hidden || !document.querySelector("main [data-live]")) return;
-    source = new EventSource("/events?page=" + encodeURIComponent(location.pathname + location.search));
+    // What the page has: what changed since, also while nobody listened, comes at once.
+    const have = [...document.querySelectorAll("[data-live][id]")].map((part) => part.id + ":" + part.dataset.live);
+    const query = new URLSearchParams({ page: location.pathname + location.search, have: have.join() });
+    source = new EventSource("/events?" + query);
     source.onmessage = (event) => {
       lastHeard = Date.now();
       update(JSON.parse(event.data));
@@ -51,13 +54,15 @@
   }
 
   function update(news) {
-    for (const [id, html] of Object.entries(news.parts)) {
+    const isUsed = (input) => input === document.activeElement || input.value !== input.defaultValue;
+    for (const [id, [hash, html]] of Object.entries(news.parts)) {
       const part = $(id);
-      if (!part || part.contains(document.activeElement) && document.activeElement.matches("input,textarea")) continue;
+      if (!part || [...part.querySelectorAll("input,textarea")].some(isUsed)) continue;
       const open = [...part.querySelectorAll("details")].map((d) => d.open);
       const at = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
       // The server has escaped all that is not its own markup, and the policy forbids scripts in it.
       part.innerHTML = html;
+      part.dataset.live = hash;
       part.querySelectorAll("details").forEach((d, i) => { if (i in open) d.open = open[i]; });
       if (at) { const again = part.querySelector('a[href="' + CSS.escape(at) + '"]'); if (again) again.focus(); }
       dress(part);

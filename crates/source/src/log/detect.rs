@@ -31,6 +31,10 @@ const KNOWN: &[(&str, &str)] = &[
         "$type $time $elb $client_port $target_port $before $processing $after $status $upstream_status $received $bytes_sent \"$request\" \"$http_user_agent\" $cipher $protocol $group \"$trace\" \"$host\" $rest",
     ),
     (
+        "combined with the host before it",
+        "$host $remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
+    ),
+    (
         "combined",
         "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
     ),
@@ -39,10 +43,6 @@ const KNOWN: &[(&str, &str)] = &[
         "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" $rest",
     ),
     ("common", "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent"),
-    (
-        "combined with the host before it",
-        "$host $remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
-    ),
 ];
 
 /// The part of a HAProxy line behind the syslog prefix.
