@@ -14,6 +14,7 @@ use crate::field::date::HttpDate;
 use crate::field::entity_tag::EntityTag;
 use crate::field::media_type::MediaType;
 use crate::field::uri::{Absolute, Reference};
+use crate::informational::Informational;
 use crate::json::{Json, JsonFault};
 use crate::known::Known;
 use crate::raw::Raw;
@@ -153,6 +154,16 @@ impl<'a> Case<'a> {
         matches!(self.exchange.origin, Origin::Recording { .. })
             && self.exchange.raw_response.is_none()
             && is_browser()
+    }
+
+    // The interim responses
+
+    /// Every 1xx response; the last one is also the final response when it is 101, or when nothing came after it.
+    pub(crate) fn informational(&self) -> impl Iterator<Item = Informational<'a>> {
+        let interim = self.exchange.interim.iter().enumerate();
+        let interim = interim.map(|(number, response)| Informational { number: Some(number), response });
+        let last = Informational { number: None, response: self.response };
+        interim.chain(self.code.is_informational().then_some(last))
     }
 
     // The final response

@@ -9,6 +9,7 @@ mod deep;
 mod error_shape;
 mod field;
 mod finding;
+mod informational;
 mod json;
 mod judge;
 mod known;

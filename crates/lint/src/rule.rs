@@ -87,8 +87,8 @@ pub(crate) enum When {
     Field(Known),
     /// When the request had this method.
     Method(&'static str),
-    /// When there was an interim response.
-    Interim,
+    /// When there was a 1xx response, interim or by itself.
+    Informational,
 }
 
 impl When {
@@ -101,7 +101,7 @@ impl When {
             Self::Error => case.code.is_error(),
             Self::Field(field) => case.fields().is_ok_and(|fields| fields.has(field)),
             Self::Method(method) => case.method_is(&[method]),
-            Self::Interim => !case.exchange.interim.is_empty(),
+            Self::Informational => case.code.is_informational() || !case.exchange.interim.is_empty(),
         }
     }
 }
