@@ -161,7 +161,7 @@ const fn name(form: Form) -> &'static str {
 fn shortcuts() -> Markup {
     let keys = [
         ("/", "search"),
-        ("g then o m i c a s", "overview, monitors, incidents, codes, alerts, settings"),
+        ("g then o m i c l a s", "overview, monitors, incidents, codes, lint, alerts, settings"),
         ("j k Enter", "next row, previous row, open it"),
         ("[ ]", "longer range, shorter range"),
         ("l", "live updates on and off"),
