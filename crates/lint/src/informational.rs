@@ -15,28 +15,28 @@ pub(crate) struct Informational<'a> {
 
 impl<'a> Informational<'a> {
     /// The number of its status code.
-    pub(crate) const fn code(&self) -> u16 {
+    pub(crate) const fn code(self) -> u16 {
         self.response.status.get()
     }
 
     /// Its status line.
-    pub(crate) fn status_line(&self) -> Place {
+    pub(crate) fn status_line(self) -> Place {
         self.number.map_or(Place::StatusLine, Place::InterimStatusLine)
     }
 
     /// The lines of a field, with their numbers. Few fields stand here, so that nothing is kept of the search.
-    pub(crate) fn lines(&self, field: Known) -> impl Iterator<Item = (usize, &'a FieldLine)> {
+    pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = (usize, &'a FieldLine)> {
         let lines = self.response.fields.lines().enumerate();
         lines.filter(move |(_, line)| Known::of(&line.name) == Some(field))
     }
 
     /// Is there such a field?
-    pub(crate) fn has(&self, field: Known) -> bool {
+    pub(crate) fn has(self, field: Known) -> bool {
         self.lines(field).next().is_some()
     }
 
     /// A whole line of it.
-    pub(crate) fn line(&self, line: usize) -> Place {
+    pub(crate) fn line(self, line: usize) -> Place {
         let part = self.number.map_or(Part::Response, Part::Interim);
         Place::Field { part, line, bytes: None }
     }

@@ -11,6 +11,8 @@ pub(crate) struct Raw<'a> {
     pub(crate) status_line: Range<usize>,
     /// The field lines without their line endings.
     pub(crate) lines: Vec<Range<usize>>,
+    /// What stands between an interim response and what follows it, though nothing may.
+    pub(crate) after_interim: Option<Range<usize>>,
     /// Where the content begins; `None` when the header section has no end.
     pub(crate) content: Option<usize>,
 }
@@ -19,12 +21,18 @@ impl<'a> Raw<'a> {
     /// Cuts it, leaving out interim responses before it.
     pub(crate) fn parse(bytes: &'a [u8]) -> Self {
         let mut start = 0;
+        let mut after_interim = None;
         loop {
             let raw = Self::one(bytes, start);
-            match raw.content {
-                Some(next) if raw.is_interim() => start = next,
-                Some(_) | None => return raw,
+            let end = raw.content.filter(|_| raw.is_interim());
+            // An interim response that nothing follows is the last one.
+            let Some((end, next)) = end.and_then(|end| Some((end, next_response(bytes, end)?))) else {
+                return Self { after_interim, ..raw };
+            };
+            if next > end {
+                after_interim = after_interim.or(Some(end..next));
             }
+            start = next;
         }
     }
 
@@ -34,7 +42,8 @@ impl<'a> Raw<'a> {
     }
 
     fn one(bytes: &'a [u8], start: usize) -> Self {
-        let mut raw = Raw { bytes, status_line: start..start, lines: Vec::new(), content: None };
+        let mut raw =
+            Raw { bytes, status_line: start..start, lines: Vec::new(), after_interim: None, content: None };
         let mut at = start;
         let mut number = 0_usize;
         while let Some(length) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
@@ -60,4 +69,13 @@ impl<'a> Raw<'a> {
         let code = line.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
         code.len() == 3 && code.starts_with(b"1") && code != b"101"
     }
+}
+
+/// Where the next line that begins as a response does stands.
+fn next_response(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    if rest.starts_with(b"HTTP/") {
+        return Some(from);
+    }
+    memchr::memmem::find(rest, b"\nHTTP/").map(|at| from + at + 1)
 }

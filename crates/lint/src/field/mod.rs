@@ -7,10 +7,12 @@ pub(crate) mod content_range;
 pub(crate) mod date;
 pub(crate) mod entity_tag;
 pub(crate) mod grammar;
+pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod media_type;
 pub(crate) mod structured;
 pub(crate) mod uri;
+pub(crate) mod websocket;
 
 use std::ops::Range;
 
