@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 
 import { close, launch, open, scrollsSideways } from "./support/browser.mjs";
 import { Statusquo } from "./support/statusquo.mjs";
@@ -13,7 +13,7 @@ const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta
 const pages = [
   "/", "/?range=24h", "/monitors", "/monitors/shop", "/monitors/shop?range=24h", "/monitors/search", "/incidents",
   "/incidents/1", "/codes", "/codes/503", "/codes?q=rate+limit", "/lint", "/lint/not-implemented-but-allowed", "/alerts",
-  "/settings", "/search?q=shop", "/sign-in",
+  "/settings", "/monitors?q=sh", "/sign-in",
 ];
 
 let browser, statusquo, shop, search;
@@ -26,30 +26,27 @@ before(async () => {
 after(() => Promise.all([browser?.close(), statusquo?.stop(), shop?.stop(), search?.stop()]));
 
 /** What axe holds against a page, each as a line. */
-async function violations(page, where, tags) {
-  const options = tags ? { runOnly: { type: "tag", values: tags } } : {};
+async function violations(page, where, options = {}) {
   const { violations } = await page.evaluate((options) => window.axe.run(options), options);
   const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id}: ${node.target}: ${why(node)}`));
 }
 
-describe("each page", { concurrency: 2 }, () => {
-  for (const path of pages) {
-    test(`${path} is fit for all eyes, hands and screens`, async () => {
-      const page = await open(browser, statusquo.url, { colorScheme: "light" });
-      await page.context().addInitScript(axe);
-      await page.goto(path);
-      const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      assert.equal(await background(), "rgb(245, 246, 248)");
-      const found = await violations(page, "light");
-      await page.emulateMedia({ colorScheme: "dark" });
-      assert.equal(await background(), "rgb(12, 16, 22)");
-      found.push(...await violations(page, "dark", ["cat.color"]));
-      await page.setViewportSize({ width: 320, height: 640 });
-      found.push(...await violations(page, "320 px"));
-      assert.deepEqual(found, []);
-      assert.equal(await scrollsSideways(page), false, "at 320 px");
-      await close(page);
-    });
-  }
-});
+for (const path of pages) {
+  test(`${path} is fit for all eyes, hands and screens`, async () => {
+    const page = await open(browser, statusquo.url, { colorScheme: "light" });
+    await page.context().addInitScript(axe);
+    await page.goto(path);
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(await background(), "rgb(245, 246, 248)");
+    const found = await violations(page, "light");
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.equal(await background(), "rgb(12, 16, 22)");
+    found.push(...await violations(page, "dark", { runOnly: { type: "tag", values: ["cat.color"] } }));
+    await page.setViewportSize({ width: 320, height: 640 });
+    found.push(...await violations(page, "320 px", { rules: { "color-contrast": { enabled: false } } }));
+    assert.deepEqual(found, []);
+    assert.equal(await scrollsSideways(page), false, "at 320 px");
+    await close(page);
+  });
+}
