@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Fault;
+use super::date::HttpDate;
 use super::list::{Param, elements, is_ows, is_quoted, is_token, split};
 use super::media_type::MediaType;
 use super::uri::Reference;
@@ -23,6 +24,9 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::AcceptEncoding => each(value, is_weighted, "not a content coding with a weight"),
         Known::AcceptPatch | Known::AcceptPost => {
             each(value, |element| MediaType::parse(element).is_ok(), "not a media type")
+        }
+        Known::Sunset => {
+            HttpDate::parse(value).is_none().then(|| Fault::new(0..value.len(), "not a date of HTTP"))
         }
         Known::ContentLocation => Reference::parse(value).err(),
         Known::ContentDisposition => disposition(value).err(),
@@ -146,6 +150,8 @@ mod tests {
             (Known::ContentDisposition, "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv", None),
             (Known::ContentDisposition, "inline;filename = a.csv;", None),
             (Known::ContentDisposition, "attachment; filename=a b.csv", Some(12..28)),
+            (Known::Sunset, "Thu, 31 Dec 2026 23:59:59 GMT", None),
+            (Known::Sunset, "2026-12-31", Some(0..10)),
             (Known::ContentLocation, "/a b", Some(2..3)),
             (Known::Server, "nginx/1.29 (Ubuntu) mod_x/2 (a (b) c)", None),
             (Known::Server, "", None),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Fault;
-use super::list::{Param, is_ows, split};
+use super::list::{Param, is_ows, is_token, split};
 
 /// One link: where it leads, and what it says of that.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +55,21 @@ fn one(value: &[u8], start: usize) -> Result<Link<'_>, Fault> {
     if let Some(first) = parts.next().filter(|first| !first.is_empty()) {
         return Err(Fault::new(first, "something else than a parameter after the target"));
     }
-    let params = parts.filter(|part| !part.is_empty()).map(|part| Param::parse(value, part));
+    let params = parts.filter(|part| !part.is_empty()).map(|part| param(value, part));
     let target = rest.get(1..length).unwrap_or_default();
     Ok(Link { target, params: params.collect::<Result<_, _>>()?, bytes: start..end })
+}
+
+/// A parameter. `type=font/woff2` was right without quotes once (RFC 5988, 5), and is still common.
+fn param(value: &[u8], range: Range<usize>) -> Result<Param<'_>, Fault> {
+    Param::parse(value, range.clone()).or_else(|fault| {
+        let text = value.get(range.clone()).unwrap_or_default();
+        let equals = memchr::memchr(b'=', text).unwrap_or(text.len());
+        let (name, given) = (text.get(..equals).unwrap_or_default(), text.get(equals + 1..));
+        let is_plain = |given: &&[u8]| given.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'"');
+        let given = given.filter(is_plain).filter(|_| is_token(name)).ok_or(fault)?;
+        Ok(Param { name, value: Some(given), bytes: range })
+    })
 }
 
 /// Where the next comma outside of quotes stands, or the end.
@@ -82,13 +94,13 @@ mod tests {
 
     #[test]
     fn links_are_cut_outside_of_brackets_and_quotes() {
-        let value = br#"</a,b.css>; rel=preload; as=style, , <https://b.example/>;rel="next  Preconnect";title="x, <y>";crossorigin,<>"#;
+        let value = br#"</a,b.css>; rel=preload; as=style; type=text/css, , <https://b.example/>;rel="next  Preconnect";title="x, <y>";crossorigin,<>"#;
         let found = links(value).unwrap();
         let targets: Vec<_> = found.iter().map(|link| String::from_utf8_lossy(link.target)).collect();
         assert_eq!(targets, ["/a,b.css", "https://b.example/", ""]);
         assert!(found[0].is_rel(&["preload"]) && !found[0].is_rel(&["next"]));
         assert!(found[1].is_rel(&["preconnect"]) && !found[2].is_rel(&["preload"]));
-        assert_eq!(&value[found[0].bytes.clone()], br"</a,b.css>; rel=preload; as=style");
+        assert_eq!(&value[found[0].bytes.clone()], br"</a,b.css>; rel=preload; as=style; type=text/css");
     }
 
     #[test]

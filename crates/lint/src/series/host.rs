@@ -127,7 +127,7 @@ impl Host {
         let list = ["errors", "details", "violations", "invalid_params", "invalid-params"];
         let inner = root.get("error").unwrap_or(root);
         let has_list =
-            inner.get_any(&list).or_else(|| root.get_any(&list)).is_some_and(|found| found.len() > 0);
+            inner.get_any(&list).or_else(|| root.get_any(&list)).is_some_and(|found| !found.is_empty());
         if has_list && matches!(case.number(), 400 | 422) {
             let is_new = self.validation.insert(case.number());
             if is_new && self.validation.len() == 2 {
