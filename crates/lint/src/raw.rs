@@ -29,7 +29,8 @@ impl<'a> Raw<'a> {
             let Some((end, next)) = end.and_then(|end| Some((end, next_response(bytes, end)?))) else {
                 return Self { after_interim, ..raw };
             };
-            if next > end {
+            // Writers of recordings put empty lines between messages.
+            if bytes.get(end..next).is_some_and(|between| !between.trim_ascii().is_empty()) {
                 after_interim = after_interim.or(Some(end..next));
             }
             start = next;

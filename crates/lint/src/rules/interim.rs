@@ -43,6 +43,19 @@ fn is_asked_in_http10(case: &Case<'_>) -> Result<bool, Lack> {
     Ok(case.exchange.request.version.ok_or(Lack::Version)? == Version::Http10)
 }
 
+/// The request as it was sent. Where Host is missing, a program's own fields were recorded, to which its library adds
+/// others such as Expect.
+fn request_as_sent<'c, 'a>(case: &'c Case<'a>) -> Result<&'c Section<'a>, Lack> {
+    let request = case.request()?;
+    let needs_host = case.exchange.request.version.is_none_or(|version| version == Version::Http11);
+    if needs_host && !request.has(Known::Host) { Err(Lack::Request) } else { Ok(request) }
+}
+
+/// Did the recorder leave out what belongs to the connection? Without Upgrade there is no handshake of WebSocket.
+fn has_lost_upgrade(request: &Section<'_>) -> bool {
+    request.has(Known::SecWebsocketKey) && !request.has(Known::Upgrade)
+}
+
 /// Does the request expect a 100?
 fn expects_continue(request: &Section<'_>) -> bool {
     request.lines(Known::Expect).any(|line| has_element(line.value, b"100-continue"))
@@ -89,7 +102,7 @@ fn transfer_encoding(case: &Case<'_>) -> Opinion {
 
 fn continue_unsolicited(case: &Case<'_>) -> Opinion {
     let Some(one) = case.informational().find(|one| one.code() == 100) else { return Ok(Verdict::Silent) };
-    Ok(Verdict::flag_if(!expects_continue(case.request()?), || Flag::at(one.status_line())))
+    Ok(Verdict::flag_if(!expects_continue(request_as_sent(case)?), || Flag::at(one.status_line())))
 }
 
 fn continue_without_final(case: &Case<'_>) -> Opinion {
@@ -113,7 +126,7 @@ fn failed_for_100(case: &Case<'_>) -> Opinion {
 }
 
 fn failed_without_expect(case: &Case<'_>) -> Opinion {
-    Ok(Verdict::flag_if(!case.request()?.has(Known::Expect), status))
+    Ok(Verdict::flag_if(!request_as_sent(case)?.has(Known::Expect), status))
 }
 
 /// Is it a 101 by a label of HTTP/2 or later, and not by an evident mistake of a recorder?
@@ -134,6 +147,9 @@ fn no_upgrade_field(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     let has = case.fields()?.has(Known::Upgrade);
+    if !has && case.request().is_ok_and(has_lost_upgrade) {
+        return Err(Lack::Fields);
+    }
     Ok(Verdict::flag_if(!has, || status().fix("upgrade: websocket")))
 }
 
@@ -146,12 +162,11 @@ fn is_same_protocol(offered: &[u8], chosen: &[u8]) -> bool {
 }
 
 fn switching_not_requested(case: &Case<'_>) -> Opinion {
-    let request = case.request()?;
-    let offers: Vec<_> = request.lines(Known::Upgrade).collect();
-    if offers.is_empty() && request.has(Known::SecWebsocketKey) {
-        // The client did ask: the recorder left out what belongs to the connection.
+    let request = request_as_sent(case)?;
+    if has_lost_upgrade(request) {
         return Err(Lack::Request);
     }
+    let offers: Vec<_> = request.lines(Known::Upgrade).collect();
     let is_offered = |chosen: &[u8]| {
         let mut offered = offers.iter().flat_map(|line| elements(line.value).map(|at| line.value.get(at)));
         offered.any(|offered| offered.is_some_and(|offered| is_same_protocol(offered, chosen)))
@@ -182,7 +197,8 @@ fn no_connection_option(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     // A recorder that left Connection out of one message left it out of the other.
-    if request.has(Known::Upgrade) && !request.has(Known::Connection) && !fields.has(Known::Connection) {
+    let is_handshake = request.has_any(&[Known::Upgrade, Known::SecWebsocketKey]);
+    if is_handshake && !request.has(Known::Connection) && !fields.has(Known::Connection) {
         return Err(Lack::Fields);
     }
     Ok(Verdict::flag_if(!has_option(fields), || {

@@ -104,8 +104,12 @@ fn switching_before_continue(case: &Case<'_>) -> Opinion {
     if !(expects && request.has(Known::Upgrade)) {
         return Ok(Verdict::Silent);
     }
-    let continued = case.exchange.interim.iter().any(|interim| interim.status.get() == 100);
-    Ok(Verdict::flag_if(!continued, status))
+    if case.exchange.interim.iter().any(|interim| interim.status.get() == 100) {
+        return Ok(Verdict::Clean);
+    }
+    // Recorders that keep no bytes keep no interim responses either.
+    case.raw()?;
+    Ok(status().into())
 }
 
 fn trace_enabled(case: &Case<'_>) -> Opinion {
@@ -286,7 +290,11 @@ fn bad_host(case: &Case<'_>) -> Opinion {
         value.iter().any(|byte| matches!(byte, b' ' | b'/' | b'@' | b',' | b'\\' | b'?' | b'#'))
     };
     let what = match hosts.as_slice() {
-        [] => "no Host",
+        [] => {
+            // Recorders that keep no bytes often keep what a program asked for, without Host.
+            case.raw()?;
+            "no Host"
+        }
         [one] if invalid(one.value) => "an invalid Host",
         [_] => return Ok(Verdict::Silent),
         [..] => "two Hosts",

@@ -49,6 +49,8 @@ struct Answer {
 #[derive(Debug, Clone, Copy)]
 struct Wait {
     client: Option<u64>,
+    /// When it was told so: what was under way before did not ignore it.
+    since: Timestamp,
     until: i64,
     code: u16,
 }
@@ -156,6 +158,7 @@ impl Resource {
             && wait.client == key.client
             && wait.client.is_some()
             && is_known
+            && now.at >= wait.since
             && now.at.as_second() < wait.until
         {
             let early = wait.until - now.at.as_second();
@@ -164,6 +167,7 @@ impl Resource {
         }
         self.wait = retry_after(case).filter(|_| is_known).map(|seconds| Wait {
             client: key.client,
+            since: case.exchange.at.checked_add(case.exchange.timing.total).unwrap_or(now.at),
             until: now.at.as_second().saturating_add(seconds),
             code: now.code,
         });
