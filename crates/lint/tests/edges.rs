@@ -107,3 +107,25 @@ fn a_status_line_that_a_tool_printed_for_http2_may_lack_its_last_space() {
     printed.raw_response = Some("HTTP/2 204\r\ndate: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n".into());
     assert_eq!(found(&printed), [""; 0]);
 }
+
+#[test]
+fn findings_point_into_the_interim_response() {
+    let text = "POST /a HTTP/1.1\nHost: a.example\nExpect: 100-continue\n\nHTTP/1.1 100 Continue\nX: y\nContent-Length: 0\n\nHTTP/1.1 204 No Content\n\n";
+    let exchange = exchange(text);
+    let findings = Judge::new(Profile::Guide).judge(&exchange).findings;
+    let finding = findings.iter().find(|finding| finding.rule.id == "interim-content-length").unwrap();
+    let pointed = finding.pointed(&exchange).unwrap();
+    assert_eq!((pointed.part, pointed.line, pointed.text.as_str()), ("interim", 3, "Content-Length: 0"));
+}
+
+#[test]
+fn content_after_an_interim_response_is_shown_and_the_rest_is_read_as_usual() {
+    let text = r"POST /a HTTP/1.1\r\nHost: a.example\r\nExpect: 100-continue\r\n\r\n";
+    let wire = "HTTP/1.1 100 Continue\\r\\n\\r\\ngo on\\r\\nHTTP/1.1 204 No Content\\r\\nDate: Mon, 23 Nov 2026 10:00:00 GMT\\r\\n\\r\\n";
+    let asked = text.replace("\\r\\n", "\n");
+    let example = Example { text: format!("{asked}{wire}").leak(), is_raw: true, is_description: false };
+    let exchange = support::exchanges(&example).remove(0);
+    assert_eq!(found(&exchange), ["interim-with-content"]);
+    let finding = &Judge::new(Profile::Guide).judge(&exchange).findings[0];
+    assert!(finding.pointed(&exchange).unwrap().text.contains("go on"));
+}
