@@ -20,8 +20,11 @@ let browser, statusquo, shop, search;
 before(async () => {
   [browser, shop, search] = await Promise.all([launch(), Target.start(), Target.start()]);
   shop.isWell = false;
-  statusquo = await Statusquo.start({ shop: shop.url, search: search.url });
+  statusquo = await Statusquo.start({ shop: shop.url, search: search.url }, { receiver: search.url });
   await statusquo.until("incident 1", async () => (await statusquo.json("/api/v1/incidents")).incidents.length > 0);
+  const silence = JSON.stringify({ monitors: ["search"], for: "1h", comment: "moving house" });
+  const headers = { "content-type": "application/json" };
+  await fetch(`${statusquo.url}/api/v1/silences`, { method: "POST", headers, body: silence });
 });
 after(() => Promise.all([browser?.close(), statusquo?.stop(), shop?.stop(), search?.stop()]));
 

@@ -11,7 +11,7 @@ let browser, statusquo, target;
 before(async () => {
   [browser, target] = await Promise.all([launch(), Target.start()]);
   target.isWell = false;
-  statusquo = await Statusquo.start({ shop: target.url }, { anna: "correct horse" });
+  statusquo = await Statusquo.start({ shop: target.url }, { users: { anna: "correct horse" } });
 });
 after(() => Promise.all([browser?.close(), statusquo?.stop(), target?.stop()]));
 

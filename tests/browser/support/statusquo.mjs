@@ -22,13 +22,17 @@ reopen_within = "0s"
 `;
 
 export class Statusquo {
-  /** Starts `statusquo serve` for monitors of these names and addresses; `users` may sign in, and then all have to. */
-  static async start(monitors, users = {}) {
+  /**
+   * Starts `statusquo serve` for monitors of these names and addresses. `users` may sign in, and then all have to;
+   * `receiver` is the address that is told of incidents.
+   */
+  static async start(monitors, { users = {}, receiver } = {}) {
     const server = new Statusquo();
     server.folder = mkdtempSync(join(tmpdir(), "statusquo-browser-"));
     server.shared = ["--config", join(server.folder, "statusquo.toml"), "--data", join(server.folder, "data")];
     const tables = Object.entries(monitors).map(([name, url]) => `[[monitor]]\nname = "${name}"\nurl = "${url}"\n`);
-    writeFileSync(server.shared[1], defaults + tables.join(""));
+    const told = receiver ? `receivers = ["hook"]\n[[receiver]]\nname = "hook"\ntype = "webhook"\nurl = "${receiver}"\n` : "";
+    writeFileSync(server.shared[1], defaults + told + tables.join(""));
     for (const [name, password] of Object.entries(users)) {
       const asked = ["user", "add", name, "--role", "responder", "--password-file", "-"];
       execFileSync(binary, [...asked, ...server.shared], { input: `${password}\n` });
