@@ -142,6 +142,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     dress(document);
+    const here = document.querySelector("nav.main [aria-current]");
+    // On a phone the navigation is wider than the screen.
+    if (here) here.scrollIntoView({ block: "nearest", inline: "nearest" });
     const button = $("theme");
     if (button) { button.hidden = false; button.onclick = switchTheme; }
     const keys = $("keys");

@@ -216,8 +216,7 @@ fn look_alikes(entry: &'static Entry) -> Markup {
 fn fields(entry: &'static Entry) -> Markup {
     html! {
         @if entry.fields.is_empty() { p.pb.muted { "No field belongs to it in particular." } } @else {
-            ul.list { @for field in entry.fields { li {
-                span {}
+            ul.list.bare { @for field in entry.fields { li {
                 span { code { (field.name) } " " span.tag { (field.strength.name()) } }
                 span.r { (source(field.source)) }
                 span.s2 { (field.why) @if let Some(when) = field.when { ", when: " (when) } }

@@ -57,8 +57,8 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
     page.parts = vec![
         Part::live("verdict", verdict(&snapshot, caller, now)),
         Part::live("figures", figures(&snapshot, now)),
-        Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?),
         Part::live("incidents", incidents::panel(&snapshot, now)),
+        Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?),
     ];
     Ok(page)
 }
