@@ -45,6 +45,7 @@ known! {
     AltSvc = "Alt-Svc",
     AuthenticationInfo = "Authentication-Info",
     Authorization = "Authorization",
+    AzureAsyncoperation = "Azure-AsyncOperation",
     CacheControl = "Cache-Control",
     CdnCacheControl = "CDN-Cache-Control",
     CfRay = "CF-Ray",

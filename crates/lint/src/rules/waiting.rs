@@ -7,6 +7,7 @@ use crate::field::structured::{Bare, Item, Member, Params, list};
 use crate::known::Known;
 use crate::rule::{Check, When};
 use crate::rules::error_content::no_content;
+use crate::rules::success::is_unfinished_job;
 use crate::section::Line;
 use crate::verdict::{Flag, Opinion, Verdict};
 use crate::{Part, Place};
@@ -269,7 +270,9 @@ fn retry_after_excessive(case: &Case<'_>) -> Opinion {
 fn retry_after_odd_status(case: &Case<'_>) -> Opinion {
     let Some(line) = case.fields()?.line(Known::RetryAfter) else { return Ok(Verdict::Silent) };
     let is_defined = case.code.is_redirection() || matches!(case.number(), 202 | 413 | 425 | 429 | 503);
-    Ok(Verdict::flag_if(!is_defined, || {
+    // Status monitors say with it when to ask again (Microsoft REST API guidelines, long-running operations).
+    let is_monitor = case.number() == 200 && is_unfinished_job(case) == Ok(true);
+    Ok(Verdict::flag_if(!is_defined && !is_monitor, || {
         Flag::at(Place::line(line.number)).saying(format!("nobody says what it means with a {}", case.code))
     }))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use statusquo_catalogue::Class;
 use statusquo_exchange::{Content, Exchange, Outcome};
 
-use super::key::Key;
+use super::key::{Key, hash};
 use super::{Broken, judge_pair};
 use crate::Place;
 use crate::case::Case;
@@ -33,6 +33,8 @@ pub(super) struct Resource {
     last_safe: Option<Answer>,
     refused: Option<(Answer, u32)>,
     wait: Option<Wait>,
+    /// What the last PUT stored, under the entity tag that it was answered with.
+    stored: Option<Stored>,
     /// What the last Allow listed.
     allow: Option<Vec<String>>,
 }
@@ -43,6 +45,13 @@ struct Answer {
     class: Class,
     code: u16,
     at: Timestamp,
+}
+
+/// What a PUT sent, and the strong entity tag that the answer gave it.
+#[derive(Debug)]
+struct Stored {
+    tag: String,
+    content: u64,
 }
 
 /// Somebody was asked to come back later.
@@ -68,6 +77,7 @@ impl Resource {
             self.base = Some(base);
         }
         self.life(case, broken);
+        self.storage(case, broken);
         self.credentials(case, broken);
         self.stability(case, key, broken);
         self.patience(case, key, broken);
@@ -117,6 +127,36 @@ impl Resource {
             self.deleted = true;
         } else if case.method_is(&["PUT"]) && case.code.is_success() {
             (self.missing, self.deleted, self.gone) = (false, false, false);
+        }
+    }
+
+    /// What was sent with PUT, and what comes back under the same entity tag.
+    fn storage(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
+        let tag = case.fields().ok().and_then(|fields| fields.text(Known::Etag));
+        let tag = tag.filter(|tag| tag.starts_with('"'));
+        if case.method_is(&["PUT"]) && case.code.is_success() {
+            let is_plain = case
+                .request()
+                .is_ok_and(|request| !request.has_any(&[Known::ContentEncoding, Known::ContentRange]));
+            let content = case.request_content().ok().filter(|content| is_plain && !content.is_empty());
+            self.stored = tag.zip(content).map(|(tag, content)| Stored {
+                tag: tag.to_owned(),
+                content: hash(&content.trim_ascii_end()),
+            });
+            return;
+        }
+        let is_coded = case.fields().is_ok_and(|fields| fields.has(Known::ContentEncoding));
+        let Some(stored) = self.stored.take_if(|_| case.method_is(&["GET"]) && case.number() == 200) else {
+            return;
+        };
+        if let Ok(content) = case.content()
+            && tag == Some(&stored.tag)
+            && !is_coded
+            && hash(&content.trim_ascii_end()) != stored.content
+        {
+            let message =
+                format!("PUT was answered with `ETag: {}`, and GET has other content under it", stored.tag);
+            broken.push(("put-validator-after-transform", status(message)));
         }
     }
 

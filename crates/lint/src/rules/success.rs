@@ -1,5 +1,0 @@
-//! Success.
-
-use crate::rule::Check;
-
-pub(super) const CHECKS: &[Check] = &[];
