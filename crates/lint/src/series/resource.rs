@@ -27,8 +27,8 @@ pub(super) struct Resource {
     pub(super) created: bool,
     deleted: bool,
     gone: bool,
-    /// The last answer to GET was that it does not exist.
-    missing: bool,
+    /// The last answer to GET was that it does not exist: to whom, and when.
+    missing: Option<(Option<u64>, Timestamp)>,
     answered_with_credentials: bool,
     last_safe: Option<Answer>,
     refused: Option<(Answer, u32)>,
@@ -76,7 +76,7 @@ impl Resource {
             }
             self.base = Some(base);
         }
-        self.life(case, broken);
+        self.life(case, key, broken);
         self.storage(case, broken);
         self.credentials(case, broken);
         self.stability(case, key, broken);
@@ -86,10 +86,10 @@ impl Resource {
     }
 
     /// Created, replaced, deleted, gone.
-    fn life(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
+    fn life(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
         let code = case.number();
         let is_get = case.method_is(&["GET"]);
-        if is_get && self.created && (matches!(code, 404 | 410) || case.code.is_server_error()) {
+        if is_get && self.created && !self.deleted && matches!(code, 404 | 410) {
             broken.push((
                 "created-location-unreachable",
                 status(format!("a 201 named this resource, and GET gets {code}")),
@@ -113,20 +113,24 @@ impl Resource {
                 status(format!("410 said that it is gone for good, and now it gets {code}")),
             ));
         }
-        if case.method_is(&["PUT"]) && self.missing && matches!(code, 200 | 204) {
+        // Whoever else may have made or deleted it had no time for that; and to another client it may be hidden.
+        let now = case.exchange.at;
+        let was_missing = self.missing.is_some_and(|(client, at)| client == key.client && is_close(at, now));
+        let was_there = self.base.as_ref().is_some_and(|base| is_close(base.at, now));
+        if case.method_is(&["PUT"]) && was_missing && matches!(code, 200 | 204) {
             broken.push(("put-create-not-201", status(format!("this did not exist, and PUT got {code}"))));
         }
-        if case.method_is(&["PUT"]) && self.base.is_some() && !self.missing && !self.deleted && code == 201 {
+        if case.method_is(&["PUT"]) && was_there && self.missing.is_none() && !self.deleted && code == 201 {
             broken.push(("put-replace-201", status("this existed, and PUT got 201".to_owned())));
         }
         if is_get {
             (self.created, self.deleted) = (false, false);
             self.gone = code == 410;
-            self.missing = matches!(code, 404 | 410);
+            self.missing = matches!(code, 404 | 410).then_some((key.client, now));
         } else if case.method_is(&["DELETE"]) && matches!(code, 200 | 204) {
             self.deleted = true;
         } else if case.method_is(&["PUT"]) && case.code.is_success() {
-            (self.missing, self.deleted, self.gone) = (false, false, false);
+            (self.missing, self.deleted, self.gone) = (None, false, false);
         }
     }
 

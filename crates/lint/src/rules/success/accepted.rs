@@ -1,6 +1,6 @@
 //! 202, and how to learn what came of it.
 
-use super::{has_segment, status};
+use super::{has_segment, is_surely_empty, status};
 use crate::case::Case;
 use crate::error_shape::squash;
 use crate::json::{Kind, Value};
@@ -15,33 +15,46 @@ const MONITORS: &[Known] = &[
     Known::AzureAsyncoperation,
     Known::Link,
 ];
-/// Endpoints that take messages, and promise nothing more.
+/// Endpoints that take messages and promise nothing more, or must not tell what comes of it.
 const SINKS: &[&str] = &[
     "analytics",
     "beacon",
+    "callback",
+    "callbacks",
     "collect",
     "envelope",
     "event",
     "events",
+    "forgot-password",
+    "forgot_password",
     "hook",
     "hooks",
+    "inbox",
     "ingest",
     "intake",
     "log",
     "logs",
+    "magic-link",
+    "mcp",
     "metrics",
+    "notify",
+    "password",
+    "password-reset",
     "ping",
     "publish",
     "push",
     "report",
     "reports",
+    "reset-password",
     "rum",
+    "series",
     "spans",
     "telemetry",
     "traces",
     "track",
     "webhook",
     "webhooks",
+    "write",
 ];
 /// Collections of work that goes on in the background.
 const JOBS: &[&str] = &[
@@ -82,18 +95,25 @@ pub(super) fn without_monitor(case: &Case<'_>) -> Opinion {
     if matches!(case.method()?, "GET" | "HEAD" | "OPTIONS") || has_segment(case, SINKS) {
         return Ok(Verdict::Silent);
     }
-    if case.fields()?.has_any(MONITORS) || is_told(case)? {
+    if case.fields()?.has_any(MONITORS) || has_work_field(case)? || is_told(case)? {
         return Ok(Verdict::Clean);
     }
     Ok(status().into())
 }
 
+/// Does a field hold the identifier of what was begun, such as `X-Message-Id`?
+fn has_work_field(case: &Case<'_>) -> Result<bool, Lack> {
+    let words = ["job", "task", "operation", "execution", "message", "batch", "run"];
+    Ok(case.fields()?.every().any(|line| {
+        let name = squash(line.name);
+        name.ends_with("id") && words.iter().any(|word| name.contains(word)) || name.ends_with("location")
+    }))
+}
+
 /// Does the content tell how it stands, or where to ask?
 fn is_told(case: &Case<'_>) -> Result<bool, Lack> {
-    if !case.has_content()? {
-        // Encoded or announced content that is not here was lost by the recorder.
-        let is_lost = case.fields()?.text(Known::ContentLength).is_some_and(|length| length != "0");
-        return if is_lost || !case.is_complete() { Err(Lack::Content) } else { Ok(false) };
+    if is_surely_empty(case)? {
+        return Ok(false);
     }
     if let Some(json) = case.valid_json()? {
         return Ok(names_work(json.root(), 0));

@@ -5,7 +5,7 @@ use statusquo_exchange::Scheme;
 use super::{path, status};
 use crate::Place;
 use crate::case::Case;
-use crate::json::Kind;
+use crate::json::{Json, Kind};
 use crate::known::Known;
 use crate::verdict::{Flag, Opinion, Verdict};
 
@@ -15,6 +15,13 @@ pub(super) fn without_location(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     let has_location = case.fields()?.has(Known::Location);
+    // Of several things that were made none is the primary one; a client registration has an address of its own kind
+    // (RFC 7592, 3).
+    let is_other =
+        |json: &Json<'_>| json.root().kind() == Kind::Array || json.root().get("client_id").is_some();
+    if !has_location && case.valid_json().ok().flatten().is_some_and(is_other) {
+        return Ok(Verdict::Silent);
+    }
     Ok(Verdict::flag_if(!has_location, || match member_path(case) {
         Some(path) => status().fix(format!("location: {path}")),
         None => status(),

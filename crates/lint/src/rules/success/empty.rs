@@ -2,7 +2,7 @@
 
 use statusquo_exchange::Version;
 
-use super::{has_segment, status};
+use super::{has_segment, is_surely_empty, status};
 use crate::Place;
 use crate::case::Case;
 use crate::field::list::has_element;
@@ -88,5 +88,5 @@ pub(super) fn after_write(case: &Case<'_>) -> Opinion {
     if !matches!(case.method()?, "PUT" | "PATCH" | "DELETE") {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(!case.has_content()?, status))
+    Ok(Verdict::flag_if(is_surely_empty(case)?, status))
 }

@@ -14,7 +14,7 @@ use crate::Place;
 use crate::case::Case;
 use crate::known::Known;
 use crate::rule::{Check, When};
-use crate::verdict::{Flag, Opinion, Verdict};
+use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(in crate::rules) const CHECKS: &[Check] = &[
     Check::new("created-without-location", When::Code(201), created::without_location),
@@ -75,6 +75,19 @@ fn path<'a>(case: &Case<'a>) -> &'a str {
 /// Is one of these words a segment of the path, whatever its case?
 fn has_segment(case: &Case<'_>, words: &[&str]) -> bool {
     path(case).split('/').any(|segment| words.iter().any(|word| segment.eq_ignore_ascii_case(word)))
+}
+
+/// Is there no content, and did nobody lose it? Announced or encoded content that is not here was lost by a recorder.
+fn is_surely_empty(case: &Case<'_>) -> Result<bool, Lack> {
+    if case.has_content()? {
+        return Ok(false);
+    }
+    let fields = case.fields()?;
+    let is_announced = fields.text(Known::ContentLength).is_some_and(|length| length != "0");
+    if is_announced || fields.has(Known::ContentEncoding) || !case.is_complete() {
+        return Err(Lack::Content);
+    }
+    Ok(true)
 }
 
 fn im_not_requested(case: &Case<'_>) -> Opinion {

@@ -1,6 +1,6 @@
 //! 207: several operations in one response.
 
-use super::status;
+use super::{is_surely_empty, status};
 use crate::Place;
 use crate::case::Case;
 use crate::content::MOST_READ;
@@ -12,12 +12,12 @@ pub(super) fn without_list(case: &Case<'_>) -> Opinion {
     if !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
-    if !case.has_content()? {
+    if is_surely_empty(case)? {
         return Ok(status().saying("a 207 without content tells nothing of its parts").into());
     }
     let content = case.beginning()?;
     let media = case.media_type()?;
-    if media.is_some_and(MediaType::is_xml) {
+    if media.is_some_and(MediaType::is_xml) || content.trim_ascii_start().starts_with(b"<?xml") {
         // Other vocabularies than that of WebDAV are allowed, and not known here.
         return Ok(Verdict::Clean);
     }

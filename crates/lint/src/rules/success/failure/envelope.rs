@@ -122,7 +122,29 @@ impl Failure {
             });
             !is_known && !member.is_empty() && member.source() != "0"
         });
-        (!has_other && root.get("jsonrpc").is_none()).then_some(failure)
+        (!has_other && !is_other_protocol(root) && !root.children().any(|member| says_success(&member)))
+            .then_some(failure)
+    }
+}
+
+/// JSON-RPC, and GraphQL, whose errors come beside the data or name a place in the query.
+fn is_other_protocol(root: Value<'_, '_>) -> bool {
+    let first = root.get("errors").and_then(|errors| errors.children().next());
+    let is_placed = first.is_some_and(|first| first.get_any(&["locations", "extensions"]).is_some());
+    root.get("jsonrpc").is_some() || root.get("errors").is_some() && (is_placed || root.get("data").is_some())
+}
+
+/// Does this member say that all is well? Then what is called an error beside it is something else.
+fn says_success(member: &Value<'_, '_>) -> bool {
+    let key = member.key().map_or_else(String::new, |key| squash(key.as_bytes()));
+    let is_good = |text: &str| ["ok", "success", "successful", "succeeded", "completed"].contains(&text);
+    match (key.as_str(), member.kind()) {
+        ("success" | "ok", Kind::True | Kind::String | Kind::Object) => true,
+        ("status", Kind::String) => member.as_str().is_some_and(|text| is_good(&text.to_ascii_lowercase())),
+        ("code" | "status" | "statuscode", Kind::Number) => {
+            member.as_integer().is_some_and(|code| code == 0 || (200..300).contains(&code))
+        }
+        _ => false,
     }
 }
 
@@ -138,6 +160,9 @@ fn said_by(root: Value<'_, '_>, member: &Value<'_, '_>) -> Option<Failure> {
         }
         ("errors", Kind::Array) if !member.is_empty() => ("there are `errors`".to_owned(), false),
         ("errormessage", Kind::String) if is_error(member) => ("there is an error message".to_owned(), false),
+        ("errcode" | "errno", Kind::Number) if !is_nothing(member) => {
+            (format!("`{key}` is {}", member.source()), true)
+        }
         ("status", Kind::String) if is_failed(member) => (format!("`status` is {}", member.source()), true),
         ("status" | "code" | "statuscode", Kind::Number) if code.is_some() => {
             (format!("`{key}` is {}", member.source()), true)
@@ -206,6 +231,8 @@ mod tests {
             r#"{"error":true,"message":"no"}"#,
             r#"{"data":null,"error":{"message":"no rows"},"count":0}"#,
             r#"{"errorMessage":"Task timed out","errorType":"Timeout"}"#,
+            r#"{"errcode":40001,"errmsg":"invalid credential"}"#,
+            r#"{"success":false,"errors":[{"code":9103,"message":"unknown key"}],"messages":[],"result":null}"#,
         ] {
             assert!(says(text).is_some(), "{text}");
         }
@@ -235,6 +262,12 @@ mod tests {
             r#"{"status":"error","url":"https://a.example","checked_at":"2026-11-23"}"#,
             r#"{"title":"Error handling in Go","description":"a talk"}"#,
             r#"{"active":false}"#,
+            r#"{"errcode":0,"errmsg":"ok"}"#,
+            r#"{"data":null,"errors":[{"message":"x"}]}"#,
+            r#"{"errors":[{"message":"x","locations":[{"line":1,"column":2}]}]}"#,
+            r#"{"success":true,"error":{"message":"kept for old clients"}}"#,
+            r#"{"error":"An error occurred","success":"Saved","title":"Orders"}"#,
+            r#"{"code":200,"message":"done","error":"none so far"}"#,
         ] {
             assert_eq!(says(text), None, "{text}");
         }

@@ -19,14 +19,21 @@ pub(super) fn error_body(case: &Case<'_>) -> Opinion {
     // A 207 holds the results of its parts, a 206 is a part; problem details and GraphQL have rules of their own.
     let media = case.media_type()?;
     let has_own_rule = media.is_some_and(|media| media.is_problem_json() || is_graphql_response(media));
-    if matches!(case.number(), 206 | 207) || has_own_rule || is_about_failures(case) {
+    if matches!(case.number(), 206 | 207)
+        || has_own_rule
+        || is_about_failures(case)
+        || is_graphql_request(case)
+    {
         return Ok(Verdict::Silent);
     }
     let Some(json) = case.valid_json()? else { return Ok(Verdict::Silent) };
     if json.root().kind() != Kind::Object {
         return Ok(Verdict::Silent);
     }
-    Ok(Failure::of(json.root()).map_or(Verdict::Clean, |failure| {
+    // What was asked for by its number, such as an entry of a list of codes.
+    let is_asked = |code: i64| super::has_segment(case, &[code.to_string().as_str()]);
+    let failure = Failure::of(json.root()).filter(|failure| !failure.code.is_some_and(is_asked));
+    Ok(failure.map_or(Verdict::Clean, |failure| {
         let message = format!("the status code says {}, and {}", case.code, failure.says);
         let flag = Flag::at(Place::Content(failure.bytes)).saying(message);
         match failure.code {
@@ -39,44 +46,88 @@ pub(super) fn error_body(case: &Case<'_>) -> Opinion {
 
 /// Resources that tell of failures, of their own or of others: then telling of one is success.
 const RECORDS: &[&str] = &[
+    "alerts",
+    "attempts",
+    "audit",
     "batches",
+    "build",
     "builds",
+    "callbacks",
+    "charges",
     "checks",
     "deliveries",
+    "deployment",
     "deployments",
+    "diagnostics",
+    "error-codes",
     "errors",
     "events",
+    "exceptions",
+    "execution",
     "executions",
     "exports",
     "graphql",
     "health",
     "healthcheck",
     "healthz",
+    "history",
+    "i18n",
     "imports",
+    "incidents",
     "introspect",
     "invocations",
+    "issues",
+    "job",
     "jobs",
     "live",
     "livez",
+    "locales",
     "logs",
+    "messages",
+    "monitors",
+    "notifications",
+    "operation",
     "operations",
+    "payment",
+    "payments",
     "pipelines",
+    "probes",
     "ready",
     "readyz",
+    "requests",
+    "responses",
+    "results",
+    "run",
     "runs",
     "siteverify",
     "status",
+    "status-codes",
+    "task",
     "tasks",
     "tests",
+    "transaction",
     "transactions",
+    "translations",
+    "uptime",
     "validate",
     "verify",
+    "webhooks",
     "workflows",
 ];
 
 fn is_about_failures(case: &Case<'_>) -> bool {
-    crate::rules::success::has_segment(case, RECORDS)
+    // A file holds whatever somebody wrote into it, such as the texts of a program.
+    let is_file = super::path(case).to_ascii_lowercase().ends_with(".json");
+    is_file
+        || super::has_segment(case, RECORDS)
         || case.media_type().ok().flatten().is_some_and(|media| media.is("application/health+json"))
+}
+
+/// Was a query of GraphQL sent? Those always get 200 under `application/json`.
+fn is_graphql_request(case: &Case<'_>) -> bool {
+    let content = case.request_content().unwrap_or_default();
+    let start = content.get(..4096).unwrap_or(content);
+    case.method_is(&["POST"]) && memchr::memmem::find(start, b"\"query\"").is_some()
 }
 
 fn is_graphql_response(media: &MediaType<'_>) -> bool {
