@@ -3,7 +3,7 @@
 mod support;
 
 use statusquo_exchange::{Content, Exchange, Fields, Outcome};
-use statusquo_lint::{Example, Judge, Level, Profile};
+use statusquo_lint::{Example, Judge, Level, Profile, Series};
 
 fn exchange(text: &str) -> Exchange {
     let example = Example { text: text.to_owned().leak(), is_raw: false, is_description: false };
@@ -195,5 +195,97 @@ fn a_log_line_is_not_blamed_for_what_it_does_not_say() {
             let found: Vec<_> = found(&logged).into_iter().filter(|id| !by_code.contains(id)).collect();
             assert_eq!(found, [""; 0], "{method} {code}");
         }
+    }
+}
+
+#[test]
+fn findings_mark_what_is_wrong_and_say_what_to_send() {
+    let refused = r#"{"success":false,"message":"x"}"#;
+    for (request, status, fields, content, id, marked, fix) in [
+        (
+            "GET /a",
+            "200 OK",
+            "",
+            refused,
+            "ok-with-error-body",
+            "false",
+            "Send the 4xx or 5xx that says what went wrong",
+        ),
+        (
+            "GET /a",
+            "200 OK",
+            "",
+            r#"{"code":404,"msg":"x"}"#,
+            "ok-with-error-body",
+            "404",
+            "send the status code 404",
+        ),
+        (
+            "POST /v1/orders",
+            "201 Created",
+            "",
+            r#"{"id":17}"#,
+            "created-without-location",
+            "HTTP/1.1 201",
+            "location: /v1/orders/17",
+        ),
+        (
+            "POST /v1/orders",
+            "201 Created",
+            "Location: /v1/orders#17",
+            "{}",
+            "created-location-fragment",
+            "#17",
+            "Give the new resource an address of its own",
+        ),
+        (
+            "POST /v1/orders",
+            "201 Created",
+            "Location: https://a.example/v1/orders/",
+            "{}",
+            "created-location-is-collection",
+            "https://a.example/v1/orders/",
+            "Send the address of the new member in `Location`",
+        ),
+    ] {
+        let fields = format!("Content-Type: application/json\n{fields}");
+        let text = format!(
+            "{request} HTTP/1.1\nHost: a.example\n\nHTTP/1.1 {status}\n{}\n\n{content}",
+            fields.trim_end()
+        );
+        let exchange = exchange(&text);
+        let findings = Judge::new(Profile::Guide).judge(&exchange).findings;
+        let finding = findings.iter().find(|finding| finding.rule.id == id).expect(id);
+        let pointed = finding.pointed(&exchange).expect("a line");
+        let found: String =
+            pointed.text.chars().skip(pointed.marked.start).take(pointed.marked.len()).collect();
+        assert_eq!((found.as_str(), finding.fix.as_str()), (marked, fix));
+    }
+}
+
+#[test]
+fn what_somebody_else_may_have_done_meanwhile_is_not_held_against_put() {
+    let get = |code: &str, at: &str, token: &str| {
+        format!(
+            "# at: 2026-11-23T10:{at}Z\nGET /a HTTP/1.1\nHost: a.example\nAuthorization: Bearer {token}\n\nHTTP/1.1 {code} \n\n"
+        )
+    };
+    let put = |code: &str, at: &str| {
+        format!(
+            "# at: 2026-11-23T10:{at}Z\nPUT /a HTTP/1.1\nHost: a.example\nAuthorization: Bearer x\n\n{{}}\n\nHTTP/1.1 {code} \n\n"
+        )
+    };
+    for (first, second, expect) in [
+        (get("404", "00:00", "x"), put("200", "00:01"), &["put-create-not-201"][..]),
+        (get("404", "00:00", "x"), put("200", "09:00"), &[]),
+        (get("404", "00:00", "y"), put("200", "00:01"), &[]),
+        (get("200", "00:00", "x"), put("201", "00:01"), &["put-replace-201"]),
+        (get("200", "00:00", "x"), put("201", "09:00"), &[]),
+    ] {
+        let (judge, mut series) = (Judge::new(Profile::Guide), Series::new());
+        let both = [exchange(&first), exchange(&second)];
+        let findings: Vec<_> = both.iter().flat_map(|exchange| series.observe(&judge, exchange)).collect();
+        let ids: Vec<_> = findings.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(ids, expect, "{first}{second}");
     }
 }
