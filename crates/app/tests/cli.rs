@@ -158,7 +158,8 @@ fn check_says_what_the_answer_means() {
 
 #[test]
 fn check_holds_the_answer_against_what_is_expected() {
-    let not_found = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    let not_found =
+        "HTTP/1.1 404 Not Found\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\nContent-Length: 0\r\n\r\n";
     let code =
         |expect: &str| statusquo(folder().path(), &["check", &once(not_found), "--expect", expect]).code;
     assert_eq!(code("2xx,404"), 0);
@@ -181,7 +182,9 @@ fn check_names_the_fault_in_one_sentence_when_nobody_answers() {
 
 #[test]
 fn check_gives_programs_the_same_facts() {
-    let url = once("HTTP/1.1 200 OK\r\nX-Test: a\r\nContent-Length: 2\r\n\r\nok");
+    let url = once(
+        "HTTP/1.1 200 OK\r\nX-Test: a\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\nContent-Length: 2\r\n\r\nok",
+    );
     let ran = statusquo(folder().path(), &["check", &url, "-o", "json"]);
     assert_eq!(ran.code, 0);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();

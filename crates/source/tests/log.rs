@@ -50,7 +50,7 @@ const LINES: &[(&str, &str, &str)] = &[
     (
         "AWS ALB",
         r#"https 2025-11-23T10:00:00.000000Z app/lb/1 192.0.2.7:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 "GET https://a.example:443/x HTTP/1.1" "curl" ECDHE TLSv1.2 arn:x "Root=1-58337364" "a.example" "arn:y" 0 2018-07-02T22:22:48.364000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-""#,
-        "1763892000000000 GET https://a.example:443/x 200 200 - 57 192.0.2.7 -",
+        "1763892000000000 GET https://a.example:443/x 200 200 48000 57 192.0.2.7 -",
     ),
     (
         "HAProxy",
@@ -146,6 +146,15 @@ fn the_users_own_formats_are_taken_as_they_stand() {
         Format::named("hello").unwrap_err().to_string(),
         "it has no status code: `$status` of nginx, `%>s` of Apache"
     );
+}
+
+#[test]
+fn a_line_that_was_cut_behind_its_status_code_counts() {
+    let whole = r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#;
+    let mut format = Format::detect(whole.as_bytes()).unwrap().format;
+    let cut = r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 503 5 "-" "Mozilla/5.0 (comp"#;
+    assert_eq!(format.parse(cut.as_bytes()).unwrap().unwrap().status, 503);
+    assert!(format.parse(&cut.as_bytes()[..60]).is_err());
 }
 
 #[test]

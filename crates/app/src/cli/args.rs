@@ -106,6 +106,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Hold recorded exchanges against the standards and good practice
     Lint(Lint),
+    /// Say which status codes an API answered, by its access log
+    Logs(Logs),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -210,6 +212,73 @@ pub(crate) struct Check {
     /// How it is judged
     #[command(flatten)]
     pub(crate) judging: Judging,
+}
+
+/// Flags of `logs`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  statusquo logs access.log.gz                  every endpoint, with its codes and errors
+  statusquo logs access.log --by code -o csv    how often each status code was answered
+  zcat *.gz | statusquo logs - --code 5xx       only server errors, from a pipe")]
+pub(crate) struct Logs {
+    /// Access logs, plain or gzip; `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The format: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: String,
+    /// An OpenAPI document that names the routes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: Option<PathBuf>,
+    /// What a row is
+    #[arg(long, value_name = "WHAT", default_value = "endpoint")]
+    pub(crate) by: By,
+    /// Count from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Count up to this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Count these status codes alone, such as `5xx,429`
+    #[arg(long, value_name = "CODES")]
+    pub(crate) code: Option<statusquo_catalogue::CodeSet>,
+    /// Show so many rows
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) top: usize,
+    /// Which rows come first
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sort: Option<Sort>,
+    /// Show lines that were not understood, and why
+    #[arg(long)]
+    pub(crate) show_bad: bool,
+}
+
+/// What a row of `logs` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// A method and route
+    Endpoint,
+    /// A status code
+    Code,
+    /// A client's address
+    Consumer,
+    /// An hour
+    Hour,
+}
+
+/// Which rows of `logs` come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// Those with most requests
+    Count,
+    /// Those with most 5xx
+    #[value(name = "5xx")]
+    Server,
+    /// Those with most 4xx
+    #[value(name = "4xx")]
+    Client,
+    /// The slowest
+    P95,
 }
 
 /// Flags of `lint`.

@@ -7,6 +7,7 @@ mod configuration;
 mod doctor;
 mod explain;
 mod lint;
+mod logs;
 mod manual;
 mod output;
 mod people;
@@ -62,6 +63,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Config(command) => configuration::run(global, command),
         Command::Check(flags) => block_on(check::run(global, flags)),
         Command::Lint(flags) => lint::run(global, flags),
+        Command::Logs(flags) => logs::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

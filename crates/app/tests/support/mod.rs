@@ -104,7 +104,7 @@ pub(crate) fn self_signed() -> (String, String) {
         // A client that does not trust us leaves before it has asked.
         if stream.read(&mut [0; 1024]).is_ok() {
             let _left =
-                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+                stream.write_all(b"HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
         }
     });
     (url, made.cert.pem())

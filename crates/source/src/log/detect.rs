@@ -28,7 +28,7 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     (
         "AWS ALB",
-        "$type $time $elb $client_port $target_port $before $processing $after $status $upstream_status $received $bytes_sent \"$request\" \"$http_user_agent\" $cipher $protocol $group \"$trace\" \"$host\" $rest",
+        "$type $time $elb $client_port $target_port $before $request_time $after $status $upstream_status $received $bytes_sent \"$request\" \"$http_user_agent\" $cipher $protocol $group \"$trace\" \"$host\" $more",
     ),
     (
         "combined with the host before it",
@@ -124,7 +124,17 @@ impl Format {
                 best = Some(Detected { name, format, understood, of });
             }
         }
-        best.filter(|best| best.understood * 100 >= best.of * ENOUGH)
+        let best = best.filter(|best| best.understood * 100 >= best.of * ENOUGH)?;
+        Some(Detected { format: best.format.lenient(), ..best })
+    }
+
+    fn lenient(self) -> Self {
+        match self {
+            Self::Text(pattern) => Self::Text(pattern.lenient()),
+            Self::Haproxy(pattern) => Self::Haproxy(pattern.lenient()),
+            Self::Json(json) => Self::Json(json),
+            Self::Table(pattern) => Self::Table(pattern),
+        }
     }
 
     /// Takes a line apart; `None` for lines that are not about a request, such as headers of tables.
@@ -168,8 +178,9 @@ fn candidates(first: &[u8]) -> Vec<(&'static str, Format)> {
     }
     let text = KNOWN
         .iter()
-        .filter_map(|(name, pattern)| Some((*name, Format::Text(Pattern::compile(pattern).ok()?))));
-    let haproxy = Pattern::compile(HAPROXY).ok().map(|pattern| ("HAProxy", Format::Haproxy(pattern)));
+        .filter_map(|(name, pattern)| Some((*name, Format::Text(Pattern::compile(pattern).ok()?.strict()))));
+    let haproxy =
+        Pattern::compile(HAPROXY).ok().map(|pattern| ("HAProxy", Format::Haproxy(pattern.strict())));
     text.chain(haproxy).collect()
 }
 

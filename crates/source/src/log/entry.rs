@@ -167,7 +167,7 @@ impl<'a> Filling<'a> {
             Part::Duration => entry.duration_us = any_duration(text).or(entry.duration_us),
             Part::Client => entry.client = text,
             Part::ClientPort => {
-                entry.client = memchr::memrchr(b':', text).and_then(|at| text.get(..at)).unwrap_or(text)
+                entry.client = memchr::memrchr(b':', text).and_then(|at| text.get(..at)).unwrap_or(text);
             }
             Part::UserAgent => entry.user_agent = text,
             Part::RequestId if !is_unknown => entry.request_id = text,
@@ -191,17 +191,17 @@ impl<'a> Filling<'a> {
             match name {
                 b"rt" | b"request_time" => entry.duration_us = duration(value, 1e6).or(entry.duration_us),
                 b"us" | b"upstream_status" => {
-                    entry.upstream_status = number(value).and_then(|number| u16::try_from(number).ok())
+                    entry.upstream_status = number(value).and_then(|number| u16::try_from(number).ok());
                 }
                 b"rid" | b"request_id" | b"reqid" | b"id" => entry.request_id = value,
                 b"" if value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit) => {
-                    entry.request_id = value
+                    entry.request_id = value;
                 }
                 b"" if entry.duration_us.is_none() && value.contains(&b'.') => {
-                    entry.duration_us = duration(value, 1e6)
+                    entry.duration_us = duration(value, 1e6);
                 }
                 b"" if entry.duration_us.is_none() && value.len() > 4 => {
-                    entry.duration_us = duration(value, 1.0)
+                    entry.duration_us = duration(value, 1.0);
                 }
                 _ => {}
             }

@@ -13,6 +13,8 @@ pub struct Pattern {
     start: Vec<u8>,
     steps: Vec<Step>,
     clock: Clock,
+    /// Does a line count that was cut within quotes, behind its status code?
+    takes_cut_lines: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +60,7 @@ impl Pattern {
         if let Some(last) = steps.last_mut() {
             last.end.clear();
         }
-        Self { start: Vec::new(), steps, clock: Clock::default() }
+        Self { start: Vec::new(), steps, clock: Clock::default(), takes_cut_lines: true }
     }
 
     fn from_pieces(pieces: Vec<Piece>) -> Result<Self, PatternError> {
@@ -89,7 +91,17 @@ impl Pattern {
         if !(has(Part::Time) || has(Part::Clock)) {
             return Err(PatternError::NoTime);
         }
-        Ok(Self { start, steps, clock: Clock::default() })
+        Ok(Self { start, steps, clock: Clock::default(), takes_cut_lines: true })
+    }
+
+    /// The same, for finding out the format: a cut line of another one must not count.
+    pub(super) fn strict(self) -> Self {
+        Self { takes_cut_lines: false, ..self }
+    }
+
+    /// The same, for reading.
+    pub(super) fn lenient(self) -> Self {
+        Self { takes_cut_lines: true, ..self }
     }
 
     /// Takes a line apart.
@@ -105,7 +117,11 @@ impl Pattern {
         let mut at = self.start.len();
         for step in &self.steps {
             let rest = line.get(at..).unwrap_or_default();
-            let Some(length) = step.find_end(rest) else { return Err(NotUnderstood::new(at, Fault::Shape)) };
+            let Some(length) = step.find_end(rest) else {
+                // Servers cut long lines: what was answered is known all the same.
+                let counts = self.takes_cut_lines && step.is_quoted && filling.has_status;
+                return if counts { Ok(filling.entry) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
+            };
             let text = rest.get(..length).unwrap_or_default();
             if !filling.take(step.part, text, &mut self.clock) {
                 let why = if step.part == Part::Status { Fault::Status } else { Fault::Time };
@@ -132,7 +148,8 @@ impl Step {
             let at = from + memchr::memchr(*first, rest.get(from..)?)?;
             let is_end =
                 rest.get(at..).is_some_and(|end| end.starts_with(&self.end)) || self.is_last_quote(rest, at);
-            if is_end && !(self.is_quoted && is_escaped(rest, at)) {
+            let goes_on = if self.is_quoted { is_escaped(rest, at) } else { is_within_list(rest, at) };
+            if is_end && !goes_on {
                 return Some(at);
             }
             from = at + 1;
@@ -150,6 +167,17 @@ impl Step {
 fn is_escaped(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// nginx writes lists of upstreams as `a, b : c`: their spaces end no part.
+fn is_within_list(text: &[u8], at: usize) -> bool {
+    if text.get(at) != Some(&b' ') {
+        return false;
+    }
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    let is_before_colon = text.get(at + 1) == Some(&b':') && text.get(at + 2) == Some(&b' ');
+    let is_after_colon = before == Some(&b':') && at >= 2 && text.get(at - 2) == Some(&b' ');
+    before == Some(&b',') || is_before_colon || is_after_colon
 }
 
 enum Piece {
@@ -226,7 +254,7 @@ fn apache(text: &str) -> Vec<Piece> {
                 pieces.push(Piece::Literal("]".to_owned()));
             }
             (directive, argument) => {
-                pieces.push(Piece::Part(format!("%{directive}"), apache_part(directive, argument)))
+                pieces.push(Piece::Part(format!("%{directive}"), apache_part(directive, argument)));
             }
         }
         rest = after;

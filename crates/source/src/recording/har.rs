@@ -136,7 +136,7 @@ pub(super) fn read(text: &Bytes, source: &Name) -> Result<Entries, RecordingErro
             // What a browser took from its own cache did not cross the wire now.
             Ok(entry) if entry.from_cache.is_some() => {}
             Ok(entry) => {
-                entries.push(Ok(Recorded { exchange: exchange(entry, number, source), line, number }))
+                entries.push(Ok(Recorded { exchange: exchange(entry, number, source), line, number }));
             }
             Err(why) => entries.push(Err(RecordingError::Entry { number, line, why: why.to_string() })),
         }
