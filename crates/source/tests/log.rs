@@ -180,6 +180,6 @@ proptest! {
             let _ = format.parse(&line);
             let _ = format.parse(&line);
         }
-        Format::detect(&line);
+        let _ = Format::detect(&line);
     }
 }

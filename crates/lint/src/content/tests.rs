@@ -143,12 +143,12 @@ proptest! {
 }
 
 #[test]
-fn no_content_makes_the_pass_slow() {
-    // Each piece again and again: what looked far around every anchor would take minutes.
-    let started = std::time::Instant::now();
+fn an_anchor_again_and_again_is_passed_over_once() {
+    // What looked far around every anchor would never come to an end here.
     for anchor in BY_FIRST.iter().flatten() {
-        Signs::of(anchor.text.repeat(64 * 1024 / anchor.text.len()).as_bytes());
+        let text = anchor.text.repeat(64 * 1024 / anchor.text.len());
+        for found in Signs::of(text.as_bytes()).found {
+            assert!(found.bytes.end <= text.len());
+        }
     }
-    let seconds = started.elapsed().as_secs();
-    assert!(seconds < 60, "{seconds} s");
 }

@@ -54,12 +54,6 @@ impl<'a> Params<'a> {
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         if let Some(Bare::Integer(number)) = self.get(key) { Some(*number) } else { None }
     }
-
-    /// All of them, in order.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for Permissions-Policy and Priority"))]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &Bare<'a>)> {
-        self.0.iter().map(|(key, value)| (*key, value))
-    }
 }
 
 /// A value with its parameters.

@@ -1,7 +1,7 @@
 //! Access logs: lines of text or JSON, each a request that somebody answered.
 //!
 //! All text formats are patterns of one small language, the users' own included ([`Pattern`]); JSON is read by the names
-//! of its members ([`json`]). [`Format::detect`] finds out which it is.
+//! of its members ([`JsonLines`]). [`Format::detect`] finds out which it is.
 
 mod detect;
 mod entry;
