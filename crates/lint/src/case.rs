@@ -10,6 +10,7 @@ use crate::error_shape::ErrorShape;
 use crate::field::Fault;
 use crate::field::cache_control::CacheControl;
 use crate::field::content_range::ContentRange;
+use crate::field::cookie::Cookie;
 use crate::field::date::HttpDate;
 use crate::field::entity_tag::EntityTag;
 use crate::field::media_type::MediaType;
@@ -20,6 +21,9 @@ use crate::known::Known;
 use crate::raw::Raw;
 use crate::section::Section;
 use crate::verdict::Lack;
+
+/// A line's number, and its cookie.
+type SetCookie<'a> = (usize, Result<Cookie<'a>, Fault>);
 
 /// An exchange under judgement.
 ///
@@ -39,6 +43,7 @@ pub(crate) struct Case<'a> {
     location: OnceCell<Option<Result<Reference<'a>, Fault>>>,
     content_range: OnceCell<Option<Result<ContentRange<'a>, Fault>>>,
     cache_control: OnceCell<CacheControl<'a>>,
+    cookies: OnceCell<Vec<SetCookie<'a>>>,
     json: OnceCell<Option<Result<Json<'a>, JsonFault>>>,
     error_shape: OnceCell<Option<ErrorShape<'a>>>,
     signs: OnceCell<Signs>,
@@ -65,6 +70,7 @@ impl<'a> Case<'a> {
             location: OnceCell::new(),
             content_range: OnceCell::new(),
             cache_control: OnceCell::new(),
+            cookies: OnceCell::new(),
             json: OnceCell::new(),
             error_shape: OnceCell::new(),
             signs: OnceCell::new(),
@@ -309,6 +315,16 @@ impl<'a> Case<'a> {
     pub(crate) fn cache_control(&self) -> Result<&CacheControl<'a>, Lack> {
         let fields = self.fields()?;
         Ok(self.cache_control.get_or_init(|| CacheControl::parse(fields.lines(Known::CacheControl))))
+    }
+
+    /// What each line of Set-Cookie says, with the line's number.
+    pub(crate) fn cookies(&self) -> Result<&[SetCookie<'a>], Lack> {
+        let fields = self.fields()?;
+        let parse = || {
+            let lines = fields.lines(Known::SetCookie);
+            lines.map(|line| (line.number, Cookie::parse(line.value))).collect()
+        };
+        Ok(self.cookies.get_or_init(parse))
     }
 
     /// For how many seconds a shared cache is told that the response is fresh (RFC 9111, 4.2.1); `None` when the

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod cache_control;
 pub(crate) mod challenge;
 pub(crate) mod content_range;
+pub(crate) mod cookie;
 pub(crate) mod date;
 pub(crate) mod entity_tag;
 pub(crate) mod grammar;

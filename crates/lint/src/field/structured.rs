@@ -79,7 +79,7 @@ pub(crate) enum Member<'a> {
 
 impl<'a> Member<'a> {
     /// It, if it is no inner list.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for Permissions-Policy and Priority"))]
+    #[cfg(test)]
     pub(crate) const fn item(&self) -> Option<&Item<'a>> {
         match self {
             Self::Item(item) => Some(item),
@@ -119,7 +119,6 @@ pub(crate) fn list(value: &[u8]) -> Result<Vec<Member<'_>>, Fault> {
 }
 
 /// The members of a Dictionary, in order (RFC 9651, 3.2). A key may stand there twice: the last one counts.
-#[cfg_attr(not(test), expect(dead_code, reason = "for Permissions-Policy and Priority"))]
 pub(crate) fn dictionary(value: &[u8]) -> Result<Vec<(&str, Member<'_>)>, Fault> {
     let mut reader = Reader::new(value)?;
     reader.members(|reader| {

@@ -1,0 +1,106 @@
+//! Cookies (RFC 6265).
+
+use statusquo_exchange::Scheme;
+
+use crate::Place;
+use crate::case::Case;
+use crate::field::cookie::Cookie;
+use crate::known::Known;
+use crate::verdict::{Flag, Lack, Opinion, Verdict};
+
+pub(super) fn grammar(case: &Case<'_>) -> Opinion {
+    refuse_joined(case)?;
+    let mut flags = Vec::new();
+    let mut seen: Vec<&Cookie<'_>> = Vec::new();
+    for (line, parsed) in case.cookies()?.iter().take(MOST_COOKIES) {
+        match parsed {
+            Err(fault) => {
+                flags.push(Flag::at(Place::value(*line, fault.bytes.clone())).saying(fault.why));
+            }
+            Ok(cookie) => {
+                if seen.iter().any(|earlier| is_same(earlier, cookie)) {
+                    let name = String::from_utf8_lossy(cookie.name);
+                    flags.push(
+                        Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(format!(
+                            "`{name}` is set twice: which one counts depends on their order"
+                        )),
+                    );
+                }
+                seen.push(cookie);
+            }
+        }
+    }
+    Ok(Verdict::from_flags(flags))
+}
+
+/// Browsers keep no more of one site (RFC 6265, 6.1, asks for 50 at least).
+const MOST_COOKIES: usize = 200;
+
+/// Would the one take the place of the other (RFC 6265, 5.3)? RFC 6265, 4.1.1, speaks of the name alone; but to take
+/// back a cookie of another path there is no other way.
+fn is_same(one: &Cookie<'_>, other: &Cookie<'_>) -> bool {
+    one.name == other.name && ["domain", "path"].iter().all(|scope| one.get(scope) == other.get(scope))
+}
+
+/// Some recorders join the lines of Set-Cookie, though a comma does not separate them (RFC 6265, 3), and some put a word
+/// such as `REDACTED` in the place of a cookie.
+fn refuse_joined(case: &Case<'_>) -> Result<(), Lack> {
+    let is_changed = |value: &[u8]| {
+        let is_joined = value.contains(&b'\n')
+            || value.split(|byte| *byte == b',').skip(1).any(|part| {
+                let pair = part.split(|byte| *byte == b';').next().unwrap_or_default();
+                part.starts_with(b" ") && pair.contains(&b'=') && value.contains(&b';')
+            });
+        let is_hidden = !value.contains(&b'=')
+            && (value.contains(&b'*') || value.contains(&b'[') || value.contains(&b'<'))
+            || value.eq_ignore_ascii_case(b"redacted");
+        is_joined || is_hidden
+    };
+    if case.exchange.raw_response.is_none()
+        && case.fields()?.lines(Known::SetCookie).any(|line| is_changed(line.value))
+    {
+        return Err(Lack::Fields);
+    }
+    Ok(())
+}
+
+pub(super) fn unprotected(case: &Case<'_>) -> Opinion {
+    let is_tls = case.scheme().is_ok_and(|scheme| scheme == Scheme::Https);
+    let sessions = case.cookies()?.iter().filter_map(|(line, parsed)| Some((line, parsed.as_ref().ok()?)));
+    let mut sessions = sessions.filter(|(_, cookie)| is_session(cookie)).peekable();
+    if sessions.peek().is_none() {
+        return Ok(Verdict::Silent);
+    }
+    let flags = sessions.filter_map(|(line, cookie)| {
+        let place = Place::value(*line, cookie.name_bytes.clone());
+        Some(Flag::at(place).saying(weakness(cookie, is_tls)?))
+    });
+    Ok(Verdict::from_flags(flags.collect()))
+}
+
+/// Does it look like what a client shows to be known again? One that is taken back needs no protection, and one against
+/// forged requests is there to be read by scripts.
+fn is_session(cookie: &Cookie<'_>) -> bool {
+    let name = String::from_utf8_lossy(cookie.name).to_ascii_lowercase();
+    let is_secret =
+        name.ends_with("sid") || ["sess", "auth", "token", "jwt"].iter().any(|part| name.contains(part));
+    let is_for_scripts = name.contains("csrf") || name.contains("xsrf");
+    let is_past = cookie.get("expires").is_some_and(|date| date.windows(6).any(|part| part == b" 1970 "));
+    let is_removal = is_past || cookie.get("max-age").is_some_and(|age| age == b"0" || age.starts_with(b"-"));
+    is_secret && !is_for_scripts && !is_removal
+}
+
+fn weakness(cookie: &Cookie<'_>, is_tls: bool) -> Option<String> {
+    let lacks: Vec<&str> = [("secure", "`Secure`"), ("httponly", "`HttpOnly`"), ("samesite", "`SameSite`")]
+        .into_iter()
+        .filter(|(name, _)| !cookie.has(name) && (is_tls || *name != "secure"))
+        .map(|(_, shown)| shown)
+        .collect();
+    let name = String::from_utf8_lossy(cookie.name);
+    if !lacks.is_empty() {
+        return Some(format!("`{name}` looks like a session's cookie and has no {}", lacks.join(", ")));
+    }
+    let is_for_all = cookie.get("samesite").is_some_and(|value| value.eq_ignore_ascii_case(b"none"));
+    (is_for_all && !cookie.has("secure"))
+        .then(|| format!("`{name}` is `SameSite=None` without `Secure`: browsers refuse it"))
+}
