@@ -9,6 +9,7 @@ use statusquo_exchange::{Content, Exchange, Failure, Fields, Outcome, Response, 
 
 use crate::expectation::{Expectation, Expectations, FieldExpectation, JsonExpectation, StatusExpectation};
 use crate::retry_after::retry_after;
+use crate::time::in_words;
 use crate::{Cause, CauseKind, Severity, Verdict};
 
 /// How much of what was found a sentence shows, in characters.
@@ -252,7 +253,7 @@ fn slowness(expected: &Expectation, total: Duration, status: Option<StatusCode>)
         return None;
     }
     let took = Duration::from_millis(u64::try_from(total.as_millis()).unwrap_or(u64::MAX));
-    let slow = format!("takes {took:?} where {limit:?} is expected");
+    let slow = format!("takes {} where {} is expected", in_words(took), in_words(limit));
     let sentence = status.map_or_else(|| slow.clone(), |status| format!("{}, but {slow}", answers(status)));
     Some(cause(CauseKind::Expectation { status, expectation: "latency" }, severity, sentence))
 }
@@ -308,8 +309,8 @@ fn describe_other(expected: &Expectation) -> String {
         Expectation::Matches(regex) => format!("content matching `{regex}`"),
         Expectation::Json(JsonExpectation { text, equals: Some(value), .. }) => format!("{text} = {value}"),
         Expectation::Json(JsonExpectation { text, equals: None, .. }) => format!("{text} present"),
-        Expectation::DegradedAfter(limit) => format!("degraded after {limit:?}"),
-        Expectation::FailingAfter(limit) => format!("failing after {limit:?}"),
+        Expectation::DegradedAfter(limit) => format!("degraded after {}", in_words(*limit)),
+        Expectation::FailingAfter(limit) => format!("failing after {}", in_words(*limit)),
         Expectation::CertificateDays(days) => format!("certificate good for {days} days"),
     }
 }

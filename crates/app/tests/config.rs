@@ -46,6 +46,15 @@ fn good_files_are_right() {
 }
 
 #[test]
+fn a_short_interval_shortens_the_timeout_that_is_not_given() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config/good");
+    let json = statusquo(&folder, &["-c", "quick.toml", "config", "show", "-o", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["monitor"][0]["timeout"], "4000ms");
+    assert_eq!(json["monitor"][1]["timeout"], "10s");
+}
+
+#[test]
 fn the_configuration_in_force_has_defaults_and_no_references() {
     let file = files("good").into_iter().find(|file| file.ends_with("everything.toml")).unwrap();
     let folder = file.parent().unwrap();

@@ -343,7 +343,7 @@ static MONITOR: Table = Table {
         Key::new(
             "timeout",
             Form::Duration("100ms", "5m"),
-            "The longest that one probe may take. Has to be shorter than `every`.",
+            "The longest that one probe may take. Has to be shorter than `every`; where it is not given and `every` is 10 s or less, it is four fifths of `every`.",
             r#""5s""#,
         )
         .default(r#""10s""#)

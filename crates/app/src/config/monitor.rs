@@ -85,26 +85,31 @@ struct Settings {
     lint: Option<statusquo_lint::Level>,
 }
 
+/// How long a probe may take: as given, else the default or what a short interval leaves of it.
+fn timeout(section: &Section<'_>, every: Duration) -> Duration {
+    let timeout = section.duration("timeout").unwrap_or(Duration::from_secs(10));
+    if timeout < every {
+        return timeout;
+    }
+    if !section.is_given("timeout") {
+        let shorter = every * 4 / 5;
+        section.put_in_force("timeout", &format!("\"{}ms\"", shorter.as_millis()));
+        return shorter;
+    }
+    let title = "`timeout` has to be shorter than `every`";
+    let place = if section.has("timeout") { "timeout" } else { "every" };
+    section.reading.report(&section.span_of(place), title, "a probe has to end before the next one begins");
+    timeout
+}
+
 impl Settings {
     fn read(section: &Section<'_>) -> Self {
-        let every = section.duration("every");
-        let timeout = section.duration("timeout");
-        if let (Some(every), Some(timeout)) = (every, timeout)
-            && timeout >= every
-        {
-            let title = "`timeout` has to be shorter than `every`";
-            let place = if section.has("timeout") { "timeout" } else { "every" };
-            section.reading.report(
-                &section.span_of(place),
-                title,
-                "a probe has to end before the next one begins",
-            );
-        }
+        let every = section.duration("every").unwrap_or(Duration::from_secs(30));
         let gate = section.text("gate").and_then(|text| gate(section.reading, &text)).unwrap_or((2, 3));
         let recheck_after = section.duration("recheck").unwrap_or(Gating::default().recheck_after);
         Self {
-            every: every.unwrap_or(Duration::from_secs(30)),
-            timeout: timeout.unwrap_or(Duration::from_secs(10)),
+            every,
+            timeout: timeout(section, every),
             gating: Gating { bad: gate.0, of: gate.1, recheck_after },
             confirm_for: section.duration("confirm_for").unwrap_or_default(),
             recover_for: section.duration("recover_for").unwrap_or_default(),

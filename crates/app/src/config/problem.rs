@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+/// So many problems are shown: one key of the defaults may spoil a thousand monitors.
+const SHOWN: usize = 50;
+
 /// One thing that is wrong with a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -43,9 +46,10 @@ impl Broken {
     pub(crate) fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let blocks: Vec<String> =
-            self.problems.iter().map(|problem| self.block(problem, &renderer)).collect();
+            self.problems.iter().take(SHOWN).map(|problem| self.block(problem, &renderer)).collect();
         let count = match self.problems.len() {
             1 => "1 problem".to_owned(),
+            many if many > SHOWN => format!("{many} problems, the first {SHOWN} shown"),
             many => format!("{many} problems"),
         };
         format!("{}\n\n{}: {count}", blocks.join("\n\n"), self.file)

@@ -124,6 +124,19 @@ impl<'a> Section<'a> {
         self.own.get(name).is_some()
     }
 
+    /// Does it have this key itself, or inherit it?
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.has(name) || self.inherited.is_some_and(|node| node.get(name).is_some())
+    }
+
+    /// Puts another value in force than the key's default.
+    pub(super) fn put_in_force(&self, name: &'static str, value: &str) {
+        let Some(node) = Node::parse_value(value) else { return };
+        let mut in_force = self.in_force.borrow_mut();
+        in_force.retain(|(key, _)| *key != name);
+        in_force.push((name, node));
+    }
+
     /// Where the key stands, or the whole table if it does not.
     pub(super) fn span_of(&self, name: &str) -> Range<usize> {
         self.own.get(name).map_or_else(|| self.span.clone(), |entry| entry.span.clone())

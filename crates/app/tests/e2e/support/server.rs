@@ -10,18 +10,26 @@ use super::{free_port, wait_for};
 pub(crate) struct Server {
     pub port: u16,
     pub folder: tempfile::TempDir,
-    environment: Vec<(String, String)>,
+    pub environment: Vec<(String, String)>,
+    /// A command that the server is started by, if any.
+    pub wrapped: Vec<String>,
     process: Option<Child>,
 }
 
 impl Server {
     /// Writes the configuration and starts `statusquo serve` on it.
     pub(crate) fn start(config: &str, environment: &[(&str, &str)]) -> Self {
+        let mut server = Self::configured(config, environment);
+        server.go_on();
+        server
+    }
+
+    /// Writes the configuration, without starting.
+    pub(crate) fn configured(config: &str, environment: &[(&str, &str)]) -> Self {
         let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let folder = tempfile::tempdir().unwrap();
-        let mut server = Self { port: free_port(), folder, environment, process: None };
+        let server = Self { port: free_port(), folder, environment, wrapped: Vec::new(), process: None };
         std::fs::write(server.config(), config).unwrap();
-        server.go_on();
         server
     }
 
@@ -44,7 +52,11 @@ impl Server {
     }
 
     pub(crate) fn spawn(&mut self) {
-        let mut command = Self::command();
+        let mut command = self.wrapped.split_first().map_or_else(Self::command, |(first, rest)| {
+            let mut command = Command::new(first);
+            command.args(rest).arg(env!("CARGO_BIN_EXE_statusquo"));
+            command
+        });
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         command.arg("serve").arg("-c").arg(self.config()).arg("--data").arg(self.data());
         command.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
