@@ -140,7 +140,7 @@ fn sentences_name_what_was_expected_and_what_was_found() {
             whole("<html>"),
             "the content is not JSON, where `$.status` is expected in it",
         ),
-        (Expectation::DegradedAfter(Duration::from_secs(1)), whole(""), "takes 1.5s where 1s is expected"),
+        (Expectation::DegradedAfter(Duration::from_secs(1)), whole(""), "takes 1.5 s where 1 s is expected"),
     ];
     for (expected, content, sentence) in table {
         let cause = cause_of(&others(vec![expected]), &answer(200, &[], content)).unwrap();
