@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::attribution::{Attribution, is_failure, is_sign_in};
 use super::hash::BuildQuick;
+use super::sign::Sign;
 use crate::{Answer, Histogram};
 
 /// A counted request.
@@ -22,6 +24,10 @@ pub struct Request<'a> {
     pub duration: Option<u32>,
     /// Bytes of the response.
     pub bytes: u64,
+    /// Who asked, as far as the recorder knows: an address or an API key's hash. Empty when nobody looks for it.
+    pub client: &'a [u8],
+    /// What the text of the request betrays of its sender (see [`Signs`](super::Signs)); `None` when nobody looked.
+    pub sign: Option<Sign>,
 }
 
 /// What one reader counted of a piece of its input.
@@ -29,6 +35,7 @@ pub struct Request<'a> {
 pub struct Batch {
     index: HashMap<Box<[u8]>, usize, BuildQuick>,
     pub(super) entries: Vec<Entry>,
+    pub(super) attribution: Attribution,
     /// Method and path of the last request, written one after the other to be looked up.
     key: Vec<u8>,
 }
@@ -39,7 +46,10 @@ pub(super) struct Entry {
     pub(super) method: Box<[u8]>,
     pub(super) path: Box<[u8]>,
     pub(super) is_route: bool,
+    /// Do people sign in here? Then its requests are attributed even when they succeed.
+    pub(super) is_sign_in: bool,
     pub(super) cells: Vec<Cell>,
+    pub(super) slow: Vec<Slow>,
     pub(super) latency: Histogram,
     pub(super) bytes: u64,
 }
@@ -51,6 +61,18 @@ pub(super) struct Cell {
     pub(super) answer: Answer,
     pub(super) count: u64,
 }
+
+/// How often within a minute a method and path took about so long: only what took half a second or more.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slow {
+    pub(super) minute: i64,
+    /// The binary logarithm of the microseconds.
+    pub(super) octave: u8,
+    pub(super) count: u64,
+}
+
+/// What took less than about half a second is not slow to anybody: 2^19 microseconds.
+const SLOW_OCTAVE: u32 = 19;
 
 impl Batch {
     /// Nothing counted.
@@ -71,9 +93,14 @@ impl Batch {
         };
         let Some(entry) = self.entries.get_mut(at) else { return };
         entry.count(request.at_seconds.div_euclid(10), request.answer);
+        if !request.client.is_empty() {
+            let is_kept = is_failure(request.answer) || entry.is_sign_in;
+            self.attribution.record(request, at, is_kept);
+        }
         entry.bytes = entry.bytes.saturating_add(request.bytes);
         if let Some(duration) = request.duration {
             entry.latency.record(duration);
+            entry.note_slow(request.at_seconds.div_euclid(60), duration);
         }
     }
 
@@ -96,7 +123,9 @@ impl Batch {
             method: request.method.into(),
             path: request.path.into(),
             is_route: request.is_route,
+            is_sign_in: is_sign_in(request.method, request.path),
             cells: Vec::new(),
+            slow: Vec::new(),
             latency: Histogram::default(),
             bytes: 0,
         });
@@ -111,6 +140,19 @@ impl Entry {
         match recent.into_iter().find(|cell| cell.tens == tens && cell.answer == answer) {
             Some(cell) => cell.count += 1,
             None => self.cells.push(Cell { tens, answer, count: 1 }),
+        }
+    }
+
+    fn note_slow(&mut self, minute: i64, duration: u32) {
+        let octave = duration.checked_ilog2().unwrap_or(0);
+        if octave < SLOW_OCTAVE {
+            return;
+        }
+        let octave = u8::try_from(octave).unwrap_or(u8::MAX);
+        let recent = self.slow.iter_mut().rev().take(16);
+        match recent.into_iter().find(|slow| slow.minute == minute && slow.octave == octave) {
+            Some(slow) => slow.count += 1,
+            None => self.slow.push(Slow { minute, octave, count: 1 }),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use statusquo_exchange::StatusCode;
 
+use super::Minutes;
 use super::batch::{Batch, Cell, Entry};
 use crate::route::{Learned, RouteId, Routes};
 use crate::{Answer, Histogram};
@@ -98,18 +99,44 @@ impl Traffic {
     /// Adds what a reader counted.
     pub fn add(&mut self, batch: Batch) {
         for entry in batch.entries {
-            let endpoint = Endpoint { method: text(&entry.method), route: self.route(&entry) };
-            let tally = self.endpoints.entry(endpoint).or_default();
-            let before = tally.cells.len();
-            tally.add(&entry.cells, self.bucket);
-            tally.latency.merge(&entry.latency);
-            tally.bytes = tally.bytes.saturating_add(entry.bytes);
-            self.cells += tally.cells.len() - before;
+            self.add_entry(&entry);
         }
+        self.keep_within_bounds();
+    }
+
+    /// Adds what a reader counted, to the minutes as well.
+    pub fn add_watched(&mut self, batch: &Batch, minutes: &mut Minutes) {
+        let endpoints: Vec<Endpoint> = batch.entries.iter().map(|entry| self.add_entry(entry)).collect();
+        minutes.add(batch, &endpoints);
+        self.keep_within_bounds();
+    }
+
+    fn add_entry(&mut self, entry: &Entry) -> Endpoint {
+        let endpoint = Endpoint { method: text(&entry.method), route: self.route(entry) };
+        let tally = self.endpoints.entry(endpoint.clone()).or_default();
+        let before = tally.cells.len();
+        tally.add(&entry.cells, self.bucket);
+        tally.latency.merge(&entry.latency);
+        tally.bytes = tally.bytes.saturating_add(entry.bytes);
+        self.cells += tally.cells.len() - before;
+        endpoint
+    }
+
+    fn keep_within_bounds(&mut self) {
         self.follow_merges();
         if self.cells > MOST_CELLS {
             self.coarsen();
         }
+    }
+
+    /// The endpoint that this one is now, after all merges of routes.
+    #[must_use]
+    pub fn current(&self, endpoint: Endpoint) -> Endpoint {
+        let route = match endpoint.route {
+            Route::Learned(id) => Route::Learned(self.routes.current(id)),
+            Route::Declared(_) | Route::Unmatched | Route::Other => endpoint.route,
+        };
+        Endpoint { method: endpoint.method, route }
     }
 
     /// Has nothing more to come: looks for routes once more.
@@ -209,6 +236,8 @@ mod tests {
             at_seconds,
             duration: Some(1_000),
             bytes: 7,
+            client: b"",
+            sign: None,
         }
     }
 

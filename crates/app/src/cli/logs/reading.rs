@@ -364,6 +364,8 @@ impl Counter<'_> {
             at_seconds,
             duration: entry.duration_us,
             bytes: entry.bytes,
+            client: b"",
+            sign: None,
         });
     }
 }
