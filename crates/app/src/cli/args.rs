@@ -122,6 +122,9 @@ pub(crate) enum Command {
     /// Hold notifications for a while
     #[command(subcommand)]
     Silence(Silence),
+    /// What is promised, and how its error budgets stand
+    #[command(subcommand)]
+    Slo(Slo),
     /// Who may sign in to the dashboard
     #[command(subcommand)]
     User(User),
@@ -143,6 +146,33 @@ pub(crate) enum Command {
         /// The folder for them
         dir: PathBuf,
     },
+}
+
+/// Objectives.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Slo {
+    /// Write the objectives of the configuration as recording and alerting rules for Prometheus
+    Export(SloExport),
+}
+
+/// Flags of `slo export`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SloExport {
+    /// This objective alone
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Whose metrics Prometheus has
+    #[arg(long, value_name = "WHOSE", default_value = "otel")]
+    pub(crate) metric: Metric,
+}
+
+/// Whose metrics Prometheus has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Metric {
+    /// `http_server_request_duration_seconds`, as OpenTelemetry's SDKs send it
+    Otel,
+    /// Ours, scraped from `/metrics`
+    Statusquo,
 }
 
 /// Flags of `serve`.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use statusquo_alert::{Maintenance, Setup};
 use statusquo_exchange::Name;
 use statusquo_lint::{Judge, Level, Profile};
+use statusquo_slo::budget::Slo;
 use statusquo_store::Retention;
 
 use super::in_force::Part;
@@ -16,7 +17,7 @@ use super::problem::Broken;
 use super::receiver::{self, Receiver};
 use super::section::{Reading, Section, suggestion};
 use super::target::KINDS;
-use super::{maintenance, values, whole};
+use super::{maintenance, slo, values, whole};
 
 /// The whole configuration. Secrets are still references: see [`resolve`](fn@super::resolve).
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) receivers: Vec<Receiver>,
     /// Planned work.
     pub(crate) maintenance: Vec<Maintenance>,
+    /// What is promised.
+    pub(crate) slos: Vec<Slo>,
     /// All values in force, to show and to compare.
     pub(crate) in_force: Vec<Part>,
     /// What it was read from: its name and its text, for messages about secrets.
@@ -140,6 +143,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let receivers = many(&section, "receiver", &mut parts, read_receiver);
     let maintenance =
         many(&section, "maintenance", &mut parts, |section| (maintenance::read(&section), section.finish()));
+    let slos = many(&section, "slo", &mut parts, |section| (slo::read(&section), section.finish()));
 
     whole::names_are_unique(reading, root);
     whole::references_lead_somewhere(reading, root);
@@ -162,6 +166,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         monitors,
         receivers,
         maintenance,
+        slos,
         in_force: parts,
         origin: (file.to_owned(), source.to_owned()),
     })

@@ -22,6 +22,7 @@ mod resolve;
 mod schema;
 mod secrets;
 mod section;
+mod slo;
 mod target;
 mod template;
 mod values;

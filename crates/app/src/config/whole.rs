@@ -19,7 +19,7 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    for table in ["monitor", "receiver", "maintenance"] {
+    for table in ["monitor", "receiver", "maintenance", "slo"] {
         let mut seen = BTreeSet::new();
         for (name, span) in names(root, table) {
             if !seen.insert(name) {
@@ -53,6 +53,9 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
     }
     for node in lists("maintenance") {
         check(node, "monitors", "monitor", &monitors);
+    }
+    for node in lists("slo") {
+        check(node, "monitor", "monitor", &monitors);
     }
 }
 

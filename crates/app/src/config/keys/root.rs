@@ -1,0 +1,188 @@
+//! The file itself, and its tables of which there is one.
+
+use super::maintenance::MAINTENANCE;
+use super::monitor::{DEFAULTS, MONITOR};
+use super::receiver::RECEIVER;
+use super::slo::SLO;
+use super::{Form, Key, Table};
+
+/// The whole file.
+pub(crate) static ROOT: Table = Table {
+    path: "",
+    about: "The whole file. Unknown keys are errors. Secrets are never written here, only referred to.",
+    inherited_only: false,
+    keys: &[
+        Key::new(
+            "public_url",
+            Form::Url,
+            "Where people reach the dashboard. Messages link to it; without it they carry no links.",
+            r#""https://status.example""#,
+        ),
+        Key::new("location", Form::Name, "What this place of watching is called.", r#""vienna""#)
+            .default(r#""local""#),
+        Key::new(
+            "own_faults",
+            Form::Names,
+            "Receivers that are told when Statusquo itself cannot see: no DNS, full disk, wrong clock. Without it, \
+             all receivers are told.",
+            r#"["ops"]"#,
+        ),
+        Key::new(
+            "serve",
+            Form::Table(&SERVE),
+            "The dashboard and the HTTP API.",
+            r#"{ listen = "127.0.0.1:8418" }"#,
+        ),
+        Key::new(
+            "store",
+            Form::Table(&STORE),
+            "What is kept, where and for how long.",
+            r#"{ keep_samples = "48h" }"#,
+        ),
+        Key::new("probe", Form::Table(&PROBE), "How probes are made.", "{ per_host = 4 }"),
+        Key::new(
+            "lint",
+            Form::Table(&LINT),
+            "How answers are held against the standards and good practice.",
+            r#"{ profile = "guide" }"#,
+        ),
+        Key::new(
+            "defaults",
+            Form::Table(&DEFAULTS),
+            "What all monitors inherit unless they say otherwise.",
+            r#"{ every = "30s", receivers = ["oncall"] }"#,
+        ),
+        Key::new(
+            "monitor",
+            Form::Tables(&MONITOR),
+            "What is watched.",
+            r#"[{ name = "orders", url = "https://api.example/health" }]"#,
+        ),
+        Key::new(
+            "receiver",
+            Form::Tables(&RECEIVER),
+            "Who is told.",
+            r#"[{ name = "screen", type = "terminal" }]"#,
+        ),
+        Key::new(
+            "maintenance",
+            Form::Tables(&MAINTENANCE),
+            "Planned work.",
+            r#"[{ name = "night", cron = "0 2 * * 0", lasting = "2h" }]"#,
+        ),
+        Key::new(
+            "slo",
+            Form::Tables(&SLO),
+            "What is promised.",
+            r#"[{ name = "orders", monitor = "orders", objective = "99.9%" }]"#,
+        ),
+    ],
+};
+
+static SERVE: Table = Table {
+    path: "serve",
+    about: "The dashboard and the HTTP API.",
+    inherited_only: false,
+    keys: &[Key::new(
+        "listen",
+        Form::Text,
+        "Address and port. Any address but a loopback one demands that sign-in is set up \
+         (`statusquo user add`). `--listen` overrides it.",
+        r#""127.0.0.1:8418""#,
+    )
+    .default(r#""127.0.0.1:8418""#)],
+};
+
+static STORE: Table = Table {
+    path: "store",
+    about: "What is kept, where and for how long.",
+    inherited_only: false,
+    keys: &[
+        Key::new(
+            "data",
+            Form::Path,
+            "The folder that holds `statusquo.db`. `--data` overrides it.",
+            r#""/var/lib/statusquo""#,
+        )
+        .default(r#""statusquo-data""#),
+        Key::new(
+            "keep_samples",
+            Form::Duration("1h", "3660d"),
+            "How long each single probe is kept.",
+            r#""7d""#,
+        )
+        .default(r#""48h""#),
+        Key::new(
+            "keep_minutes",
+            Form::Duration("1d", "3660d"),
+            "How long figures by five minutes are kept.",
+            r#""14d""#,
+        )
+        .default(r#""3d""#),
+        Key::new(
+            "keep_hours",
+            Form::Duration("1d", "3660d"),
+            "How long figures by the hour are kept.",
+            r#""90d""#,
+        )
+        .default(r#""60d""#),
+        Key::new(
+            "keep_days",
+            Form::Duration("1d", "36600d"),
+            "How long figures by the day are kept.",
+            r#""3660d""#,
+        )
+        .default(r#""1098d""#),
+        Key::new(
+            "keep_incidents",
+            Form::Duration("1d", "36600d"),
+            "How long resolved incidents are kept, and what was sent about them.",
+            r#""3660d""#,
+        )
+        .default(r#""1098d""#),
+    ],
+};
+
+static PROBE: Table = Table {
+    path: "probe",
+    about: "How probes are made.",
+    inherited_only: false,
+    keys: &[
+        Key::new("concurrent", Form::Count(1, 65_535), "At most so many probes at the same time.", "1000")
+            .default("1000"),
+        Key::new(
+            "per_host",
+            Form::Count(1, 1000),
+            "At most so many probes at the same time to one host and port.",
+            "4",
+        )
+        .default("4"),
+        Key::new(
+            "contact",
+            Form::Text,
+            "A link or address in the `User-Agent`, for operators who wonder who asks.",
+            r#""https://status.example/about""#,
+        ),
+    ],
+};
+
+static LINT: Table = Table {
+    path: "lint",
+    about: "How answers are held against the standards and good practice: by `check`, by `lint`, and all the time.",
+    inherited_only: false,
+    keys: &[
+        Key::new(
+            "profile",
+            Form::Word(&["rfc", "guide", "zalando"]),
+            "Whose demands count: the standards alone, the guide's as well, or Zalando's.",
+            r#""rfc""#,
+        )
+        .default(r#""guide""#),
+        Key::new(
+            "level",
+            Form::Free,
+            "Other levels for single rules: `off`, `advice`, `should` or `must`.",
+            r#"{ date-missing = "off" }"#,
+        ),
+    ],
+};
