@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::json::{Json, Kind, Value};
+use crate::known::Known;
+use crate::section::Line;
 
 /// What a JSON error says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -238,10 +241,22 @@ fn squash_key(value: &Value<'_, '_>) -> String {
 
 /// A name in small letters without what separates its words.
 pub(crate) fn squash(name: &[u8]) -> String {
-    name.iter()
-        .filter(|byte| byte.is_ascii_alphanumeric())
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect()
+    let mut squashed = String::with_capacity(name.len());
+    let letters = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    squashed.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
+    squashed
+}
+
+/// For each known field, does its name say that it identifies a request?
+static KNOWN_IDS: LazyLock<Vec<bool>> =
+    LazyLock::new(|| Known::ALL.iter().map(|(_, name)| is_request_id(name.as_bytes())).collect());
+
+/// Is it a field that identifies a request, by its name?
+pub(crate) fn is_request_id_field(line: &Line<'_>) -> bool {
+    match line.known {
+        Some(known) => KNOWN_IDS.get(known as usize).copied().unwrap_or_default(),
+        None => is_request_id(line.name),
+    }
 }
 
 /// Is it the name of a member or field that identifies a request?

@@ -97,6 +97,11 @@ impl<'a, 'j> Value<'a, 'j> {
         self.node.key.clone().map(|span| unescape(self.json.bytes.get(span).unwrap_or_default()))
     }
 
+    fn is_named(&self, name: &str) -> bool {
+        let key = self.node.key.clone().and_then(|span| self.json.bytes.get(span)).unwrap_or_default();
+        key == name.as_bytes() || (key.contains(&b'\\') && unescape(key) == name)
+    }
+
     /// Its members or elements, as far as they were kept.
     pub(crate) fn children(self) -> impl Iterator<Item = Value<'a, 'j>> {
         let json = self.json;
@@ -112,7 +117,7 @@ impl<'a, 'j> Value<'a, 'j> {
         if self.node.kind != Kind::Object {
             return None;
         }
-        self.children().filter(|child| child.key().is_some_and(|key| key == name)).last()
+        self.children().filter(|child| child.is_named(name)).last()
     }
 
     /// The member with one of these names, the first that is there.
@@ -309,22 +314,19 @@ impl Reader<'_> {
         Some(self.nodes.len() - 1)
     }
 
+    #[inline]
     fn string(&mut self) -> Result<(), JsonFault> {
         self.at += 1;
         loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let Some(step) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) else {
-                self.at = self.bytes.len();
-                return self.fault("ends within a string");
-            };
-            self.at += step;
-            match rest.get(step) {
+            self.at += plain_length(self.bytes.get(self.at..).unwrap_or_default());
+            match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
                 }
                 Some(b'\\') => self.escape()?,
-                _ => return self.fault("has a control character within a string"),
+                Some(_) => return self.fault("has a control character within a string"),
+                None => return self.fault("ends within a string"),
             }
         }
     }
@@ -380,12 +382,14 @@ impl Reader<'_> {
         Ok(kind)
     }
 
+    #[inline]
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -393,6 +397,29 @@ impl Reader<'_> {
     const fn fault<T>(&self, why: &'static str) -> Result<T, JsonFault> {
         Err(JsonFault { at: self.at, why })
     }
+}
+
+/// How many bytes come before a quote, a backslash or a control character: eight at a time, since strings are most of
+/// what there is to read.
+#[inline]
+fn plain_length(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The high bit of each byte that is 0, and perhaps of some above it: the lowest is right (Hacker's Delight, 6-1).
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let (words, rest) = text.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+        let slashes = zeros(word ^ (ONES * u64::from(b'\\')));
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = quotes | slashes | controls;
+        if found != 0 {
+            return number * 8 + usize::try_from(found.trailing_zeros() / 8).unwrap_or_default();
+        }
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    words.len() * 8 + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -454,5 +481,19 @@ mod tests {
         assert_eq!(json.root().get("ok").unwrap().kind(), Kind::False);
         assert!(json.root().get("n").unwrap().is_empty() && json.root().get("field").is_none());
         assert_eq!(&text[json.root().get("ok").unwrap().span()], "false");
+    }
+
+    #[test]
+    fn the_end_of_a_string_is_found_wherever_it_stands_in_its_eight_bytes() {
+        for special in [b'"', b'\\', 0x00, 0x1f, b'\n'] {
+            for before in 0..40 {
+                let mut text = vec![0xe9; before];
+                text.push(special);
+                text.extend([b'!', b'#', b'\\', b'"', 0x01].iter().cycle().take(17));
+                assert_eq!(plain_length(&text), before, "{special:#x} after {before}");
+            }
+        }
+        let text: Vec<u8> = (0x20..=0xff).filter(|byte| !matches!(byte, b'"' | b'\\')).collect();
+        assert_eq!(plain_length(&text), text.len());
     }
 }

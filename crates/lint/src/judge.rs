@@ -3,8 +3,8 @@
 use statusquo_exchange::Exchange;
 
 use crate::case::Case;
-use crate::rule::Check;
-use crate::verdict::{Flag, Verdict};
+use crate::plan::{Plan, Step};
+use crate::verdict::{Flag, Opinion, Verdict};
 use crate::{Finding, Level, Profile, RULES, Rule};
 
 /// Applies the rules, with the levels that were chosen.
@@ -54,29 +54,50 @@ impl Judge {
     /// Judges one exchange by all rules that need nothing more. Without a response there is nothing to judge.
     #[must_use]
     pub fn judge(&self, exchange: &Exchange) -> Judgement {
-        let mut judgement = Judgement::default();
-        let Some(case) = Case::new(exchange) else { return judgement };
-        for (rule, level) in RULES.iter().zip(&self.levels) {
-            if let (Some(check), Some(level)) = (rule.check, *level) {
-                apply(&case, rule, check, level, &mut judgement);
+        let Some(case) = Case::new(exchange) else { return Judgement::default() };
+        let mut found = Found::default();
+        Plan::of_all().each(&case, |step| {
+            if let Some(level) = self.levels.get(step.rule).copied().flatten() {
+                found.add(step, level, (step.check.judge)(&case));
             }
-        }
-        judgement.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-        judgement
+        });
+        found.into()
     }
 }
 
-fn apply(case: &Case<'_>, rule: &'static Rule, check: Check, level: Level, judgement: &mut Judgement) {
-    if !check.when.applies(case) {
-        return;
-    }
-    match (check.judge)(case) {
-        Ok(Verdict::Silent) => {}
-        Ok(Verdict::Clean) => judgement.passed += 1,
-        Ok(Verdict::Flagged(flags)) => {
-            judgement.findings.extend(flags.into_iter().map(|flag| finding(rule, level, flag)));
+/// What was found so far, each with the number of its rule: rules are asked in no order.
+#[derive(Default)]
+struct Found {
+    flags: Vec<(usize, Level, Flag)>,
+    passed: usize,
+    not_judged: Vec<usize>,
+}
+
+impl Found {
+    fn add(&mut self, step: &Step, level: Level, opinion: Opinion) {
+        match opinion {
+            Ok(Verdict::Silent) => {}
+            Ok(Verdict::Clean) => self.passed += 1,
+            Ok(Verdict::Flagged(flags)) => {
+                self.flags.extend(flags.into_iter().map(|flag| (step.rule, level, flag)));
+            }
+            Err(_) => self.not_judged.push(step.rule),
         }
-        Err(_) => judgement.not_judged.push(rule.id),
+    }
+}
+
+impl From<Found> for Judgement {
+    fn from(mut found: Found) -> Self {
+        found.flags.sort_by_key(|(rule, level, _)| (std::cmp::Reverse(*level), *rule));
+        found.not_judged.sort_unstable();
+        let flagged = found.flags.into_iter();
+        Self {
+            findings: flagged
+                .filter_map(|(rule, level, flag)| Some(finding(RULES.get(rule)?, level, flag)))
+                .collect(),
+            passed: found.passed,
+            not_judged: found.not_judged.into_iter().filter_map(|rule| Some(RULES.get(rule)?.id)).collect(),
+        }
     }
 }
 

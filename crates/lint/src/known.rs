@@ -9,7 +9,7 @@ macro_rules! known {
         pub(crate) enum Known { $(#[doc = $name] $variant,)* }
 
         impl Known {
-            const ALL: &'static [(Self, &'static str)] = &[$((Self::$variant, $name),)*];
+            pub(crate) const ALL: &'static [(Self, &'static str)] = &[$((Self::$variant, $name),)*];
             /// How many there are.
             pub(crate) const COUNT: usize = Self::ALL.len();
 

@@ -16,6 +16,7 @@ mod known;
 mod level;
 mod page;
 mod place;
+mod plan;
 mod pointed;
 mod raw;
 mod rule;

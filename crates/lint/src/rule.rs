@@ -91,21 +91,6 @@ pub(crate) enum When {
     Informational,
 }
 
-impl When {
-    pub(crate) fn applies(self, case: &Case<'_>) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Code(code) => case.number() == code,
-            Self::Codes(codes) => codes.contains(&case.number()),
-            Self::Class(class) => case.code.class() == class,
-            Self::Error => case.code.is_error(),
-            Self::Field(field) => case.fields().is_ok_and(|fields| fields.has(field)),
-            Self::Method(method) => case.method_is(&[method]),
-            Self::Informational => case.code.is_informational() || !case.exchange.interim.is_empty(),
-        }
-    }
-}
-
 /// All rules, theme by theme.
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
 

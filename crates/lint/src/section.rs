@@ -71,6 +71,12 @@ impl<'a> Section<'a> {
             .filter(move |line| line.known == Some(field))
     }
 
+    /// Each known field that is there, once.
+    pub(crate) fn present(&self) -> impl Iterator<Item = Known> {
+        let known = self.known.iter().enumerate();
+        known.filter_map(|(number, field)| field.filter(|field| self.start(*field) == Some(number)))
+    }
+
     /// Every line, in order.
     pub(crate) fn every(&self) -> impl Iterator<Item = Line<'a>> {
         (0..self.known.len()).filter_map(|number| self.at(number))

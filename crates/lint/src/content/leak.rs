@@ -91,16 +91,17 @@ fn windows_path(text: Text<'_>, at: usize) -> Option<Range<usize>> {
 
 /// `10.1.2.3`, `172.16.0.1`, `192.168.1.1` (RFC 1918)
 pub(super) fn private_address(text: Text<'_>, at: usize) -> Option<Range<usize>> {
+    let before = text.before(at, 1).first().copied().unwrap_or(b' ');
+    // `v10.0.0.1` and `Chrome/10.0.0.1` are versions.
+    if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'-' | b'_') {
+        return None;
+    }
     let length = text.run(at, |byte| byte.is_ascii_digit() || byte == b'.');
     let run = text.0.get(at..at + length)?;
     // The full stop of a sentence is no part of it.
     let run = run.strip_suffix(b".").unwrap_or(run);
     let address: std::net::Ipv4Addr = std::str::from_utf8(run).ok()?.parse().ok()?;
-    let before = text.before(at, 1).first().copied().unwrap_or(b' ');
-    // `v10.0.0.1` and `Chrome/10.0.0.1` are versions.
-    let is_part =
-        before.is_ascii_alphanumeric() || matches!(before, b'.' | b'-' | b'_') || is_version(text, at);
-    (address.is_private() && !is_part).then(|| at..at + run.len())
+    (address.is_private() && !is_version(text, at)).then(|| at..at + run.len())
 }
 
 fn is_version(text: Text<'_>, at: usize) -> bool {

@@ -53,12 +53,45 @@ impl Anchor {
     }
 }
 
-/// The anchors that begin with each byte.
-static BY_FIRST: LazyLock<Vec<Vec<&'static Anchor>>> = LazyLock::new(|| {
+/// All anchors, by how they begin: most pairs of bytes begin none.
+struct Anchors {
+    by_first: Vec<Vec<&'static Anchor>>,
+    /// A bit for each pair of bytes that begins one.
+    pairs: Vec<u64>,
+}
+
+static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
     let all = || [frame::ANCHORS, debug_page::ANCHORS, leak::ANCHORS, secret::ANCHORS].into_iter().flatten();
     let of = |byte: u8| all().filter(|anchor| anchor.text.as_bytes().first() == Some(&byte)).collect();
-    (0..=u8::MAX).map(of).collect()
+    let mut pairs = vec![0; (1 << 16) / 64];
+    for anchor in all() {
+        if let Some((word, bit)) = anchor.text.as_bytes().first_chunk().map(Anchors::place)
+            && let Some(word) = pairs.get_mut(word)
+        {
+            *word |= bit;
+        }
+    }
+    Anchors { by_first: (0..=u8::MAX).map(of).collect(), pairs }
 });
+
+impl Anchors {
+    /// The word and the bit of a pair.
+    fn place(pair: &[u8; 2]) -> (usize, u64) {
+        let number = u16::from_le_bytes(*pair);
+        (usize::from(number / 64), 1 << (number % 64))
+    }
+
+    /// The anchors that stand at the beginning of a text.
+    fn of<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = &'static Anchor> + 'a {
+        let may_begin = text
+            .first_chunk()
+            .map(Self::place)
+            .is_some_and(|(word, bit)| self.pairs.get(word).is_some_and(|word| word & bit != 0));
+        let first = text.first().filter(|_| may_begin);
+        let anchors = first.and_then(|byte| self.by_first.get(usize::from(*byte))).into_iter().flatten();
+        anchors.copied().filter(|anchor| text.starts_with(anchor.text.as_bytes()))
+    }
+}
 
 /// What a content gives away, in order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -74,16 +107,12 @@ impl Signs {
         let content = content.get(..MOST_READ).unwrap_or(content);
         let text = Text(content);
         let mut found = Vec::new();
-        for (at, byte) in content.iter().enumerate() {
-            let Some(anchors) = BY_FIRST.get(usize::from(*byte)).filter(|anchors| !anchors.is_empty()) else {
-                continue;
-            };
-            let rest = content.get(at..).unwrap_or_default();
-            let anchors = anchors.iter().filter(|anchor| rest.starts_with(anchor.text.as_bytes()));
-            found.extend(
-                anchors
-                    .filter_map(|anchor| Some(Found { sign: anchor.sign, bytes: (anchor.look)(text, at)? })),
-            );
+        let anchors: &Anchors = &ANCHORS;
+        for at in 0..content.len() {
+            for anchor in anchors.of(text.after(at)) {
+                let bytes = (anchor.look)(text, at);
+                found.extend(bytes.map(|bytes| Found { sign: anchor.sign, bytes }));
+            }
             if found.len() >= MOST_KEPT {
                 break;
             }
@@ -136,7 +165,8 @@ impl Signs {
 /// The first address of a private network in a text (RFC 1918).
 pub(crate) fn private_address(value: &[u8]) -> Option<Range<usize>> {
     let text = Text(value);
-    (0..value.len()).find_map(|at| leak::private_address(text, at))
+    // All of them begin with a 1.
+    memchr::memchr_iter(b'1', value).find_map(|at| leak::private_address(text, at))
 }
 
 #[cfg(test)]

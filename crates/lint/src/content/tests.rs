@@ -122,7 +122,7 @@ fn what_is_no_secret_is_left_alone() {
 
 /// Anchors, pieces of what stands around them, and anything else.
 fn piece() -> impl Strategy<Value = String> {
-    let anchors: Vec<_> = BY_FIRST.iter().flatten().map(|anchor| anchor.text.to_owned()).collect();
+    let anchors: Vec<_> = ANCHORS.by_first.iter().flatten().map(|anchor| anchor.text.to_owned()).collect();
     let around =
         ["at ", "a.b(", ")", "12", ":", "\n", "\\n", "File \"", "\", ", "in ", "/a/", "#0 ", "@", "Error"];
     prop_oneof![
@@ -145,7 +145,7 @@ proptest! {
 #[test]
 fn an_anchor_again_and_again_is_passed_over_once() {
     // What looked far around every anchor would never come to an end here.
-    for anchor in BY_FIRST.iter().flatten() {
+    for anchor in ANCHORS.by_first.iter().flatten() {
         let text = anchor.text.repeat(64 * 1024 / anchor.text.len());
         for found in Signs::of(text.as_bytes()).found {
             assert!(found.bytes.end <= text.len());

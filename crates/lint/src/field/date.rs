@@ -1,7 +1,7 @@
 //! Dates of HTTP (RFC 9110, 5.6.7).
 
 use jiff::civil::{DateTime, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 /// In which of the three forms a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl HttpDate {
         let month = i8::try_from(month).ok()?;
         let at =
             DateTime::new(year, month, small(day)?, small(hour)?, small(minute)?, small(second)?, 0).ok()?;
-        let seconds = at.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+        let seconds = Offset::UTC.to_timestamp(at).ok()?.as_second();
         Some(Self { seconds, form, weekday_is_right: at.weekday() == weekday })
     }
 }

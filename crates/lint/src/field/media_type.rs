@@ -28,9 +28,12 @@ impl<'a> MediaType<'a> {
 
     /// Is it this one, whatever its parameters?
     pub(crate) fn is(&self, essence: &str) -> bool {
-        essence.split_once('/').is_some_and(|(main, sub)| {
-            self.main.eq_ignore_ascii_case(main.as_bytes()) && self.sub.eq_ignore_ascii_case(sub.as_bytes())
-        })
+        let length = self.main.len();
+        essence.len() == length + 1 + self.sub.len()
+            && essence.as_bytes().split_at_checked(length).is_some_and(|(main, sub)| {
+                self.main.eq_ignore_ascii_case(main)
+                    && sub.strip_prefix(b"/").is_some_and(|sub| self.sub.eq_ignore_ascii_case(sub))
+            })
     }
 
     /// `application/json`, or any type with the suffix `+json`.

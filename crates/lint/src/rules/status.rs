@@ -85,13 +85,14 @@ fn is_unofficial(code: u16) -> bool {
 
 fn unregistered(case: &Case<'_>) -> Opinion {
     let code = case.number();
+    if case.code.is_registered() {
+        return Ok(Verdict::Clean);
+    }
     if !is_code(code) || is_unofficial(code) {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(!case.code.is_registered(), || {
-        Flag::at(Place::StatusLine)
-            .saying(format!("{code} is not registered: clients treat it as {}00", code / 100))
-    }))
+    let message = format!("{code} is not registered: clients treat it as {}00", code / 100);
+    Ok(Flag::at(Place::StatusLine).saying(message).into())
 }
 
 /// How those who use codes of their own name themselves in Server, and in the catalogue.
@@ -145,10 +146,12 @@ fn phrase<'a>(case: &Case<'a>) -> Option<&'a [u8]> {
 fn phrase_contradicts(case: &Case<'_>) -> Opinion {
     let Some(phrase) = phrase(case) else { return Ok(Verdict::Silent) };
     let is_of = |entry: &&statusquo_catalogue::Entry| entry.phrase.as_bytes().eq_ignore_ascii_case(phrase);
+    if case.code.entry().is_some_and(|entry| is_of(&entry)) {
+        return Ok(Verdict::Clean);
+    }
     let other =
         REGISTERED.iter().find(|entry| is_of(entry) && entry.code != case.code && entry.phrase != "(Unused)");
-    let own = case.code.entry().is_some_and(|entry| is_of(&entry));
-    match other.filter(|_| !own) {
+    match other {
         None => Ok(Verdict::Clean),
         Some(other) => {
             let message = format!("`{}` is the phrase of {}, not of {}", other.phrase, other.code, case.code);

@@ -5,7 +5,7 @@ mod problem;
 
 use crate::Place;
 use crate::case::Case;
-use crate::error_shape::{is_request_id, squash};
+use crate::error_shape::{is_request_id, is_request_id_field, squash};
 use crate::field::accept::{names_json, quality};
 use crate::field::media_type::MediaType;
 use crate::json::{Json, Kind, Value};
@@ -166,7 +166,7 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
     }
     let mut fields = case.fields()?.every();
     let is_id = |line: &crate::section::Line<'_>| {
-        is_request_id(line.name)
+        is_request_id_field(line)
             || matches!(line.known, Some(Known::CfRay | Known::XAmzCfId | Known::XCloudTraceContext))
     };
     let is_named =

@@ -32,7 +32,10 @@ pub(super) fn format(case: &Case<'_>) -> Opinion {
     let fields = case.fields()?;
     let dated = [Known::Date, Known::Expires, Known::LastModified, Known::RetryAfter];
     let flags = dated.into_iter().filter_map(|field| fields.line(field)).filter_map(|line| {
-        let why = fault(&line)?;
+        // Date is parsed for others as well.
+        let date =
+            if line.known == Some(Known::Date) { case.date().ok()? } else { HttpDate::parse(line.value) };
+        let why = fault(&line, date)?;
         let name = line.known.map_or("", Known::as_str);
         Some(at(&line).saying(format!("{name} {why}")))
     });
@@ -41,8 +44,8 @@ pub(super) fn format(case: &Case<'_>) -> Opinion {
 }
 
 /// What is wrong with a date. Other fields than Date have rules of their own for what is no date at all.
-fn fault(line: &Line<'_>) -> Option<&'static str> {
-    match HttpDate::parse(line.value) {
+fn fault(line: &Line<'_>, date: Option<HttpDate>) -> Option<&'static str> {
+    match date {
         Some(HttpDate { form: Form::Rfc850 | Form::Asctime, .. }) => Some("is in an obsolete form"),
         Some(HttpDate { weekday_is_right: false, .. }) => Some("has the wrong day of the week"),
         Some(HttpDate { form: Form::Imf, weekday_is_right: true, .. }) => None,
