@@ -86,3 +86,70 @@ fn what_is_no_log_is_refused_with_the_next_step() {
     assert!(ran.err.contains("say which with --format"), "{}", ran.err);
     assert_eq!(statusquo(folder.path(), &["logs", "missing.log"]).code, 2);
 }
+
+/// What `awk` counts of a log: its words by a program, each with its count, as CSV.
+fn awk(log: &std::path::Path, program: &str) -> std::collections::BTreeMap<String, u64> {
+    let output = std::process::Command::new("awk").arg(program).arg(log).output().unwrap();
+    let mut counts = std::collections::BTreeMap::new();
+    for word in String::from_utf8(output.stdout).unwrap().lines() {
+        *counts.entry(word.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// The first two columns of a CSV.
+fn counted(log: &std::path::Path, by: &str) -> std::collections::BTreeMap<String, u64> {
+    let ran =
+        statusquo(log.parent().unwrap(), &["logs", &log.display().to_string(), "--by", by, "-o", "csv"]);
+    let row = |line: &str| {
+        let mut cells = line.split(',');
+        (cells.next().unwrap().to_owned(), cells.next().unwrap().parse().unwrap())
+    };
+    ran.out.lines().skip(1).map(row).collect()
+}
+
+/// A personal web site's log of May 2015 (elastic/examples, Apache-2.0): an excerpt, and all of it where it is at hand.
+#[test]
+fn a_real_log_is_counted_as_awk_counts_it_code_by_code_and_hour_by_hour() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let whole = here.join("../../../shared/data/apache-combined-10k.log");
+    let excerpt = here.join("tests/data/apache-combined-excerpt.log");
+    for log in [excerpt, whole].iter().filter(|log| log.exists()) {
+        assert_eq!(counted(log, "code"), awk(log, "{ print $9 }"), "{}", log.display());
+        // [17/May/2015:10:05:03 +0000]
+        let hour = "{ split($4, at, /[\\[\\/:]/); printf \"%s-05-%sT%s:00Z\\n\", at[4], at[2], at[5] }";
+        assert_eq!(counted(log, "hour"), awk(log, hour), "{}", log.display());
+    }
+}
+
+#[test]
+fn what_files_go_through_costs_no_request() {
+    let folder = folder();
+    let line = |second: u32, code: u16| {
+        format!(
+            "192.0.2.7 - - [23/Nov/2025:10:00:{second:02} +0000] \"GET /a HTTP/1.1\" {code} 5 \"-\" \"x\""
+        )
+    };
+    let mut text = b"\xef\xbb\xbf".to_vec();
+    text.extend(format!("{}\r\n\r\n{}\r\n", line(1, 200), line(2, 404)).bytes());
+    // A file that was truncated while its writer went on, a server of another kind, and a line that was torn.
+    text.extend(vec![0; 5_000]);
+    text.extend(format!("{}\n", line(3, 503)).bytes());
+    text.extend(b"{\"time\":\"2025-11-23T10:00:04Z\",\"method\":\"GET\",\"uri\":\"/a\",\"status\":429}\n");
+    text.extend(line(5, 200).bytes().take(30));
+    std::fs::write(folder.path().join("access.log"), &text).unwrap();
+    let ran = statusquo(folder.path(), &["logs", "access.log", "--by", "code", "-o", "csv", "--show-bad"]);
+    assert_eq!(ran.out, "code,requests\n200,1\n404,1\n429,1\n503,1\n");
+    assert!(ran.err.contains("1 of 5 lines were not understood:"), "{}", ran.err);
+    assert!(ran.err.contains("at byte 16: it has no moment that can be read"), "{}", ran.err);
+    // Several members of gzip, one behind the other.
+    let part = |text: &str| {
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(text.as_bytes()).unwrap();
+        gz.finish().unwrap()
+    };
+    let members = [part(&format!("{}\n", line(1, 200))), part(&format!("{}\n", line(2, 500)))].concat();
+    std::fs::write(folder.path().join("access.log.1.gz"), members).unwrap();
+    let ran = statusquo(folder.path(), &["logs", "access.log.1.gz", "--by", "code", "-o", "csv"]);
+    assert_eq!(ran.out, "code,requests\n200,1\n500,1\n");
+}

@@ -4,6 +4,7 @@
 
 pub mod budget;
 mod counts;
+mod hash;
 mod histogram;
 mod packed;
 pub mod route;

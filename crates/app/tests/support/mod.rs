@@ -109,3 +109,64 @@ pub(crate) fn self_signed() -> (String, String) {
     });
     (url, made.cert.pem())
 }
+
+/// A port that is free now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A real server of somebody else, gone when the test ends.
+pub(crate) struct Daemon {
+    process: std::process::Child,
+}
+
+impl Daemon {
+    /// Starts it, and waits until it listens.
+    pub(crate) fn start(mut command: Command, port: u16) -> Self {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let program = command.get_program().to_string_lossy().into_owned();
+        command.env("PATH", format!("{path}:/usr/sbin")).stdin(Stdio::null()).stdout(Stdio::null());
+        let process = command.stderr(Stdio::null()).spawn();
+        let process = process.unwrap_or_else(|_| panic!("{program} is not installed (./check installs it)"));
+        let mut daemon = Self { process };
+        until("it listens", || {
+            assert!(daemon.process.try_wait().unwrap().is_none(), "{program} ended at once");
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        daemon
+    }
+
+    /// Ends it in its own order, so that its log is whole.
+    pub(crate) fn stop(mut self) {
+        self.terminate();
+    }
+
+    /// The same, once something has happened.
+    pub(crate) fn stop_when(self, has_happened: impl FnMut() -> bool) {
+        until("what was waited for", has_happened);
+        self.stop();
+    }
+
+    fn terminate(&mut self) {
+        let pid = i32::try_from(self.process.id()).ok().and_then(rustix::process::Pid::from_raw);
+        if let (Some(pid), None) = (pid, self.process.try_wait().unwrap()) {
+            let _sent = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            let _ended = self.process.wait();
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.terminate();
+    }
+}
+
+/// Asks again and again; a test that waits this long has failed.
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !is_so() {
+        assert!(std::time::Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
+}

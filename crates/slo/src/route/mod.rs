@@ -6,6 +6,13 @@
 
 mod learn;
 mod mask;
+mod sweep;
+mod tree;
+mod values;
 
-pub use learn::{Learned, RouteId, Routes};
+pub use learn::{Learned, Routes};
 pub use mask::mask;
+
+/// Which route; stays the same for as long as the routes live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteId(u32);

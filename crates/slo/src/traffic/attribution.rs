@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use statusquo_exchange::StatusCode;
 
 use super::batch::Request;
-use super::hash::BuildQuick;
 use super::sign::Sign;
 use crate::Answer;
+use crate::hash::BuildQuick;
 
 /// Clients of a batch that are told apart; the rest is counted together.
 const MOST_CLIENTS: usize = 20_000;

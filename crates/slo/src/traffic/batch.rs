@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::attribution::{Attribution, is_failure, is_sign_in};
-use super::hash::BuildQuick;
 use super::sign::Sign;
+use crate::hash::BuildQuick;
 use crate::{Answer, Histogram};
 
 /// A counted request.

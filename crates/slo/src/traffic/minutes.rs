@@ -5,10 +5,10 @@ use std::hash::{Hash, Hasher};
 
 use super::attribution::{Client, Seen};
 use super::batch::{Batch, Entry};
-use super::hash::Quick;
 use super::sign::Sign;
 use super::whole::{Endpoint, Traffic};
 use crate::Answer;
+use crate::hash::Quick;
 
 /// More cells than this at once: the oldest minutes are handed out before their time.
 const MOST_CELLS: usize = 2_000_000;

@@ -6,7 +6,6 @@
 
 mod attribution;
 mod batch;
-mod hash;
 mod minutes;
 mod sign;
 mod whole;

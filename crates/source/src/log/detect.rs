@@ -1,64 +1,37 @@
 //! Which format a log has.
 
-use super::entry::{Entry, Fault, NotUnderstood, Part};
-use super::{JsonLines, Pattern, PatternError};
+use super::columns::Columns;
+use super::entry::{Entry, NotUnderstood};
+use super::learn::learn;
+use super::pairs::Pairs;
+use super::peel::peel;
+use super::table::Table;
+use super::{JsonLines, Pattern, PatternError, known, template};
 
 /// So many lines of a source decide.
 const LINES: usize = 200;
-/// A format is the right one when it understands so many of a hundred lines.
+/// A format is the right one when it understands so many of a hundred lines; else the columns are looked at.
 const ENOUGH: usize = 95;
-
-/// The formats that are known by name. The more precise ones come first: what they understand, others would as well.
-const KNOWN: &[(&str, &str)] = &[
-    (
-        "ingress-nginx",
-        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id",
-    ),
-    (
-        "Traefik",
-        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" $count \"$router\" \"$server\" ${duration_ms}ms",
-    ),
-    (
-        "Istio",
-        "[$time] \"$request\" $status $flags $details $termination \"$failure\" $received $body_bytes_sent $duration_ms $upstream_ms \"$http_x_forwarded_for\" \"$http_user_agent\" \"$request_id\" \"$host\" \"$upstream\" $cluster $local $downstream $remote $sni $route",
-    ),
-    (
-        "Envoy",
-        "[$time] \"$request\" $status $flags $received $body_bytes_sent $duration_ms $upstream_ms \"$http_x_forwarded_for\" \"$http_user_agent\" \"$request_id\" \"$host\" \"$upstream\"",
-    ),
-    (
-        "AWS ALB",
-        "$type $time $elb $client_port $target_port $before $request_time $after $status $upstream_status $received $bytes_sent \"$request\" \"$http_user_agent\" $cipher $protocol $group \"$trace\" \"$host\" $more",
-    ),
-    (
-        "combined with the host before it",
-        "$host $remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
-    ),
-    (
-        "combined",
-        "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
-    ),
-    (
-        "combined with more behind it",
-        "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" $rest",
-    ),
-    ("common", "$remote_addr $ident $remote_user [$time_local] \"$request\" $status $body_bytes_sent"),
-];
-
-/// The part of a HAProxy line behind the syslog prefix.
-const HAPROXY: &str = "$client_port [$time] $frontend $backend $tr/$tw/$tc/$response/$duration_ms $status $bytes_sent $request_cookie $response_cookie $termination $connections $queues $captures\"$request\"";
+/// A log may have lines of other programs: it is one when so many of a hundred lines are requests.
+const LEAST: usize = 10;
 
 /// How lines are taken apart.
 #[derive(Debug, Clone)]
-pub enum Format {
-    /// By a pattern.
+pub struct Format {
+    usual: Reader,
+    /// What lines are tried with that are not usual: several servers may write into one file.
+    others: Vec<Reader>,
+    /// Does something of a collector stand before each line?
+    is_peeled: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Reader {
     Text(Pattern),
-    /// HAProxy's: a pattern behind a syslog prefix.
-    Haproxy(Pattern),
-    /// By the names of JSON members.
     Json(JsonLines),
-    /// CloudFront's: a table whose header names the columns.
-    Table(Option<Pattern>),
+    Pairs(Pairs),
+    Table(Table),
+    Columns(Columns),
 }
 
 /// A format, and how sure that is.
@@ -81,60 +54,65 @@ impl Format {
     ///
     /// When it is neither.
     pub fn named(text: &str) -> Result<Self, PatternError> {
-        match text {
-            "json" => Ok(Self::Json(JsonLines::default())),
-            "cloudfront" => Ok(Self::Table(None)),
-            "haproxy" => Pattern::compile(HAPROXY).map(Self::Haproxy),
-            "combined" => Pattern::compile(known("combined")).map(Self::Text),
-            "common" => Pattern::compile(known("common")).map(Self::Text),
-            "envoy" => Pattern::compile(known("Envoy")).map(Self::Text),
-            "istio" => Pattern::compile(known("Istio")).map(Self::Text),
-            "traefik" => Pattern::compile(known("Traefik")).map(Self::Text),
-            "alb" => Pattern::compile(known("AWS ALB")).map(Self::Text),
-            "ingress-nginx" => Pattern::compile(known("ingress-nginx")).map(Self::Text),
-            pattern => Pattern::compile(pattern).map(Self::Text),
-        }
+        let usual = match text {
+            "json" => Reader::Json(JsonLines::default()),
+            "logfmt" => Reader::Pairs(Pairs::default()),
+            "w3c" | "cloudfront" | "iis" => Reader::Table(Table::default()),
+            text => match template::of_json(text) {
+                Some(json) => Reader::Json(json),
+                None => Reader::Text(known::named(text)?),
+            },
+        };
+        Ok(Self { usual, others: Vec::new(), is_peeled: text.starts_with("haproxy") })
     }
 
     /// The names that [`named`](Self::named) knows.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 20] = [
         "combined",
         "common",
+        "vhost",
         "json",
         "ingress-nginx",
         "traefik",
         "envoy",
         "istio",
         "haproxy",
+        "haproxy-https",
+        "haproxy-clf",
         "alb",
+        "elb",
+        "s3",
         "cloudfront",
+        "iis",
+        "logfmt",
+        "uwsgi",
+        "gin",
+        "uvicorn",
     ];
 
     /// Finds out the format by the first lines of a source; `None` when no format understands enough of them.
     #[must_use]
     pub fn detect(text: &[u8]) -> Option<Detected> {
-        let lines =
-            || text.split(|byte| *byte == b'\n').map(trim).filter(|line| !line.is_empty()).take(LINES);
-        let candidates = candidates(lines().next()?);
+        let lines: Vec<&[u8]> =
+            text.split(|byte| *byte == b'\n').map(trim).filter(|line| !line.is_empty()).take(LINES).collect();
+        let peeled: Vec<&[u8]> = lines.iter().map(|line| peel(line)).collect();
+        let is_prefixed = peeled != lines;
+        let ways =
+            [(&lines, false, false), (&peeled, true, false), (&lines, false, true), (&peeled, true, true)];
         let mut best: Option<Detected> = None;
-        for (name, mut format) in candidates {
-            let of = lines().filter(|line| !line.starts_with(b"#")).count();
-            let understood = lines().filter(|line| matches!(format.parse(line), Ok(Some(_)))).count();
-            if best.as_ref().is_none_or(|best| understood > best.understood) && understood > 0 {
-                best = Some(Detected { name, format, understood, of });
+        for (lines, is_peeled, by_columns) in
+            ways.into_iter().filter(|(_, is_peeled, _)| is_prefixed || !is_peeled)
+        {
+            let found = detect_lines(lines, is_peeled, by_columns);
+            let understood = |found: &Option<Detected>| found.as_ref().map_or(0, |found| found.understood);
+            if understood(&found) > understood(&best) {
+                best = found;
+            }
+            if best.as_ref().is_some_and(|best| best.understood * 100 >= best.of * ENOUGH) {
+                break;
             }
         }
-        let best = best.filter(|best| best.understood * 100 >= best.of * ENOUGH)?;
-        Some(Detected { format: best.format.lenient(), ..best })
-    }
-
-    fn lenient(self) -> Self {
-        match self {
-            Self::Text(pattern) => Self::Text(pattern.lenient()),
-            Self::Haproxy(pattern) => Self::Haproxy(pattern.lenient()),
-            Self::Json(json) => Self::Json(json),
-            Self::Table(pattern) => Self::Table(pattern),
-        }
+        best
     }
 
     /// Takes a line apart; `None` for lines that are not about a request, such as headers of tables.
@@ -143,69 +121,110 @@ impl Format {
     ///
     /// When it is not of this format.
     pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
+        let line = trim(line);
+        let line = if self.is_peeled { peel(line) } else { line };
+        let found = self.usual.parse(line);
+        let Err(why) = found else { return found };
+        let mut others = self.others.iter_mut();
+        others.find_map(|other| other.parse(line).ok().filter(Option::is_some)).ok_or(why)
+    }
+
+    /// The header that names the columns of what follows, if this is a table.
+    #[must_use]
+    pub fn needs_header(&self) -> bool {
+        matches!(self.usual, Reader::Table(_))
+    }
+}
+
+impl Reader {
+    fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
+        let entry = match self {
+            Self::Text(pattern) => pattern.parse(line)?,
+            Self::Json(json) => json.parse(line)?,
+            Self::Pairs(pairs) => pairs.parse(line)?,
+            Self::Columns(columns) => columns.parse(line)?,
+            Self::Table(table) => return table.parse(line),
+        };
+        // Proxies write lines for connections that never became a request.
+        let is_request = entry.status != 0 || !entry.method.is_empty() || !entry.target.is_empty();
+        Ok(is_request.then_some(entry))
+    }
+
+    fn lenient(self) -> Self {
         match self {
-            Self::Text(pattern) => pattern.parse(line).map(Some),
-            Self::Json(json) => json.parse(line).map(Some),
-            Self::Haproxy(pattern) => {
-                let start = memchr::memmem::find(line, b"]: ").map_or(0, |at| at + 3);
-                let found = pattern.parse(line.get(start..).unwrap_or_default());
-                found.map(Some).map_err(|fault| NotUnderstood { at: fault.at + start, ..fault })
-            }
-            Self::Table(pattern) => {
-                if let Some(header) = line.strip_prefix(b"#Fields:") {
-                    *pattern = Some(columns(header));
-                }
-                match pattern {
-                    _ if line.starts_with(b"#") => Ok(None),
-                    Some(pattern) => pattern.parse(line).map(Some),
-                    None => Err(NotUnderstood::new(0, Fault::Shape)),
-                }
-            }
+            Self::Text(pattern) => Self::Text(pattern.lenient()),
+            Self::Json(_) | Self::Pairs(_) | Self::Table(_) | Self::Columns(_) => self,
         }
     }
 }
 
-fn known(name: &str) -> &'static str {
-    KNOWN.iter().find(|(known, _)| *known == name).map_or("", |(_, pattern)| pattern)
-}
-
-fn candidates(first: &[u8]) -> Vec<(&'static str, Format)> {
-    if first.starts_with(b"{") {
-        return vec![("JSON", Format::Json(JsonLines::default()))];
-    }
-    if first.starts_with(b"#") {
-        return vec![("CloudFront", Format::Table(None))];
-    }
-    let text = KNOWN
-        .iter()
-        .filter_map(|(name, pattern)| Some((*name, Format::Text(Pattern::compile(pattern).ok()?.strict()))));
-    let haproxy =
-        Pattern::compile(HAPROXY).ok().map(|pattern| ("HAProxy", Format::Haproxy(pattern.strict())));
-    text.chain(haproxy).collect()
-}
-
-fn trim(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// The columns that a header names.
-fn columns(header: &[u8]) -> Pattern {
-    let header = String::from_utf8_lossy(header);
-    let part = |name: &str| match name {
-        "date" => Part::Date,
-        "time" => Part::Clock,
-        "cs-method" => Part::Method,
-        "cs-uri-stem" => Part::Target,
-        "cs-uri-query" => Part::Query,
-        "x-host-header" | "cs(Host)" => Part::Host,
-        "sc-status" => Part::Status,
-        "sc-bytes" => Part::Bytes,
-        "time-taken" => Part::Seconds,
-        "c-ip" => Part::Client,
-        "cs(User-Agent)" => Part::UserAgent,
-        "x-edge-request-id" => Part::RequestId,
-        _ => Part::Ignored,
+fn detect_lines(lines: &[&[u8]], is_peeled: bool, by_columns: bool) -> Option<Detected> {
+    let candidates = candidates(lines, by_columns);
+    let understands = |reader: &Reader| {
+        let mut reader = reader.clone();
+        lines
+            .iter()
+            .map(|line| reader.parse(line))
+            .map(|found| found.is_ok_and(|entry| entry.is_some()))
+            .collect()
     };
-    let parts: Vec<Part> = header.split_whitespace().map(part).collect();
-    Pattern::separated(parts.into_iter(), b'\t')
+    let scores: Vec<Vec<bool>> = candidates.iter().map(|(_, reader)| understands(reader)).collect();
+    let count = |score: &Vec<bool>| score.iter().filter(|is_understood| **is_understood).count();
+    // Of equals the first one, which is more precise.
+    let most = scores.iter().map(count).max().filter(|most| *most > 0)?;
+    let best = scores.iter().position(|score| count(score) == most)?;
+    let by_any = |at: usize| scores.iter().any(|score| score.get(at) == Some(&true));
+    let understood = (0..lines.len()).filter(|at| by_any(*at)).count();
+    let of = lines.iter().filter(|line| !line.starts_with(b"#")).count();
+    if understood * 100 < of * LEAST {
+        return None;
+    }
+    let mut readers: Vec<(&'static str, Reader)> = candidates;
+    let (name, usual) = readers.remove(best);
+    let usual = if let Reader::Table(mut table) = usual {
+        // The header is part of the format.
+        for line in lines {
+            let _entry = table.parse(line);
+        }
+        Reader::Table(table)
+    } else {
+        usual.lenient()
+    };
+    let others = readers.into_iter().map(|(_, reader)| reader).collect();
+    Some(Detected { name, format: Format { usual, others, is_peeled }, understood, of })
+}
+
+/// The formats that these lines may have, the more precise ones first.
+fn candidates(lines: &[&[u8]], by_columns: bool) -> Vec<(&'static str, Reader)> {
+    let mut all = Vec::new();
+    let json = || lines.iter().copied().filter(|line| line.starts_with(b"{"));
+    if json().next().is_some() {
+        all.extend(learn(json()).map(|json| ("JSON", Reader::Json(json))));
+        all.push(("JSON", Reader::Json(JsonLines::default())));
+    }
+    if lines.iter().any(|line| line.starts_with(b"#Fields:")) {
+        all.push(("W3C", Reader::Table(Table::default())));
+    }
+    all.extend(known::all().map(|(_, title, pattern)| (title, Reader::Text(pattern.strict()))));
+    if lines.iter().any(|line| line.contains(&b'=')) {
+        all.push(("logfmt", Reader::Pairs(Pairs::default())));
+    }
+    let text: Vec<&[u8]> =
+        lines.iter().copied().filter(|line| !line.starts_with(b"{") && !line.starts_with(b"#")).collect();
+    if by_columns && text.len() * 2 > lines.len() {
+        all.extend(Columns::infer(&text).into_iter().map(|columns| ("columns", Reader::Columns(columns))));
+    }
+    all
+}
+
+/// Without a byte order mark, the zeros that a truncated file begins with, and the end of the line.
+fn trim(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let line = match line.first() {
+        Some(0) => {
+            line.get(line.iter().position(|byte| *byte != 0).unwrap_or(line.len())..).unwrap_or_default()
+        }
+        Some(_) | None => line,
+    };
+    line.trim_ascii_end()
 }

@@ -2,54 +2,83 @@
 
 use std::collections::HashMap;
 
-use super::entry::{Entry, Fault, Filling, NotUnderstood, Part};
+use super::entry::{Entry, Fault, NotUnderstood};
+use super::names::{is_aside, meaning};
+use super::part::{Filling, Part};
+use super::scan::{Scan, Value};
 use super::time::Clock;
 
 /// Objects within objects are looked into so far.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 4;
+/// Different paths of names that are remembered.
+const MOST_PATHS: usize = 1_000;
+/// Different shapes of lines that are remembered.
+const MOST_SHAPES: usize = 4;
+/// Members that a shape may have.
+const MOST_SLOTS: usize = 96;
 
-/// Reads log lines that are JSON objects. Lines of one source have the same members in the same order: what each of them
-/// is, is looked up once.
+/// Reads log lines that are JSON objects. Lines of one source mostly have the same members in the same order: what stands
+/// between their values is then compared at once, and no name is looked up.
 #[derive(Debug, Clone, Default)]
 pub struct JsonLines {
     clock: Clock,
     known: HashMap<Vec<u8>, Part>,
-    /// The names of the last line in order, with what they are.
-    order: Vec<(Vec<u8>, Part)>,
-    /// Times that were given in parts of the format of the last line.
-    at: usize,
+    /// Is what is not known to be left out? Then the names were learned from the first lines.
+    is_learned: bool,
+    shapes: Vec<Shape>,
+    /// The shape that is overwritten next.
+    oldest: usize,
 }
 
-/// A value of a member, as it stands there.
-enum Value<'a> {
-    Text(&'a [u8]),
-    Plain(&'a [u8]),
-    Object,
-    Other,
+/// What stands between the values of a line.
+#[derive(Debug, Clone, Default)]
+struct Shape {
+    slots: Vec<Slot>,
+    end: Vec<u8>,
 }
 
-struct Reader<'a> {
-    line: &'a [u8],
-    at: usize,
+#[derive(Debug, Clone)]
+struct Slot {
+    /// What stands before the value: names, colons, braces.
+    lead: Box<[u8]>,
+    part: Part,
+}
+
+/// A line on its way through the slow reader, which notes its shape.
+struct Walk<'a, 'b> {
+    scan: Scan<'a>,
+    filling: &'b mut Filling<'a>,
+    shape: Shape,
+    /// Where the last value ended.
+    last: usize,
+    path: Vec<u8>,
 }
 
 impl JsonLines {
+    /// Reads members by these paths of names alone.
+    pub(super) fn of_names(known: HashMap<Vec<u8>, Part>) -> Self {
+        Self { known, is_learned: true, ..Self::default() }
+    }
+
     /// Takes a line apart.
     ///
     /// # Errors
     ///
     /// When it is no JSON object, or has no status code.
     pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Entry<'a>, NotUnderstood> {
-        let mut reader = Reader { line, at: 0 };
         let mut filling = Filling::default();
-        self.at = 0;
-        reader.space();
-        if reader.peek() != Some(b'{') {
-            return Err(NotUnderstood::new(0, Fault::Shape));
-        }
-        let read = self.object(&mut reader, &mut filling, 0);
-        if read.is_none() {
-            return Err(NotUnderstood::new(reader.at, Fault::Shape));
+        let known = self.shapes.iter().position(|shape| {
+            filling = Filling::default();
+            shape.fill(line, &mut filling, &mut self.clock).is_some()
+        });
+        match known {
+            // The usual shape comes first.
+            Some(at) if at > 0 => self.shapes.swap(0, at),
+            Some(_) => {}
+            None => {
+                filling = Filling::default();
+                self.walk(line, &mut filling)?;
+            }
         }
         if !filling.has_status {
             return Err(NotUnderstood::new(0, Fault::Status));
@@ -57,208 +86,136 @@ impl JsonLines {
         Ok(filling.entry)
     }
 
+    fn walk<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<(), NotUnderstood> {
+        let mut walk =
+            Walk { scan: Scan::new(line), filling, shape: Shape::default(), last: 0, path: Vec::new() };
+        walk.scan.space();
+        if walk.scan.peek() != Some(b'{') {
+            return Err(NotUnderstood::new(0, Fault::Shape));
+        }
+        if self.object(&mut walk, 0).is_none() {
+            return Err(NotUnderstood::new(walk.scan.at, Fault::Shape));
+        }
+        let Walk { mut shape, last, .. } = walk;
+        shape.end = line.get(last..).unwrap_or_default().to_vec();
+        if shape.slots.len() <= MOST_SLOTS {
+            self.remember(shape);
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, shape: Shape) {
+        if self.shapes.len() < MOST_SHAPES {
+            self.shapes.push(shape);
+            return;
+        }
+        self.oldest = self.oldest % (MOST_SHAPES - 1) + 1;
+        if let Some(oldest) = self.shapes.get_mut(self.oldest) {
+            *oldest = shape;
+        }
+    }
+
     /// The members of an object; the reader stands at its brace.
-    fn object<'a>(&mut self, reader: &mut Reader<'a>, filling: &mut Filling<'a>, depth: usize) -> Option<()> {
-        reader.at += 1;
-        reader.space();
-        if reader.peek() == Some(b'}') {
-            reader.at += 1;
+    fn object(&mut self, walk: &mut Walk<'_, '_>, depth: usize) -> Option<()> {
+        walk.scan.at += 1;
+        walk.scan.space();
+        if walk.scan.peek() == Some(b'}') {
+            walk.scan.at += 1;
             return Some(());
         }
         loop {
-            let name = reader.string()?;
-            reader.space();
-            reader.expect(b':')?;
-            reader.space();
-            let part = self.part(name, depth);
-            match reader.value(depth)? {
-                Value::Object => self.object(reader, filling, depth + 1)?,
-                Value::Text(text) | Value::Plain(text) => Self::take(part, text, filling, &mut self.clock),
-                Value::Other => {}
-            }
-            reader.space();
-            match reader.peek()? {
-                b',' => reader.at += 1,
+            self.member(walk, depth)?;
+            walk.scan.space();
+            match walk.scan.peek()? {
+                b',' => walk.scan.at += 1,
                 b'}' => {
-                    reader.at += 1;
+                    walk.scan.at += 1;
                     return Some(());
                 }
                 _ => return None,
             }
-            reader.space();
+            walk.scan.space();
         }
     }
 
-    /// A member that is not what its name promises is left out; the line counts all the same.
-    fn take<'a>(part: Part, text: &'a [u8], filling: &mut Filling<'a>, clock: &mut Clock) {
-        if part == Part::Ignored || text == b"null" {
-            return;
+    fn member(&mut self, walk: &mut Walk<'_, '_>, depth: usize) -> Option<()> {
+        let length = walk.path.len();
+        let name = walk.scan.string()?;
+        walk.scan.space();
+        walk.scan.expect(b':')?;
+        walk.scan.space();
+        if length > 0 {
+            walk.path.push(b'.');
         }
-        // Several members may tell the time: the first that can be read counts.
-        if part == Part::Time && filling.entry.at_us.is_some() {
-            return;
+        walk.path.extend_from_slice(name);
+        if walk.scan.peek() == Some(b'{') && depth + 1 < DEEPEST && !is_aside(name) {
+            self.object(walk, depth + 1)?;
+        } else {
+            let part = self.part(&walk.path);
+            let lead = walk.scan.since(walk.last).into();
+            let value = walk.scan.value()?;
+            take(part, &value, walk.filling, &mut self.clock);
+            walk.last = walk.scan.at;
+            walk.shape.slots.push(Slot { lead, part });
         }
-        if part == Part::Status && filling.has_status && filling.entry.status != 0 {
-            return;
-        }
-        filling.take(part, text, clock);
+        walk.path.truncate(length);
+        Some(())
     }
 
-    fn part(&mut self, name: &[u8], depth: usize) -> Part {
-        if let Some((expected, part)) = self.order.get(self.at)
-            && expected == name
-        {
-            self.at += 1;
+    fn part(&mut self, path: &[u8]) -> Part {
+        if let Some(part) = self.known.get(path) {
             return *part;
         }
-        let part = match self.known.get(name) {
-            Some(part) => *part,
-            None => {
-                let part = part_of(name, depth);
-                if self.known.len() < 1000 {
-                    self.known.insert(name.to_vec(), part);
-                }
-                part
-            }
-        };
-        if self.at < 64 {
-            self.order.truncate(self.at);
-            self.order.push((name.to_vec(), part));
+        if self.is_learned {
+            return Part::Ignored;
         }
-        self.at += 1;
+        let part = meaning(path).part;
+        if self.known.len() < MOST_PATHS {
+            self.known.insert(path.to_vec(), part);
+        }
         part
     }
 }
 
-/// What a member is, by its name.
-fn part_of(name: &[u8], _depth: usize) -> Part {
-    let name = String::from_utf8_lossy(name);
-    match name.as_ref() {
-        // Traefik writes nanoseconds.
-        "Duration" => return Part::Nanoseconds,
-        "OriginDuration" | "Overhead" => return Part::Ignored,
-        "StartUTC" => return Part::Time,
-        "StartLocal" => return Part::Ignored,
-        _ => {}
-    }
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    match plain.as_str() {
-        "time" | "ts" | "timestamp" | "timeiso8601" | "msec" | "timelocal" | "datetime" | "starttime"
-        | "edgestarttimestamp" | "eventtime" | "date" | "requesttimeepoch" => Part::Time,
-        "request" => Part::Request,
-        "method" | "requestmethod" | "httpmethod" | "verb" | "clientrequestmethod" => Part::Method,
-        "uri" | "requesturi" | "path" | "requestpath" | "url" | "requesturl" | "target" | "httptarget"
-        | "urlpath" | "clientrequesturi" | "clientrequestpath" | "originalpath" => Part::Target,
-        "host" | "httphost" | "requesthost" | "authority" | "vhost" | "clientrequesthost" | "servername" => {
-            Part::Host
+impl Shape {
+    /// Takes a line of this shape apart; `None` for lines of another one.
+    fn fill<'a>(&self, line: &'a [u8], filling: &mut Filling<'a>, clock: &mut Clock) -> Option<()> {
+        let mut scan = Scan::new(line);
+        for slot in &self.slots {
+            let rest = scan.rest();
+            if !rest.starts_with(&slot.lead) {
+                return None;
+            }
+            scan.at += slot.lead.len();
+            let value = scan.value()?;
+            if slot.part != Part::Ignored {
+                take(slot.part, &value, filling, clock);
+            }
         }
-        "status"
-        | "statuscode"
-        | "responsecode"
-        | "code"
-        | "httpstatus"
-        | "httpstatuscode"
-        | "responsestatus"
-        | "httpresponsestatuscode"
-        | "downstreamstatus"
-        | "edgeresponsestatus"
-        | "scstatus" => Part::Status,
-        "upstreamstatus" | "originstatus" | "originresponsestatus" => Part::UpstreamStatus,
-        "bytes"
-        | "bytessent"
-        | "bodybytessent"
-        | "size"
-        | "responsesize"
-        | "downstreamcontentsize"
-        | "edgeresponsebytes"
-        | "contentlength"
-        | "responselength" => Part::Bytes,
-        "requesttime" | "durations" | "durationseconds" | "elapsedseconds" | "timetaken" => Part::Seconds,
-        "durationms"
-        | "latencyms"
-        | "elapsedms"
-        | "responsetimems"
-        | "tookms"
-        | "timems"
-        | "originresponsedurationms"
-        | "responsetime" => Part::Milliseconds,
-        "durationus" | "latencyus" | "elapsedus" => Part::Microseconds,
-        "durationns" | "latencyns" => Part::Nanoseconds,
-        "duration" | "latency" | "elapsed" => Part::Duration,
-        "remoteaddr" | "remoteip" | "clientip" | "client" | "clienthost" | "clientaddress" | "ip"
-        | "remotehost" => Part::Client,
-        "useragent" | "httpuseragent" | "agent" | "clientrequestuseragent" => Part::UserAgent,
-        "requestid" | "reqid" | "xrequestid" | "rayid" | "correlationid" | "httpxrequestid" => {
-            Part::RequestId
-        }
-        "route" | "httproute" | "routename" => Part::Route,
-        _ => Part::Ignored,
+        (scan.rest() == self.end.as_slice()).then_some(())
     }
 }
 
-impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.line.get(self.at).copied()
+/// A member that is not what its name promises is left out; the line counts all the same.
+fn take<'a>(part: Part, value: &Value<'a>, filling: &mut Filling<'a>, clock: &mut Clock) {
+    let text = match value {
+        Value::Text(text) | Value::Plain(text) => *text,
+        Value::Skipped => return,
+    };
+    if part == Part::Ignored || text == b"null" {
+        return;
     }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r')) {
-            self.at += 1;
-        }
+    // Several members may tell the time, or the status: the first that can be read counts.
+    if part == Part::Time && filling.entry.at_us.is_some() {
+        return;
     }
-
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        (self.peek() == Some(byte)).then(|| self.at += 1)
+    if part == Part::Status && filling.has_status && filling.entry.status != 0 {
+        return;
     }
-
-    /// The inner of a string, escapes as they are.
-    fn string(&mut self) -> Option<&'a [u8]> {
-        self.expect(b'"')?;
-        let start = self.at;
-        loop {
-            let rest = self.line.get(self.at..)?;
-            let step = memchr::memchr2(b'"', b'\\', rest)?;
-            self.at += step + 1;
-            if rest.get(step) == Some(&b'"') {
-                return self.line.get(start..self.at - 1);
-            }
-            self.at += 1;
-        }
-    }
-
-    fn value(&mut self, depth: usize) -> Option<Value<'a>> {
-        match self.peek()? {
-            b'"' => self.string().map(Value::Text),
-            b'{' if depth + 1 < DEEPEST => Some(Value::Object),
-            b'{' | b'[' => self.skip().map(|()| Value::Other),
-            _ => {
-                let start = self.at;
-                let rest = self.line.get(start..)?;
-                let length = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b' ' | b']'))?;
-                self.at += length;
-                rest.get(..length).map(Value::Plain)
-            }
-        }
-    }
-
-    /// Goes behind an object or array.
-    fn skip(&mut self) -> Option<()> {
-        let mut open = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
-                b'{' | b'[' => open += 1,
-                b'}' | b']' => open -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return Some(());
-            }
-        }
-    }
+    // `200 OK`
+    let is_with_phrase = part == Part::Status && text.get(3) == Some(&b' ');
+    let text = if is_with_phrase { text.get(..3).unwrap_or_default() } else { text };
+    // The time of a request is its duration at nginx, its moment at API Gateway.
+    let is_moment = matches!(part, Part::Duration(_)) && matches!(text.get(2), Some(b'/'));
+    filling.take(if is_moment { Part::Time } else { part }, text, clock);
 }

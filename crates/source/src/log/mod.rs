@@ -1,12 +1,26 @@
 //! Access logs: lines of text or JSON, each a request that somebody answered.
 //!
 //! All text formats are patterns of one small language, the users' own included ([`Pattern`]); JSON is read by the names
-//! of its members ([`JsonLines`]). [`Format::detect`] finds out which it is.
+//! of its members ([`JsonLines`]), which are learned from the first lines where they are unusual, as are the columns of
+//! text formats that nobody named. [`Format::detect`] finds out which it is.
 
+mod columns;
 mod detect;
+mod directive;
+mod duration;
 mod entry;
+mod escape;
 mod json;
+mod known;
+mod learn;
+mod names;
+mod pairs;
+mod part;
 mod pattern;
+mod peel;
+mod scan;
+mod table;
+mod template;
 mod time;
 
 pub use detect::{Detected, Format};

@@ -3,27 +3,35 @@
 //! `$remote_addr - $remote_user [$time_local] "$request" $status` is a pattern as nginx's `log_format` has it; Apache's
 //! `%h %l %u %t "%r" %>s` means the same. Both are compiled once to a list of parts and the literals that end them.
 
-use super::entry::{Entry, Fault, Filling, NotUnderstood, Part};
+use super::directive::{Piece, pieces};
+use super::entry::{Entry, Fault, NotUnderstood};
+use super::part::{Filling, Part};
 use super::time::Clock;
 
 /// A compiled format.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     /// What stands before the first part.
-    start: Vec<u8>,
+    start: Box<[u8]>,
     steps: Vec<Step>,
     clock: Clock,
     /// Does a line count that was cut within quotes, behind its status code?
     takes_cut_lines: bool,
+    /// Are parts filled up with spaces?
+    is_padded: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Step {
     part: Part,
     /// What stands behind it; empty at the end of the line.
-    end: Vec<u8>,
+    end: Box<[u8]>,
+    /// So many spaces stand within it.
+    spaces: usize,
     /// Is it within quotes, so that quotes in it are escaped?
     is_quoted: bool,
+    /// Is a status code what follows? Then it tells the end, should quotes not be escaped.
+    is_before_status: bool,
 }
 
 /// Why text is no pattern.
@@ -42,25 +50,20 @@ pub enum PatternError {
 }
 
 impl Pattern {
-    /// Compiles a `log_format` of nginx or a `LogFormat` of Apache.
+    /// Compiles a `log_format` of nginx or a `LogFormat` of Apache, also as it stands in the configuration.
     ///
     /// # Errors
     ///
     /// When it lacks what every line needs.
     pub fn compile(text: &str) -> Result<Self, PatternError> {
-        let is_apache = text.contains('%') && !text.contains('$');
-        let pieces = if is_apache { apache(&text.replace("\\\"", "\"")) } else { nginx(text) };
-        Self::from_pieces(pieces)
+        let pattern = Self::from_pieces(pieces(text))?;
+        let has_time = pattern.steps.iter().any(|step| matches!(step.part, Part::Time | Part::TimeOfDay));
+        if has_time { Ok(pattern) } else { Err(PatternError::NoTime) }
     }
 
-    /// A pattern of parts that are separated by one byte: CloudFront's table.
-    pub(super) fn separated(parts: impl Iterator<Item = Part>, separator: u8) -> Self {
-        let mut steps: Vec<Step> =
-            parts.map(|part| Step { part, end: vec![separator], is_quoted: false }).collect();
-        if let Some(last) = steps.last_mut() {
-            last.end.clear();
-        }
-        Self { start: Vec::new(), steps, clock: Clock::default(), takes_cut_lines: true }
+    /// The same for formats of servers that write no time.
+    pub(super) fn timeless(text: &str) -> Result<Self, PatternError> {
+        Self::from_pieces(pieces(text))
     }
 
     fn from_pieces(pieces: Vec<Piece>) -> Result<Self, PatternError> {
@@ -68,30 +71,41 @@ impl Pattern {
         let mut steps: Vec<Step> = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Literal(text) => match steps.last_mut() {
-                    None => start.extend_from_slice(text.as_bytes()),
-                    Some(step) => step.end.extend_from_slice(text.as_bytes()),
-                },
-                Piece::Part(name, part) => {
-                    if let Some(before) = steps.last()
-                        && before.end.is_empty()
-                    {
-                        return Err(PatternError::Touching(name));
+                Piece::Literal(text) => {
+                    let end = steps.last_mut().map(|step| &mut step.end);
+                    match end {
+                        None => start.extend_from_slice(text.as_bytes()),
+                        Some(end) => *end = [end, text.as_bytes()].concat().into(),
+                    }
+                }
+                Piece::Part(name, part, spaces) => {
+                    // Touching parts that nobody needs are one.
+                    match steps.last_mut().filter(|before| before.end.is_empty()) {
+                        Some(before) if before.part == Part::Ignored && part == Part::Ignored => continue,
+                        Some(before) if before.part == Part::Target && part == Part::Query => continue,
+                        Some(_) => return Err(PatternError::Touching(name)),
+                        None => {}
                     }
                     let before = steps.last().map_or(start.last(), |step| step.end.last());
                     let is_quoted = before == Some(&b'"');
-                    steps.push(Step { part, end: Vec::new(), is_quoted });
+                    if let Some(before) = steps.last_mut().filter(|_| part == Part::Status) {
+                        before.is_before_status = before.is_quoted;
+                    }
+                    steps.push(Step {
+                        part,
+                        end: Box::default(),
+                        spaces,
+                        is_quoted,
+                        is_before_status: false,
+                    });
                 }
             }
         }
-        let has = |part: Part| steps.iter().any(|step| step.part == part);
-        if !has(Part::Status) {
+        if !steps.iter().any(|step| step.part == Part::Status) {
             return Err(PatternError::NoStatus);
         }
-        if !(has(Part::Time) || has(Part::Clock)) {
-            return Err(PatternError::NoTime);
-        }
-        Ok(Self { start, steps, clock: Clock::default(), takes_cut_lines: true })
+        let is_padded = steps.iter().any(|step| step.end.as_ref() == b" | ");
+        Ok(Self { start: start.into(), steps, clock: Clock::default(), takes_cut_lines: true, is_padded })
     }
 
     /// The same, for finding out the format: a cut line of another one must not count.
@@ -117,15 +131,15 @@ impl Pattern {
         let mut at = self.start.len();
         for step in &self.steps {
             let rest = line.get(at..).unwrap_or_default();
-            let Some(length) = step.find_end(rest) else {
+            let Some(length) = step.find_end(rest, self.takes_cut_lines) else {
                 // Servers cut long lines: what was answered is known all the same.
                 let counts = self.takes_cut_lines && step.is_quoted && filling.has_status;
                 return if counts { Ok(filling.entry) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
             };
             let text = rest.get(..length).unwrap_or_default();
+            let text = if self.is_padded { text.trim_ascii() } else { text };
             if !filling.take(step.part, text, &mut self.clock) {
-                let why = if step.part == Part::Status { Fault::Status } else { Fault::Time };
-                return Err(NotUnderstood::new(at, why));
+                return Err(NotUnderstood::new(at, fault_of(step.part)));
             }
             at += length + step.end.len().min(rest.len() - length);
         }
@@ -139,171 +153,79 @@ impl Pattern {
     }
 }
 
+fn fault_of(part: Part) -> Fault {
+    if part == Part::Status {
+        return Fault::Status;
+    }
+    if matches!(part, Part::Time | Part::Date | Part::TimeOfDay) { Fault::Time } else { Fault::Shape }
+}
+
 impl Step {
     /// How long the part is, whose end is known by what follows.
-    fn find_end(&self, rest: &[u8]) -> Option<usize> {
+    fn find_end(&self, rest: &[u8], is_lenient: bool) -> Option<usize> {
         let Some(first) = self.end.first() else { return Some(rest.len()) };
+        if is_lenient && self.is_quoted && self.end.len() == 1 {
+            // The last quote of the line, whatever stands before it.
+            return rest.ends_with(&self.end).then(|| rest.len() - 1);
+        }
         let mut from = 0;
+        let mut spaces = self.spaces;
         loop {
             let at = from + memchr::memchr(*first, rest.get(from..)?)?;
-            let is_end =
-                rest.get(at..).is_some_and(|end| end.starts_with(&self.end)) || self.is_last_quote(rest, at);
-            let goes_on = if self.is_quoted { is_escaped(rest, at) } else { is_within_list(rest, at) };
-            if is_end && !goes_on {
-                return Some(at);
-            }
             from = at + 1;
+            let tail = rest.get(at..).unwrap_or_default();
+            if !(tail.starts_with(&self.end) || self.is_last_quote(tail)) {
+                continue;
+            }
+            if self.is_before_status && !begins_with_status(tail.get(self.end.len()..).unwrap_or_default()) {
+                continue;
+            }
+            let goes_on = if self.is_quoted {
+                !self.is_before_status && is_escaped(rest, at)
+            } else {
+                *first == b' ' && is_within_list(rest, at)
+            };
+            if goes_on {
+                continue;
+            }
+            if spaces > 0 && *first == b' ' {
+                spaces -= 1;
+                continue;
+            }
+            return Some(at);
         }
     }
 
     /// Trailing space of a pattern may be missing at the end of a line.
-    fn is_last_quote(&self, rest: &[u8], at: usize) -> bool {
-        let tail = rest.get(at..).unwrap_or_default();
-        tail.len() < self.end.len() && self.end.starts_with(tail) && !tail.is_empty()
+    fn is_last_quote(&self, tail: &[u8]) -> bool {
+        tail.len() < self.end.len() && self.end.starts_with(tail)
+    }
+}
+
+/// Three digits or `-` with a space behind it.
+fn begins_with_status(text: &[u8]) -> bool {
+    match text {
+        [b'-', rest @ ..] | [b'-', b'1', rest @ ..] if matches!(rest.first(), None | Some(b' ')) => true,
+        [a, b, c, rest @ ..] => {
+            a.is_ascii_digit()
+                && b.is_ascii_digit()
+                && c.is_ascii_digit()
+                && rest.first().is_none_or(|byte| !byte.is_ascii_digit())
+        }
+        _ => false,
     }
 }
 
 /// Is there an odd number of backslashes before this byte?
 fn is_escaped(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    before.last() == Some(&b'\\') && before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
 /// nginx writes lists of upstreams as `a, b : c`: their spaces end no part.
 fn is_within_list(text: &[u8], at: usize) -> bool {
-    if text.get(at) != Some(&b' ') {
-        return false;
-    }
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     let is_before_colon = text.get(at + 1) == Some(&b':') && text.get(at + 2) == Some(&b' ');
     let is_after_colon = before == Some(&b':') && at >= 2 && text.get(at - 2) == Some(&b' ');
     before == Some(&b',') || is_before_colon || is_after_colon
-}
-
-enum Piece {
-    Literal(String),
-    Part(String, Part),
-}
-
-fn nginx(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let (literal, after) = rest.split_at(at);
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(literal.to_owned()));
-        }
-        let after = after.get(1..).unwrap_or_default();
-        let (name, after) = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
-            Some(split) => split,
-            None => {
-                let end =
-                    after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-                after.split_at(end)
-            }
-        };
-        pieces.push(Piece::Part(format!("${name}"), nginx_part(name)));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest.to_owned()));
-    }
-    pieces
-}
-
-fn nginx_part(name: &str) -> Part {
-    match name {
-        "time_local" | "time_iso8601" | "msec" | "time" => Part::Time,
-        "date" => Part::Date,
-        "clock" => Part::Clock,
-        "request" => Part::Request,
-        "request_method" => Part::Method,
-        "request_uri" | "uri" => Part::Target,
-        "host" | "http_host" | "server_name" => Part::Host,
-        "status" => Part::Status,
-        "upstream_status" => Part::UpstreamStatus,
-        "body_bytes_sent" | "bytes_sent" => Part::Bytes,
-        "request_time" => Part::Seconds,
-        "duration_ms" => Part::Milliseconds,
-        "duration_us" => Part::Microseconds,
-        "remote_addr" | "realip_remote_addr" | "http_cf_connecting_ip" => Part::Client,
-        "client_port" => Part::ClientPort,
-        "http_user_agent" => Part::UserAgent,
-        "request_id" | "http_x_request_id" | "req_id" | "sent_http_x_request_id" => Part::RequestId,
-        "route" => Part::Route,
-        "rest" => Part::Rest,
-        _ => Part::Ignored,
-    }
-}
-
-fn apache(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (literal, after) = rest.split_at(at);
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(literal.to_owned()));
-        }
-        let (directive, argument, after) = directive(after.get(1..).unwrap_or_default());
-        match (directive, argument) {
-            ('%', _) => pieces.push(Piece::Literal("%".to_owned())),
-            // %t writes the brackets itself.
-            ('t', "") => {
-                pieces.push(Piece::Literal("[".to_owned()));
-                pieces.push(Piece::Part("%t".to_owned(), Part::Time));
-                pieces.push(Piece::Literal("]".to_owned()));
-            }
-            (directive, argument) => {
-                pieces.push(Piece::Part(format!("%{directive}"), apache_part(directive, argument)));
-            }
-        }
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest.to_owned()));
-    }
-    merged(pieces)
-}
-
-/// Literals that follow each other become one.
-fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut all: Vec<Piece> = Vec::new();
-    for piece in pieces {
-        match (all.last_mut(), piece) {
-            (Some(Piece::Literal(before)), Piece::Literal(text)) => before.push_str(&text),
-            (_, piece) => all.push(piece),
-        }
-    }
-    all
-}
-
-/// `>s`, `{Referer}i`, `!200,304{x}o` → the letter, its argument, and what follows.
-fn directive(text: &str) -> (char, &str, &str) {
-    let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '!' | ','));
-    let (argument, text) =
-        text.strip_prefix('{').and_then(|inner| inner.split_once('}')).unwrap_or(("", text));
-    let mut chars = text.chars();
-    let letter = chars.next().unwrap_or('%');
-    (letter, argument, chars.as_str())
-}
-
-fn apache_part(directive: char, argument: &str) -> Part {
-    let argument = argument.to_ascii_lowercase();
-    match (directive, argument.as_str()) {
-        ('h' | 'a', _) => Part::Client,
-        ('t', "sec" | "msec" | "usec" | "end:sec" | "begin:sec") => Part::Time,
-        ('r', _) => Part::Request,
-        ('m', _) => Part::Method,
-        ('U', _) => Part::Target,
-        ('q', _) => Part::Query,
-        ('s', _) => Part::Status,
-        ('b' | 'B' | 'O', _) => Part::Bytes,
-        ('D', _) | ('T', "us") => Part::Microseconds,
-        ('T', "ms") => Part::Milliseconds,
-        ('T', _) => Part::Seconds,
-        ('v' | 'V', _) | ('i', "host") => Part::Host,
-        ('i', "user-agent") => Part::UserAgent,
-        ('i' | 'o', "x-request-id" | "request-id") | ('e', "unique_id") | ('L', _) => Part::RequestId,
-        _ => Part::Ignored,
-    }
 }

@@ -24,44 +24,63 @@ fn read(text: &[u8]) -> Option<(i64, bool)> {
     if text.get(2) == Some(&b'/') {
         return clf(text);
     }
-    if text.get(4) == Some(&b'-') {
+    if matches!(text.get(4), Some(b'-' | b'/')) {
         return iso(text);
+    }
+    if text.get(3) == Some(&b' ') {
+        return asctime(text);
     }
     epoch(text).map(|at| (at, true))
 }
 
 /// `10/Oct/2000:13:55:36 -0700`; HAProxy writes `.123` and no zone.
 fn clf(text: &[u8]) -> Option<(i64, bool)> {
-    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let name = text.get(3..6)?;
-    let month = MONTHS.chunks(3).position(|month| month.eq_ignore_ascii_case(name))? + 1;
+    let month = month(text.get(3..6)?)?;
     let day = digits(text, 0, 2)?;
     let year = digits(text, 7, 4)?;
-    let seconds = of_day(text, 12)?;
-    let at = days(year, i64::try_from(month).ok()?, day) * 86_400 + seconds;
+    let at = days(year, month, day) * 86_400 + of_day(text, 12)?;
     let rest = text.get(20..).unwrap_or_default();
     let (fraction, rest) = fraction(rest);
     Some(with_zone(at, fraction, rest.trim_ascii()))
 }
 
-/// `2026-11-23T10:00:00.123Z`, `2026-11-23 10:00:00+01:00`
+/// `Sun Nov 23 10:00:00 2025` of C, without a zone.
+fn asctime(text: &[u8]) -> Option<(i64, bool)> {
+    let month = month(text.get(4..7)?)?;
+    let day = digits(text, 8, 2).or_else(|| digits(text, 9, 1))?;
+    let at = days(digits(text, 20, 4)?, month, day) * 86_400 + of_day(text, 11)?;
+    Some((at * 1_000_000, false))
+}
+
+fn month(name: &[u8]) -> Option<i64> {
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let at = MONTHS.chunks(3).position(|month| month.eq_ignore_ascii_case(name))?;
+    i64::try_from(at + 1).ok()
+}
+
+/// `2026-11-23T10:00:00.123Z`, `2026-11-23 10:00:00+01:00`, `2026/11/23 - 10:00:00`
 fn iso(text: &[u8]) -> Option<(i64, bool)> {
     let (year, month, day) = (digits(text, 0, 4)?, digits(text, 5, 2)?, digits(text, 8, 2)?);
-    let at = days(year, month, day) * 86_400 + of_day(text, 11)?;
-    let (fraction, rest) = fraction(text.get(19..).unwrap_or_default());
+    if !((1..=12).contains(&month) && (1..=31).contains(&day)) {
+        return None;
+    }
+    let clock_at = if text.get(10..13) == Some(b" - ") { 13 } else { 11 };
+    let at = days(year, month, day) * 86_400 + of_day(text, clock_at)?;
+    let (fraction, rest) = fraction(text.get(clock_at + 8..).unwrap_or_default());
     Some(with_zone(at, fraction, rest.trim_ascii()))
 }
 
 /// Date and time of day in two parts, in UTC.
 pub(super) fn date_and_clock(date: &[u8], clock: &[u8]) -> Option<i64> {
     let at = days(digits(date, 0, 4)?, digits(date, 5, 2)?, digits(date, 8, 2)?) * 86_400 + of_day(clock, 0)?;
-    Some(at * 1_000_000)
+    let (fraction, _) = fraction(clock.get(8..).unwrap_or_default());
+    Some(at * 1_000_000 + fraction)
 }
 
 /// Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size.
 fn epoch(text: &[u8]) -> Option<i64> {
     let point = text.iter().position(|byte| *byte == b'.').unwrap_or(text.len());
-    let whole = i64::try_from(super::entry::number(text.get(..point)?)?).ok()?;
+    let whole = i64::try_from(super::duration::number(text.get(..point)?)?).ok()?;
     let (micros, _) = fraction(text.get(point..).unwrap_or_default());
     match whole {
         ..100_000_000 => None,
@@ -140,6 +159,9 @@ mod tests {
             ("2025-11-23T10:00:00Z", at, true),
             ("2025-11-23T10:00:00.5+00:00", at + 500_000, true),
             ("2025-11-23 10:00:00", at, false),
+            ("2025/11/23 - 10:00:00", at, false),
+            ("23/Nov/2025 10:00:00", at, false),
+            ("Sun Nov 23 10:00:00 2025", at, false),
             ("1763892000", at, true),
             ("1763892000.25", at + 250_000, true),
             ("1763892000000", at, true),
@@ -148,8 +170,15 @@ mod tests {
         ] {
             assert_eq!(Clock::default().read(text.as_bytes()), Some((expect, zone)), "{text}");
         }
-        for wrong in ["", "-", "yesterday", "23/Foo/2025:10:00:00 +0000", "23/Nov/2025:25:00:00 +0000", "12"]
-        {
+        for wrong in [
+            "",
+            "-",
+            "yesterday",
+            "2025-13-23 10:00:00",
+            "23/Foo/2025:10:00:00 +0000",
+            "23/Nov/2025:25:00:00 +0000",
+            "12",
+        ] {
             assert_eq!(Clock::default().read(wrong.as_bytes()), None, "{wrong}");
         }
         assert_eq!(date_and_clock(b"2025-11-23", b"10:00:00"), Some(at));

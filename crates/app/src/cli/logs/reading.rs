@@ -246,7 +246,13 @@ fn work<'scope, 'env>(
     for _ in 0..workers {
         let (receive, done) = (receive.clone(), done.clone());
         scope.spawn(move || {
-            let mut counter = Counter { format: format.clone(), selection, described, masked: Vec::new() };
+            let mut counter = Counter {
+                format: format.clone(),
+                selection,
+                described,
+                masked: Vec::new(),
+                plain: Vec::new(),
+            };
             loop {
                 let Ok(piece) =
                     receive.lock().map_or_else(|_| Err(mpsc::RecvError), |receive| receive.recv())
@@ -283,6 +289,7 @@ struct Counter<'a> {
     selection: &'a Selection,
     described: Option<&'a Description>,
     masked: Vec<u8>,
+    plain: Vec<u8>,
 }
 
 impl Counter<'_> {
@@ -351,7 +358,7 @@ impl Counter<'_> {
             None if is_route => entry.route,
             None if entry.target.is_empty() => b"(malformed)",
             None => {
-                mask(entry.target, &mut self.masked);
+                mask(entry.plain_target(&mut self.plain), &mut self.masked);
                 self.masked.as_slice()
             }
         };

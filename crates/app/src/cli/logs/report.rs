@@ -68,7 +68,8 @@ fn is_error(answer: Answer) -> bool {
 
 fn word(answer: Answer) -> String {
     match answer {
-        Answer::Status(code) => code.to_string(),
+        // nginx counts requests of HTTP/0.9 as 009.
+        Answer::Status(code) => format!("{:03}", code.get()),
         Answer::Failure(_) | Answer::None => "000".to_owned(),
     }
 }

@@ -1,0 +1,91 @@
+//! Numbers and durations as logs write them.
+
+/// A number of digits alone.
+pub(super) fn number(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 19 {
+        return None;
+    }
+    text.iter()
+        .try_fold(0_u64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')))
+}
+
+/// A duration in a unit of so many microseconds. Of a list (`0.1, 0.2 : 0.3`) the sum.
+pub(super) fn duration(text: &[u8], unit_us: f64) -> Option<u32> {
+    if text.contains(&b',') || text.contains(&b':') {
+        let parts = text
+            .split(|byte| matches!(byte, b',' | b':'))
+            .filter_map(|part| duration(part.trim_ascii(), unit_us));
+        return parts.reduce(u32::saturating_add);
+    }
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    plain(text, unit_us).or_else(|| float(text).map(|number| micros(number * unit_us)))
+}
+
+/// Digits with at most one point.
+fn plain(text: &[u8], unit_us: f64) -> Option<u32> {
+    let (whole, decimals) = match memchr::memchr(b'.', text) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+        None => (text, &b""[..]),
+    };
+    let whole = number(whole)?;
+    let mut scale = 1.0_f64;
+    let mut fraction = 0.0_f64;
+    for byte in decimals {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        scale /= 10.0;
+        fraction += f64::from(byte - b'0') * scale;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "durations stay far below 2^52")]
+    Some(micros((whole as f64 + fraction) * unit_us))
+}
+
+/// A duration with its unit (`12ms`, `0.5s`), or else a number in a unit of so many microseconds; `None` as the unit says
+/// that a point means seconds, and none milliseconds.
+pub(super) fn any_duration(text: &[u8], unit_us: Option<f64>) -> Option<u32> {
+    for (unit, factor) in [(&b"ns"[..], 0.001), (b"us", 1.0), (b"\xc2\xb5s", 1.0), (b"ms", 1e3), (b"s", 1e6)]
+    {
+        if let Some(number) = text.strip_suffix(unit) {
+            return duration(number.trim_ascii(), factor);
+        }
+    }
+    let is_float = text.iter().any(|byte| matches!(byte, b'.' | b'e'));
+    duration(text, unit_us.unwrap_or(if is_float { 1e6 } else { 1e3 }))
+}
+
+/// `1.5e-05`; negative durations are unknown ones.
+fn float(text: &[u8]) -> Option<f64> {
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped")]
+fn micros(value: f64) -> u32 {
+    value.clamp(0.0, f64::from(u32::MAX)).round() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_the_forms_that_logs_have() {
+        for (text, expect) in [
+            ("0.250", Some(250_000)),
+            ("12", Some(12_000)),
+            ("12ms", Some(12_000)),
+            ("1.5e-05", Some(15)),
+            ("5e-05", Some(50)),
+            ("0.12s", Some(120_000)),
+            ("834\u{b5}s", Some(834)),
+            ("-1", None),
+            ("-", None),
+            ("", None),
+        ] {
+            assert_eq!(any_duration(text.as_bytes(), None), expect, "{text}");
+        }
+        assert_eq!(duration(b"0.001, 0.003 : 0.002", 1e6), Some(6_000));
+        assert_eq!(duration(b"+109", 1e3), Some(109_000));
+    }
+}
