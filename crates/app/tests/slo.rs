@@ -78,3 +78,22 @@ fn an_objective_that_is_not_there_is_told_with_those_that_are() {
     assert_eq!(ran.code, 2);
     assert_eq!(ran.err, "error: there is no objective `nothing`; there are: orders, search-latency, loose\n");
 }
+
+#[test]
+fn objectives_of_openslo_files_are_exported_as_well_and_a_wrong_one_is_told() {
+    let folder = folder();
+    let slos = include_str!("config/openslo/slos.yaml");
+    fs::write(folder.path().join("statusquo.toml"), "openslo = ['slos.yaml']\n").unwrap();
+    fs::write(folder.path().join("slos.yaml"), slos).unwrap();
+    let ran = statusquo(folder.path(), &["slo", "export"]);
+    fs::write(folder.path().join("rules.yml"), &ran.out).unwrap();
+    let checked =
+        run(Command::new("promtool").args(["check", "rules", "rules.yml"]).current_dir(folder.path()));
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    assert_eq!(ran.out.matches("- name: statusquo-slo-").count(), 4);
+    fs::write(folder.path().join("slos.yaml"), slos.replacen("target: 0.999", "target: 2", 1)).unwrap();
+    let ran = statusquo(folder.path(), &["config", "check"]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    let why = "error: `slos.yaml`: objective `orders-availability`: 200 % cannot be promised: more than 0 and less than 100\n";
+    assert_eq!(ran.err, why);
+}

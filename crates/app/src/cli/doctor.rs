@@ -130,6 +130,10 @@ fn configuration(file: &Path, findings: &mut Vec<Finding>) -> Option<Config> {
             ));
             None
         }
+        Err(why @ LoadError::OpenSlo { .. }) => {
+            findings.push(wrong("configuration", why.to_string(), "statusquo config check"));
+            None
+        }
     }
 }
 

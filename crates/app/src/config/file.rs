@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) maintenance: Vec<Maintenance>,
     /// What is promised.
     pub(crate) slos: Vec<Slo>,
+    /// Files of OpenSLO documents, not yet read.
+    pub(crate) openslo: Vec<String>,
     /// All values in force, to show and to compare.
     pub(crate) in_force: Vec<Part>,
     /// What it was read from: its name and its text, for messages about secrets.
@@ -128,6 +130,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let public_url = section.text("public_url").and_then(|text| values::url(reading, &text));
     let location = section.name("location").unwrap_or_else(|| Name::from("local"));
     let own_faults = section.names("own_faults");
+    let openslo = section.texts("openslo").into_iter().map(|text| text.value).collect();
     let listen = one(&section, "serve", &mut parts, |serve| {
         serve.text("listen").and_then(|text| values::socket(reading, &text))
     });
@@ -149,7 +152,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     whole::references_lead_somewhere(reading, root);
     whole::parents_make_no_circle(reading, root, &monitors);
     let mut values = section.finish();
-    values.retain(|(name, _)| ["public_url", "location", "own_faults"].contains(name));
+    values.retain(|(name, _)| ["public_url", "location", "own_faults", "openslo"].contains(name));
     parts.insert(0, Part { table: "", name: None, values });
     let own_faults = match root.get("own_faults") {
         Some(_) => own_faults.into_iter().map(|(name, _)| name).collect(),
@@ -167,6 +170,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         receivers,
         maintenance,
         slos,
+        openslo,
         in_force: parts,
         origin: (file.to_owned(), source.to_owned()),
     })

@@ -26,6 +26,14 @@ pub(crate) enum LoadError {
     /// It is wrong.
     #[error(transparent)]
     Broken(#[from] Broken),
+    /// A file of OpenSLO documents that it names is wrong.
+    #[error("`{file}`: {why}")]
+    OpenSlo {
+        /// Which.
+        file: String,
+        /// Why.
+        why: String,
+    },
 }
 
 /// Reads the configuration from its file.
@@ -41,5 +49,28 @@ pub(crate) fn load(path: &Path) -> Result<Config, LoadError> {
         Ok(_) => {}
     }
     let source = std::fs::read_to_string(path).map_err(unreadable)?;
-    Ok(Config::parse(&file, &source)?)
+    let mut config = Config::parse(&file, &source)?;
+    add_openslo(&mut config, path.parent().unwrap_or(Path::new("")))?;
+    Ok(config)
+}
+
+/// Adds the objectives of the files of OpenSLO documents that the configuration names.
+fn add_openslo(config: &mut Config, folder: &Path) -> Result<(), LoadError> {
+    for name in &config.openslo {
+        let wrong = |why: String| LoadError::OpenSlo { file: name.clone(), why };
+        let path = folder.join(name);
+        let is_small = std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= MOST_BYTES);
+        let text = std::fs::read_to_string(&path).map_err(|why| wrong(why.to_string()))?;
+        if !is_small {
+            return Err(wrong("it is larger than 16 MiB".to_owned()));
+        }
+        let slos = super::openslo::read(&text).map_err(|problems| wrong(problems.join("; ")))?;
+        for slo in slos {
+            if config.slos.iter().any(|other| other.name == slo.name) {
+                return Err(wrong(format!("there is another objective called `{}`", slo.name)));
+            }
+            config.slos.push(slo);
+        }
+    }
+    Ok(())
 }

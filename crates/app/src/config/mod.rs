@@ -14,6 +14,7 @@ mod load;
 mod maintenance;
 mod monitor;
 mod node;
+mod openslo;
 mod problem;
 mod receiver;
 mod reference;

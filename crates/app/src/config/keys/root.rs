@@ -76,6 +76,12 @@ pub(crate) static ROOT: Table = Table {
             "What is promised.",
             r#"[{ name = "orders", monitor = "orders", objective = "99.9%" }]"#,
         ),
+        Key::new(
+            "openslo",
+            Form::Texts,
+            "Files of OpenSLO documents (v1) whose objectives are promised as well; relative to this file.",
+            r#"["slo/shop.yaml"]"#,
+        ),
     ],
 };
 
