@@ -371,7 +371,7 @@ impl<'a> Case<'a> {
 }
 
 /// Does it begin as text does? Compressed content has control characters early on.
-fn is_text(content: &[u8]) -> bool {
+pub(crate) fn is_text(content: &[u8]) -> bool {
     let start = content.get(..64).unwrap_or(content);
     let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
     let is_utf8 = match std::str::from_utf8(start) {

@@ -278,6 +278,62 @@ fn labels_of_recorders_that_write_names_as_http1_does_are_not_believed() {
     }
 }
 
+/// The rules at `must` and `should` that find something in an exchange whose bytes nobody kept.
+#[track_caller]
+fn check_without_bytes(text: &'static str, expect: &[&str]) {
+    let example = Example { text, is_raw: false, is_description: false };
+    for mut exchange in support::exchanges(&example) {
+        exchange.raw_response = None;
+        check_exchange(&exchange, expect);
+    }
+}
+
+#[test]
+fn lengths_are_judged_without_the_bytes_where_no_recorder_changes_them() {
+    let head = "GET /a HTTP/1.1\nHost: a.example\n\nHTTP/1.1 200 OK\nDate: Mon, 23 Nov 2026 10:00:00 GMT\n";
+    for (rest, expect) in [
+        ("Content-Type: text/plain\nContent-Length: 3\n\nok", &["content-length-mismatch"][..]),
+        ("Content-Type: text/plain\nContent-Length: 1\n\nok", &["content-length-mismatch"]),
+        ("Content-Type: text/plain\nContent-Length: 2\n\nok", &[]),
+        ("Content-Type: text/plain\nContent-Length: 7\nContent-Encoding: gzip\n\nok", &[]),
+        ("Content-Type: text/plain\nContent-Length: 5\n\na\nb", &[]),
+        ("Content-Type: text/plain\nContent-Length: 1\n\n\u{e9}", &[]),
+        (
+            "Content-Type: text/plain\nContent-Length: 2\nTransfer-Encoding: chunked\n\nok",
+            &["content-length-with-transfer-encoding"],
+        ),
+    ] {
+        check_without_bytes(format!("{head}{rest}").leak(), expect);
+    }
+}
+
+#[test]
+fn a_date_is_asked_of_whole_header_sections_of_origin_servers() {
+    for (request, response, expect) in [
+        ("GET /", "200 OK\nContent-Type: text/plain\nServer: a\n\nok", &["date-missing"][..]),
+        ("GET /", "200 OK\nContent-Type: text/plain\n\nok", &[]),
+        ("CONNECT a.example:443", "200 OK\nServer: a\n\n", &[]),
+        (
+            "GET /",
+            "407 No\nProxy-Authenticate: Basic realm=\"a\"\nContent-Type: text/plain\nVia: 1.1 a\n\nno",
+            &[],
+        ),
+    ] {
+        let text = format!("{request} HTTP/1.1\nHost: a.example\n\nHTTP/1.1 {response}");
+        check_without_bytes(text.leak(), expect);
+    }
+}
+
+#[test]
+fn a_file_of_unknown_kind_needs_no_type() {
+    for (content, expect) in [("\\x00\\x01\\x02\\x03", &[][..]), ("text", &["content-type-missing"])] {
+        let text = format!(
+            "GET /a HTTP/1.1\nHost: a.example\n\nHTTP/1.1 200 OK\\r\\n\nDate: Mon, 23 Nov 2026 10:00:00 GMT\\r\\n\nContent-Length: 4\\r\\n\n\\r\\n\n{content}"
+        );
+        check_raw(text.leak(), expect);
+    }
+}
+
 #[test]
 fn what_was_not_recorded_is_not_missing() {
     let example = Example {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use statusquo_exchange::Exchange;
+use statusquo_exchange::{Exchange, Name, Origin};
 use statusquo_lint::{Basis, Example, Finding, Judge, Level, Profile, RULES, Rule, Series};
 
 /// Every rule at `must`, those that are off by default included; the level is not what is tested here.
@@ -16,14 +16,22 @@ fn every_rule() -> Judge {
     judge
 }
 
-fn found(judge: &Judge, example: &Example) -> Vec<Finding> {
+/// What an example of a rule's page is found wrong in. Active probes are asked by ourselves.
+fn found(judge: &Judge, rule: &Rule, example: &Example) -> Vec<Finding> {
     let mut series = Series::new();
     let mut all = |exchange: &Exchange| {
         let mut findings = judge.judge(exchange).findings;
         findings.extend(series.observe(judge, exchange));
         findings
     };
-    support::exchanges(example).iter().flat_map(&mut all).collect()
+    let mut exchanges = support::exchanges(example);
+    if rule.basis == Basis::Probe {
+        let (monitor, location) = (Name::from("orders"), Name::from("vienna"));
+        for exchange in &mut exchanges {
+            exchange.origin = Origin::Probe { monitor: monitor.clone(), location: location.clone() };
+        }
+    }
+    exchanges.iter().flat_map(&mut all).collect()
 }
 
 /// Rules that cannot be judged yet, and why. Their pages say what they are about.
@@ -58,7 +66,7 @@ fn what_a_page_shows_as_flagged_is_flagged() {
     for rule in pages().filter(|rule| is_judged(rule)) {
         assert!(!rule.page.flagged.is_empty(), "{} has no flagged example", rule.id);
         for (number, example) in rule.page.flagged.iter().enumerate() {
-            if !found(&judge, example).iter().any(|finding| finding.rule == rule) {
+            if !found(&judge, rule, example).iter().any(|finding| finding.rule == rule) {
                 wrong.push(format!("{} (flagged example {})", rule.id, number + 1));
             }
         }
@@ -74,8 +82,8 @@ fn what_a_page_shows_as_clean_raises_nothing_at_all() {
     for rule in pages().filter(|rule| rule.basis != Basis::Description) {
         assert!(!rule.page.clean.is_empty(), "{} has no clean example", rule.id);
         for (number, example) in rule.page.clean.iter().enumerate() {
-            let mut findings = found(&judge, example);
-            findings.extend(found(&own, example).into_iter().filter(|finding| finding.rule == rule));
+            let mut findings = found(&judge, rule, example);
+            findings.extend(found(&own, rule, example).into_iter().filter(|finding| finding.rule == rule));
             for finding in findings {
                 let (id, message) = (finding.rule.id, finding.message);
                 wrong.push(format!("{} (clean example {}): {id}: {message}", rule.id, number + 1));

@@ -53,6 +53,21 @@ fn a_har_file_of_a_browser_is_read_with_lines_and_without_its_cache() {
     assert!(wrong.starts_with("entry 5 (line 13): "), "{wrong}");
 }
 
+/// Chromium shows HEAD with the content that an earlier GET left in its cache; tools cut what is long.
+#[test]
+fn what_a_har_file_adds_or_cuts_is_not_taken_for_content() {
+    let found = read(
+        r#"{"log": {"entries": [
+          {"request": {"method": "HEAD", "url": "https://a.example/"},
+           "response": {"status": 200, "headers": [{"name": "a", "value": "b"}], "content": {"size": 2, "text": "{}"}, "bodySize": 0}},
+          {"request": {"method": "GET", "url": "https://a.example/"},
+           "response": {"status": 200, "headers": [{"name": "a", "value": "b"}], "content": {"size": 5000, "text": "[1,"}}}
+        ]}}"#,
+    );
+    assert_eq!(body(&found[0].exchange), &Content::NotCaptured);
+    assert_eq!(body(&found[1].exchange), &Content::Beginning(Bytes::from_static(b"[1,")));
+}
+
 #[test]
 fn nock_fixtures_are_read_with_raw_headers_and_json_content() {
     let found = read(

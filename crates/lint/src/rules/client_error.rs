@@ -188,7 +188,8 @@ fn coding_without_accept_encoding(case: &Case<'_>) -> Opinion {
 }
 
 fn accept_patch_missing(case: &Case<'_>) -> Opinion {
-    let tells = (case.method_is(&["OPTIONS"]) && case.code.is_success()) || case.number() == 405;
+    // RFC 5789, 3.1, speaks of the answer to OPTIONS; a 405 has Allow for another reason.
+    let tells = case.method_is(&["OPTIONS"]) && case.code.is_success();
     if !tells || !allowed(case)?.contains(&&b"PATCH"[..]) {
         return Ok(Verdict::Silent);
     }

@@ -11,6 +11,7 @@ mod resource;
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use statusquo_exchange::Exchange;
 
 use crate::case::Case;
@@ -53,7 +54,12 @@ impl Series {
     }
 
     /// What this exchange is wrong in, given those before it.
+    ///
+    /// Of an exchange whose time nobody wrote down it is not known what came before: such are passed over.
     pub fn observe(&mut self, judge: &Judge, exchange: &Exchange) -> Vec<Finding> {
+        if exchange.at == Timestamp::UNIX_EPOCH {
+            return Vec::new();
+        }
         let Some(case) = Case::new(exchange) else { return Vec::new() };
         let Some(key) = Key::of(&case) else { return Vec::new() };
         let mut broken = Vec::new();

@@ -1,5 +1,7 @@
 //! Rules that hold an exchange against the last whole 200 to GET of the same resource.
 
+use statusquo_exchange::Origin;
+
 use crate::Place;
 use crate::case::Case;
 use crate::field::list::{elements, has_element};
@@ -249,7 +251,9 @@ fn is_unauthorised_twin(base: &Case<'_>, later: &Case<'_>) -> Result<bool, crate
 }
 
 fn auth_ignored(base: &Case<'_>, later: &Case<'_>) -> Opinion {
-    if !is_unauthorised_twin(base, later)? || later.request()?.has(Known::Authorization) {
+    // What is open to all may be asked for with credentials too: only who took them off on purpose knows that it is not.
+    let is_on_purpose = matches!(later.exchange.origin, Origin::Probe { .. });
+    if !is_on_purpose || !is_unauthorised_twin(base, later)? || later.request()?.has(Known::Authorization) {
         return Ok(Verdict::Silent);
     }
     let same = later.code.is_success() && base.content()? == later.content()?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use statusquo_exchange::{Content, Exchange, Name, Outcome, Scheme};
 use statusquo_lint::Example;
 
@@ -15,7 +16,17 @@ use statusquo_lint::Example;
 /// `Content-Length: auto` stands for the right number. Unless the example is raw, line endings of the response's header
 /// section become CRLF; in a raw one they are written out as `\r\n`, other bytes as `\xNN`.
 pub fn exchanges(example: &Example) -> Vec<Exchange> {
-    example.text.split("\n===\n").map(|text| exchange(text, example.is_raw)).collect()
+    let mut exchanges: Vec<_> =
+        example.text.split("\n===\n").map(|text| exchange(text, example.is_raw)).collect();
+    // What stands in one example came one after the other.
+    if exchanges.len() > 1 {
+        let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let untimed = exchanges.iter_mut().filter(|exchange| exchange.at == Timestamp::UNIX_EPOCH);
+        for (exchange, seconds) in untimed.zip(0..) {
+            exchange.at = start + jiff::SignedDuration::from_secs(seconds);
+        }
+    }
+    exchanges
 }
 
 fn exchange(text: &str, is_raw: bool) -> Exchange {
@@ -111,7 +122,9 @@ fn sized(message: &str, line_end: &str) -> String {
     } else {
         message.split_once(&blank).map_or(0, |(_, content)| content.len())
     };
-    message.replace("Content-Length: auto", &format!("Content-Length: {length}"))
+    message
+        .replace("Content-Length: auto", &format!("Content-Length: {length}"))
+        .replace("content-length: auto", &format!("content-length: {length}"))
 }
 
 /// `\r`, `\n`, `\t`, `\\` and `\xNN` written out; real line ends are layout.

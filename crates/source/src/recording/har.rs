@@ -148,6 +148,7 @@ fn exchange(entry: Entry, number: usize, source: &Name) -> Exchange {
     let total = entry.time.map_or(Duration::ZERO, milliseconds);
     let peer = entry.server.as_deref().and_then(|address| address.trim_matches(['[', ']']).parse().ok());
     let why = entry.error.or(entry.response.error.clone());
+    let is_head = entry.request.method == "HEAD";
     Exchange {
         id: ExchangeId(number.to_string()),
         at: entry.started_date_time.and_then(|text| text.parse().ok()).unwrap_or(Timestamp::UNIX_EPOCH),
@@ -155,7 +156,7 @@ fn exchange(entry: Entry, number: usize, source: &Name) -> Exchange {
         scheme: None,
         request: request(entry.request),
         interim: Vec::new(),
-        outcome: outcome(entry.response, why, total),
+        outcome: outcome(entry.response, why, total, is_head),
         timing: timing(entry.timings, total),
         tls: None,
         peer: peer.map(|address| SocketAddr::new(address, 0)),
@@ -194,7 +195,7 @@ fn lines(pairs: Vec<Pair>) -> Fields {
     fields(pairs.into_iter().flat_map(apart))
 }
 
-fn outcome(response: HarResponse, error: Option<String>, after: Duration) -> Outcome {
+fn outcome(response: HarResponse, error: Option<String>, after: Duration, is_head: bool) -> Outcome {
     let status = u16::try_from(response.status).unwrap_or(0);
     if status == 0 {
         let detail = error.or(response.status_text).filter(|text| !text.is_empty());
@@ -202,7 +203,12 @@ fn outcome(response: HarResponse, error: Option<String>, after: Duration) -> Out
         return Outcome::Failed { failure: Failure { kind: failure(&detail), detail, after }, seen: None };
     }
     let fields = captured(response.headers);
-    let content = content(status, response.content, response.body_size, &fields);
+    // Browsers show HEAD and 304 with what their cache has.
+    let content = if is_head || status == 304 {
+        Content::NotCaptured
+    } else {
+        content(status, response.content, response.body_size, &fields)
+    };
     Outcome::Answered(Response {
         version: response.http_version.as_deref().and_then(Version::parse),
         status: StatusCode::new(status),
@@ -213,15 +219,18 @@ fn outcome(response: HarResponse, error: Option<String>, after: Duration) -> Out
     })
 }
 
-/// Content as far as it was kept. Browsers show a 304 with the content of their cache, and redirects without theirs.
+/// Content as far as it was kept. Browsers show redirects without theirs, and tools cut what is long.
 fn content(status: u16, content: Option<HarContent>, body_size: Option<i64>, fields: &Fields) -> Content {
-    if status == 304 {
-        return Content::NotCaptured;
-    }
     let Some(content) = content else { return Content::NotCaptured };
     match content.text {
-        Some(text) if !text.is_empty() => decoded(text, content.encoding.as_deref())
-            .map_or(Content::NotCaptured, |bytes| Content::Whole(bytes.into())),
+        Some(text) if !text.is_empty() => {
+            let size = content.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+            match decoded(text, content.encoding.as_deref()) {
+                Some(bytes) if bytes.len() < size => Content::Beginning(bytes.into()),
+                Some(bytes) => Content::Whole(bytes.into()),
+                None => Content::NotCaptured,
+            }
+        }
         Some(_) | None => {
             let is_empty = content.size == Some(0) && body_size == Some(0);
             let says_empty =

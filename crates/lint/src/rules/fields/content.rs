@@ -5,7 +5,7 @@ use statusquo_exchange::Origin;
 use super::super::framing::is_end_of_file;
 use super::{at, malformed};
 use crate::Place;
-use crate::case::Case;
+use crate::case::{Case, is_text as is_text_content};
 use crate::field::accept::weight;
 use crate::field::list::{elements, split};
 use crate::field::media_type::MediaType;
@@ -34,6 +34,10 @@ pub(super) fn type_missing(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Clean);
     }
     if !case.may_have_content() || !case.has_content()? || case.beginning().is_ok_and(is_end_of_file) {
+        return Ok(Verdict::Silent);
+    }
+    // RFC 9110, 8.3: unless the sender does not know the type, as of a file without a known ending.
+    if case.beginning().is_ok_and(|content| !is_text_content(content)) {
         return Ok(Verdict::Silent);
     }
     Ok(Flag::at(Place::StatusLine).into())

@@ -13,9 +13,32 @@ use crate::verdict::{Flag, Lack, Opinion, Verdict};
 /// Clocks that differ by less are as good as equal.
 const TOLERANCE_SECONDS: i64 = 60;
 
+/// Fields that servers and proxies write, not programs that run in them. Where all of these are missing as well, somebody
+/// wrote down the fields that mattered to them.
+const OF_SERVERS: &[Known] = &[
+    Known::AcceptRanges,
+    Known::Age,
+    Known::AltSvc,
+    Known::CfRay,
+    Known::Connection,
+    Known::ContentLength,
+    Known::KeepAlive,
+    Known::Server,
+    Known::TransferEncoding,
+    Known::Via,
+    Known::XAmzCfId,
+    Known::XCache,
+    Known::XPoweredBy,
+    Known::XServedBy,
+];
+
 pub(super) fn missing(case: &Case<'_>) -> Opinion {
     // RFC 9110, 6.6.1: optional in 1xx and 5xx. A 304 has a rule of its own.
     if case.code.is_informational() || case.code.is_server_error() || case.number() == 304 {
+        return Ok(Verdict::Silent);
+    }
+    // The field is asked of origin servers: what a proxy says of its own may lack it.
+    if case.method_is(&["CONNECT"]) || case.number() == 407 {
         return Ok(Verdict::Silent);
     }
     let fields = case.fields()?;
@@ -25,7 +48,13 @@ pub(super) fn missing(case: &Case<'_>) -> Opinion {
     if fields.has(Known::Date) {
         return Ok(Verdict::Clean);
     }
-    Ok(if is_made_up() { Verdict::Silent } else { Flag::at(Place::StatusLine).into() })
+    if is_made_up() {
+        return Ok(Verdict::Silent);
+    }
+    if case.raw().is_err() && !fields.has_any(OF_SERVERS) {
+        return Err(Lack::Fields);
+    }
+    Ok(Flag::at(Place::StatusLine).into())
 }
 
 pub(super) fn format(case: &Case<'_>) -> Opinion {

@@ -112,8 +112,10 @@ pub(super) fn name_syntax(case: &Case<'_>) -> Opinion {
 }
 
 pub(super) fn control_chars(case: &Case<'_>) -> Opinion {
-    // Recorders join lines with CR or LF; in raw bytes a lone CR has a rule of its own.
-    let is_wrong = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    // Recorders join lines with LF; in raw bytes a lone CR has a rule of its own.
+    let is_raw = case.raw().is_ok();
+    let is_wrong =
+        |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n') && !(is_raw && *byte == b'\r');
     let mut lines = case.fields()?.every();
     let found = lines.find_map(|line| Some((line, line.value.iter().position(is_wrong)?)));
     let Some((line, at)) = found else { return Ok(Verdict::Clean) };
