@@ -36,7 +36,10 @@ fn an_interim_response_that_nothing_follows_is_held_to_the_rules_of_interim_resp
     let get = "GET /a HTTP/1.1\nHost: a.example\n\n";
     check(&format!("{get}HTTP/1.1 103 Early Hints\nLink: </s.css>; rel=preload\n\n"), &[]);
     check(&format!("{get}HTTP/1.1 100 Continue\n\n"), &[]);
-    check(&format!("{get}HTTP/1.1 100 Continue\n\n\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\n"), &[]);
+    check(
+        &format!("{get}HTTP/1.1 100 Continue\n\n\n\nHTTP/1.1 103 Early Hints\nLink: </a>; rel=preload\n\n"),
+        &[],
+    );
     check(&format!("{get}HTTP/1.1 100 Continue\nContent-Length: 0\n\n"), &["interim-content-length"]);
     check(
         "POST /a HTTP/1.1\nHost: a.example\nExpect: 100-continue\nContent-Length: 3\n\nabc\n\nHTTP/1.1 100 Continue\n\n",

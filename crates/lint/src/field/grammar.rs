@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::Fault;
 use super::date::HttpDate;
+use super::link::{Link, links};
 use super::list::{Param, elements, is_ows, is_quoted, is_token, split};
 use super::media_type::MediaType;
+use super::structured::{self, Bare, Item, Member};
 use super::uri::Reference;
 use crate::known::Known;
 
@@ -31,6 +33,12 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::ContentLocation => Reference::parse(value).err(),
         Known::ContentDisposition => disposition(value).err(),
         Known::Server => server(value).err(),
+        Known::Link => link(value),
+        Known::AltSvc if value == b"clear" => None,
+        Known::AltSvc => each(value, is_alternative, "not of the form `h3=\":443\"`"),
+        Known::AcceptCh | Known::ProxyStatus => structured::list(value).err(),
+        Known::CdnCacheControl | Known::ReportingEndpoints => structured::dictionary(value).err(),
+        Known::ContentDigest => digests(value),
         _ => None,
     }
 }
@@ -60,6 +68,37 @@ fn is_protocol(element: &[u8]) -> bool {
 fn is_hop(element: &[u8]) -> bool {
     let mut words = element.split(|byte| is_ows(*byte)).filter(|word| !word.is_empty());
     words.next().is_some_and(is_protocol) && words.next().is_some()
+}
+
+/// A link has to say how it relates (RFC 8288, 3.3).
+fn link(value: &[u8]) -> Option<Fault> {
+    match links(value) {
+        Ok(links) => {
+            let has_relation =
+                |link: &Link<'_>| link.params.iter().any(|param| param.is("rel") || param.is("rev"));
+            let lost = links.into_iter().find(|link| !has_relation(link))?;
+            Some(Fault::new(lost.bytes, "a link without `rel`"))
+        }
+        Err(fault) => Some(fault),
+    }
+}
+
+/// A protocol with an authority, and parameters (RFC 7838, 3).
+fn is_alternative(element: &[u8]) -> bool {
+    let mut parts = split(element, b';').map(|range| Param::parse(element, range));
+    parts.next().is_some_and(|first| first.is_ok_and(|first| first.is_quoted()))
+        && parts.all(|part| part.is_ok_and(|part| part.value.is_some()))
+}
+
+/// Each digest is a byte sequence (RFC 9530, 2).
+fn digests(value: &[u8]) -> Option<Fault> {
+    let members = match structured::dictionary(value) {
+        Ok(members) => members,
+        Err(fault) => return Some(fault),
+    };
+    let is_digest = |member: &Member<'_>| matches!(member, Member::Item(Item { value: Bare::Bytes(_), .. }));
+    let wrong = members.into_iter().find(|(_, member)| !is_digest(member))?;
+    Some(Fault::new(wrong.1.bytes(), "a digest is a byte sequence, such as `:X48E9q...:`"))
 }
 
 fn is_weighted(element: &[u8]) -> bool {
@@ -153,6 +192,16 @@ mod tests {
             (Known::Sunset, "Thu, 31 Dec 2026 23:59:59 GMT", None),
             (Known::Sunset, "2026-12-31", Some(0..10)),
             (Known::ContentLocation, "/a b", Some(2..3)),
+            (Known::Link, "</a>; rel=next, <https://b.example/>; rel=\"a b\"; title*=UTF-8''x", None),
+            (Known::Link, "/a; rel=next", Some(0..12)),
+            (Known::Link, "</a>; rel=next, </b>; title=x", Some(16..29)),
+            (Known::AltSvc, "clear", None),
+            (Known::AltSvc, "h3=\":443\"; ma=2592000,h3-29=\"alt.example:443\"; persist=1", None),
+            (Known::AltSvc, "h2=:443", Some(0..7)),
+            (Known::AcceptCh, "DPR, Sec-CH-UA-Arch", None),
+            (Known::ContentDigest, "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:", None),
+            (Known::ContentDigest, "sha-256=\"abc\"", Some(8..13)),
+            (Known::CdnCacheControl, "max-age=60, public", None),
             (Known::Server, "nginx/1.29 (Ubuntu) mod_x/2 (a (b) c)", None),
             (Known::Server, "", None),
             (Known::Server, "Jetty(9.4)", Some(0..10)),

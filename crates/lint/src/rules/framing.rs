@@ -107,7 +107,7 @@ fn is_as_it_came(case: &Case<'_>, content: &[u8]) -> bool {
         && !case.is_behind_browser_cache()
         && case.fields().is_ok_and(is_plain)
         && is_utf8
-        && !(is_cut && !content.is_empty())
+        && (content.is_empty() || !is_cut)
         && memchr::memchr(b'\n', content.trim_ascii_end()).is_none()
 }
 
@@ -119,8 +119,11 @@ fn length_syntax(case: &Case<'_>) -> Opinion {
             if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
                 return Ok(Flag::at(Place::value(line.number, range)).saying("not a number of bytes").into());
             }
-            if first.is_some_and(|first| first != digits) {
-                return Ok(Flag::at(Place::value(line.number, range)).saying("two different lengths").into());
+            // A recipient may take one number that stands there twice for one; no sender may send it so.
+            let why =
+                first.map(|first| if first == digits { "the length again" } else { "two different lengths" });
+            if let Some(why) = why {
+                return Ok(Flag::at(Place::value(line.number, range)).saying(why).into());
             }
             first = Some(digits);
         }

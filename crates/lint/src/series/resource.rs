@@ -15,6 +15,8 @@ use crate::verdict::Flag;
 const LARGEST_KEPT_BYTES: usize = 64 << 10;
 /// So many seconds apart, two answers to the same request still count as "at the same time".
 const CLOSE_SECONDS: i64 = 10;
+/// So many seconds apart, what was deleted or allowed still is.
+const SESSION_SECONDS: i64 = 60;
 /// So many times the same refused request makes a client that does not understand.
 const STUBBORN: u32 = 4;
 
@@ -25,7 +27,8 @@ pub(super) struct Resource {
     base: Option<Box<Exchange>>,
     /// A 201 said that this was made.
     pub(super) created: bool,
-    deleted: bool,
+    /// DELETE succeeded, then.
+    deleted: Option<Timestamp>,
     gone: bool,
     /// The last answer to GET was that it does not exist: to whom, and when.
     missing: Option<(Option<u64>, Timestamp)>,
@@ -35,8 +38,8 @@ pub(super) struct Resource {
     wait: Option<Wait>,
     /// What the last PUT stored, under the entity tag that it was answered with.
     stored: Option<Stored>,
-    /// What the last Allow listed.
-    allow: Option<Vec<String>>,
+    /// What the last Allow listed, and when.
+    allow: Option<(Vec<String>, Timestamp)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -89,19 +92,20 @@ impl Resource {
     fn life(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
         let code = case.number();
         let is_get = case.method_is(&["GET"]);
-        if is_get && self.created && !self.deleted && matches!(code, 404 | 410) {
+        let deleted = self.deleted.is_some_and(|at| is_one_session(at, case.exchange.at));
+        if is_get && self.created && !deleted && matches!(code, 404 | 410) {
             broken.push((
                 "created-location-unreachable",
                 status(format!("a 201 named this resource, and GET gets {code}")),
             ));
         }
-        if is_get && self.deleted && case.code.is_success() {
+        if is_get && deleted && case.code.is_success() {
             broken.push((
                 "deleted-still-served",
                 status(format!("DELETE succeeded, and GET still gets {code}")),
             ));
         }
-        if is_get && self.deleted && code == 404 {
+        if is_get && deleted && code == 404 {
             broken.push((
                 "not-found-after-delete",
                 status("this was deleted for good: 410 would say so".to_owned()),
@@ -120,17 +124,17 @@ impl Resource {
         if case.method_is(&["PUT"]) && was_missing && matches!(code, 200 | 204) {
             broken.push(("put-create-not-201", status(format!("this did not exist, and PUT got {code}"))));
         }
-        if case.method_is(&["PUT"]) && was_there && self.missing.is_none() && !self.deleted && code == 201 {
+        if case.method_is(&["PUT"]) && was_there && self.missing.is_none() && !deleted && code == 201 {
             broken.push(("put-replace-201", status("this existed, and PUT got 201".to_owned())));
         }
         if is_get {
-            (self.created, self.deleted) = (false, false);
+            (self.created, self.deleted) = (false, None);
             self.gone = code == 410;
             self.missing = matches!(code, 404 | 410).then_some((key.client, now));
         } else if case.method_is(&["DELETE"]) && matches!(code, 200 | 204) {
-            self.deleted = true;
+            self.deleted = Some(now);
         } else if case.method_is(&["PUT"]) && case.code.is_success() {
-            (self.missing, self.deleted, self.gone) = (None, false, false);
+            (self.missing, self.deleted, self.gone) = (None, None, false);
         }
     }
 
@@ -232,7 +236,9 @@ impl Resource {
 
     /// Methods that Allow does not list.
     fn methods(&mut self, case: &Case<'_>, broken: &mut Vec<Broken>) {
-        if let (Some(allow), Ok(method)) = (&self.allow, case.method()) {
+        let now = case.exchange.at;
+        let allow = self.allow.as_ref().filter(|(_, at)| is_one_session(*at, now));
+        if let (Some((allow, _)), Ok(method)) = (allow, case.method()) {
             let is_listed = allow.iter().any(|listed| listed == method);
             // When it works, the list was wrong, and it is the answer with the list that is at fault.
             let is_wrong = matches!(case.number(), 400 | 404 | 500);
@@ -245,7 +251,7 @@ impl Resource {
         if let Ok(fields) = case.fields()
             && let Some(allow) = fields.text(Known::Allow)
         {
-            self.allow = Some(allow.split(',').map(|method| method.trim().to_owned()).collect());
+            self.allow = Some((allow.split(',').map(|method| method.trim().to_owned()).collect(), now));
         }
     }
 
@@ -269,6 +275,11 @@ impl Resource {
 
 fn answer(case: &Case<'_>, key: &Key) -> Answer {
     Answer { request: key.request, class: case.code.class(), code: case.number(), at: case.exchange.at }
+}
+
+/// Soon enough that nobody has deployed or restored anything in between.
+fn is_one_session(before: Timestamp, now: Timestamp) -> bool {
+    (now.as_second() - before.as_second()).abs() <= SESSION_SECONDS
 }
 
 fn is_close(before: Timestamp, now: Timestamp) -> bool {

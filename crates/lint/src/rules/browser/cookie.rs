@@ -26,11 +26,31 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
                         )),
                     );
                 }
+                if let Some(why) = refusal(cookie) {
+                    flags.push(Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(why));
+                }
                 seen.push(cookie);
             }
         }
     }
     Ok(Verdict::from_flags(flags))
+}
+
+/// Why browsers refuse a cookie that is written well (RFC 6265bis, 4.1.3 and 5.7).
+fn refusal(cookie: &Cookie<'_>) -> Option<&'static str> {
+    let is_named = |prefix: &[u8]| {
+        cookie.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let is_for_all = cookie.get("samesite").is_some_and(|value| value.eq_ignore_ascii_case(b"none"));
+    if cookie.has("secure") {
+        let is_right = !cookie.has("domain") && cookie.get("path") == Some(&b"/"[..]);
+        return (is_named(b"__Host-") && !is_right)
+            .then_some("a `__Host-` cookie needs `Path=/` and no `Domain`: browsers refuse it");
+    }
+    if is_named(b"__Secure-") || is_named(b"__Host-") {
+        return Some("a cookie with this prefix needs `Secure`: browsers refuse it");
+    }
+    is_for_all.then_some("`SameSite=None` needs `Secure`: browsers refuse it")
 }
 
 /// Browsers keep no more of one site (RFC 6265, 6.1, asks for 50 at least).
@@ -97,10 +117,6 @@ fn weakness(cookie: &Cookie<'_>, is_tls: bool) -> Option<String> {
         .map(|(_, shown)| shown)
         .collect();
     let name = String::from_utf8_lossy(cookie.name);
-    if !lacks.is_empty() {
-        return Some(format!("`{name}` looks like a session's cookie and has no {}", lacks.join(", ")));
-    }
-    let is_for_all = cookie.get("samesite").is_some_and(|value| value.eq_ignore_ascii_case(b"none"));
-    (is_for_all && !cookie.has("secure"))
-        .then(|| format!("`{name}` is `SameSite=None` without `Secure`: browsers refuse it"))
+    (!lacks.is_empty())
+        .then(|| format!("`{name}` looks like a session's cookie and has no {}", lacks.join(", ")))
 }

@@ -7,7 +7,7 @@ use super::{at, malformed};
 use crate::Place;
 use crate::case::{Case, is_text as is_text_content};
 use crate::field::accept::weight;
-use crate::field::list::{elements, split};
+use crate::field::list::{elements, has_element, split};
 use crate::field::media_type::MediaType;
 use crate::json::Json;
 use crate::known::Known;
@@ -143,6 +143,9 @@ fn is_text(media: &MediaType<'_>) -> bool {
 }
 
 pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
+    if let Some(flag) = identity(case)? {
+        return Ok(flag.into());
+    }
     let request = case.request()?;
     // Without the field anything is welcome (RFC 9110, 12.5.3).
     if !request.has(Known::AcceptEncoding) {
@@ -164,6 +167,22 @@ pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
         }
     }
     Ok(Verdict::Clean)
+}
+
+/// `identity` is a word of Accept-Encoding alone (RFC 9110, 8.4).
+fn identity(case: &Case<'_>) -> Result<Option<Flag>, Lack> {
+    let place = case.fields()?.lines(Known::ContentEncoding).find_map(|line| {
+        let is_identity = |range: &std::ops::Range<usize>| {
+            has_element(line.value.get(range.clone())?, b"identity").then_some(())
+        };
+        let range = elements(line.value).find(|range| is_identity(range).is_some())?;
+        Some(Place::value(line.number, range))
+    });
+    Ok(place.map(|place| {
+        Flag::at(place)
+            .saying("`identity` is no coding: it says in Accept-Encoding that none is wanted")
+            .fix("leave the field out")
+    }))
 }
 
 /// Is this coding welcome by its name? `None` when it is not named. `x-gzip` is `gzip` (RFC 9110, 8.4.1.3).
