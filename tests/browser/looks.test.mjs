@@ -12,7 +12,7 @@ import { Target } from "./support/target.mjs";
 const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const pages = [
   "/", "/?range=24h", "/monitors", "/monitors/shop", "/monitors/shop?range=24h", "/monitors/search", "/incidents",
-  "/incidents/1", "/codes", "/codes/503", "/codes?q=rate+limit", "/lint", "/lint/not-implemented-but-allowed", "/alerts",
+  "/incidents/1", "/codes", "/codes/503", "/codes?q=rate+limit", "/slos", "/lint", "/lint/not-implemented-but-allowed", "/alerts",
   "/settings", "/monitors?q=sh", "/sign-in",
 ];
 

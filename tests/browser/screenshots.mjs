@@ -18,7 +18,7 @@ if (!folder) {
 }
 const pages = {
   overview: "/", monitor: "/monitors/orders", month: "/monitors/orders?range=30d", incidents: "/incidents",
-  incident: "/incidents/212", codes: "/codes", code: "/codes/503", lint: "/lint", alerts: "/alerts",
+  incident: "/incidents/212", codes: "/codes", code: "/codes/503", slos: "/slos", slo: "/slos/orders", lint: "/lint", alerts: "/alerts",
 };
 const desk = { width: 1440, height: 900 };
 const looks = {

@@ -23,7 +23,7 @@ mod words;
 
 pub use board::{
     Board, Broken, Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, RECENT,
-    ReceiverView, Recent, SharedBoard, Snapshot,
+    ReceiverView, Recent, SharedBoard, SloView, Snapshot, Spent,
 };
 pub use command::{Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};

@@ -65,6 +65,11 @@ impl Tally {
         all.into_iter().collect()
     }
 
+    /// Counts by exact answer of the probes with this mark.
+    pub fn answers_marked(&self, mark: Mark) -> impl Iterator<Item = (Answer, u64)> + '_ {
+        self.counts.iter().filter(move |((_, of), _)| *of == mark).map(|((answer, _), count)| (answer, count))
+    }
+
     /// How long probes took that were answered.
     #[must_use]
     pub const fn latency(&self) -> &Histogram {

@@ -151,6 +151,13 @@ pub(crate) enum Command {
 /// Objectives.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Slo {
+    /// All objectives of a running server, the one in most danger first
+    List,
+    /// One of them: what is left of its budget, how fast it burns, what spent it
+    Show {
+        /// Its name
+        name: String,
+    },
     /// Write the objectives of the configuration as recording and alerting rules for Prometheus
     Export(SloExport),
 }

@@ -65,7 +65,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(flags) => block_on(check::run(global, flags)),
         Command::Lint(flags) => lint::run(global, flags),
         Command::Logs(flags) => logs::run(global, flags),
-        Command::Slo(command) => slo::run(global, command),
+        Command::Slo(command) => block_on(slo::run(global, command)),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

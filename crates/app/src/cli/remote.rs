@@ -90,7 +90,11 @@ pub(crate) async fn alert(global: &Global, command: &Alert) -> anyhow::Result<Ex
 }
 
 /// Prints an answer: as text, or as the JSON that the server sent.
-fn show(global: &Global, answer: &Value, text: impl Fn(&Screen) -> String) -> anyhow::Result<Exit> {
+pub(super) fn show(
+    global: &Global,
+    answer: &Value,
+    text: impl Fn(&Screen) -> String,
+) -> anyhow::Result<Exit> {
     Printed::text(global, text).json(|| answer.clone()).write()?;
     Ok(Exit::Clean)
 }
@@ -167,17 +171,17 @@ fn silences(screen: &Screen, answer: &Value) -> String {
     table(screen, &["number", "monitors", "until", "by", "why"], &rows, "no silences in force")
 }
 
-fn table(screen: &Screen, head: &[&str], rows: &[Vec<String>], none: &str) -> String {
+pub(super) fn table(screen: &Screen, head: &[&str], rows: &[Vec<String>], none: &str) -> String {
     if rows.is_empty() { none.to_owned() } else { screen.table(head, rows) }
 }
 
 /// The list below a key; none if there is no such list.
-fn items<'a>(answer: &'a Value, key: &str) -> &'a [Value] {
+pub(super) fn items<'a>(answer: &'a Value, key: &str) -> &'a [Value] {
     answer.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The text or number below a key, made harmless for a terminal; empty if there is none.
-fn text(answer: &Value, key: &str) -> String {
+pub(super) fn text(answer: &Value, key: &str) -> String {
     let text = match answer.get(key) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -187,7 +191,7 @@ fn text(answer: &Value, key: &str) -> String {
 }
 
 /// The moment below a key, in the chosen time zone.
-fn moment(screen: &Screen, answer: &Value, key: &str) -> String {
+pub(super) fn moment(screen: &Screen, answer: &Value, key: &str) -> String {
     let text = text(answer, key);
     text.parse().map_or(text, |at| screen.time(at))
 }

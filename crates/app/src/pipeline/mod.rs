@@ -1,5 +1,6 @@
 //! The one task that owns all changing state: observations in, records and messages out.
 
+mod budgets;
 mod clock;
 mod event;
 mod publish;
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 use crate::delivery::{self, News};
 use crate::loaded::Loaded;
 use crate::probing::{self, Seen};
+use budgets::Budgets;
 use saving::{Saved, Saving};
 
 pub(crate) use event::Event;
@@ -64,6 +66,7 @@ pub(crate) struct Pipeline {
     /// Events that wait, and how many may.
     queue: (usize, usize),
     rolled_up: Timestamp,
+    budgets: Budgets,
     /// Probes from before the restart, until the board knows the monitors.
     recent: Vec<(Name, Sample)>,
 }
@@ -81,6 +84,7 @@ impl Pipeline {
             engine,
             saving: Saving::new(outside.writer.clone()),
             rolled_up: outside.clock.now(),
+            budgets: Budgets::new(outside.publisher.reader.clone()),
             outside,
             loaded,
             samples: Vec::new(),
@@ -141,6 +145,7 @@ impl Pipeline {
         }
         let evidence = self.evidence(&mut seen);
         self.outside.publisher.seen(&seen);
+        self.budgets.probe(&seen.monitor, &seen.sample);
         self.samples.push((seen.monitor.clone(), seen.location.clone(), seen.sample));
         if self.samples.len() >= SAMPLES_AT_ONCE {
             self.flush_samples();
@@ -203,6 +208,7 @@ impl Pipeline {
             self.rolled_up = now;
             self.outside.writer.roll_up(now);
         }
+        self.budgets.look(now, &self.outside.publisher.board);
         self.outside.publisher.tick(&self.engine, self.queue);
     }
 
@@ -264,6 +270,7 @@ impl Pipeline {
     async fn configure(&mut self, loaded: Arc<Loaded>) {
         let plans = loaded.plans.clone();
         self.outside.publisher.configure(&loaded, self.outside.clock.now());
+        self.budgets.configure(&loaded.config.slos, self.outside.clock.now());
         for (name, sample) in std::mem::take(&mut self.recent) {
             self.outside.publisher.board.write(|board| board.remember(&name, &sample));
         }

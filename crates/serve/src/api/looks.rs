@@ -147,3 +147,17 @@ pub(crate) async fn exchange(
     let kept = kept.ok_or_else(|| Problem::not_found(format!("no exchange `{id}` was kept")))?;
     Ok(respond(Form::Json, kept.json))
 }
+
+/// All objectives and their error budgets.
+pub(crate) async fn slos(State(app): State<App>, _: Caller) -> Response {
+    pages::json(&pages::all_slos(&app.snapshot()))
+}
+
+/// One objective and its error budget.
+pub(crate) async fn slo(
+    State(app): State<App>,
+    _: Caller,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    Ok(pages::json(&pages::one_slo(&app.snapshot(), &name)?))
+}

@@ -27,7 +27,8 @@ use crate::wire;
     wire::Receivers,
     wire::Tested,
     wire::Codes,
-    wire::LintWire
+    wire::LintWire,
+    wire::Slos
 )))]
 struct Schemas;
 
@@ -54,6 +55,8 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
     Operation("get", "/lint", "Rules that answers of monitors break", None, "LintWire"),
+    Operation("get", "/slos", "All objectives and their error budgets", None, "Slos"),
+    Operation("get", "/slos/{name}", "One objective and its error budget", None, "SloWire"),
     Operation("get", "/codes", "The whole catalogue of status codes", None, "Codes"),
     Operation("get", "/codes/{code}", "One status code, in all its meanings", None, "Codes"),
     Operation("get", "/exchanges/{id}", "A kept exchange, in the form of docs/exchange.md", None, ""),

@@ -4,6 +4,7 @@ mod counters;
 mod figures;
 mod monitor;
 mod receiver;
+mod slo;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,6 +20,7 @@ pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
 pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
 pub use receiver::{PlannedWork, ReceiverView};
+pub use slo::{SloView, Spent};
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
 const RESOLVED_KEPT: usize = 100;
@@ -33,6 +35,7 @@ pub struct Board {
     receivers: Arc<BTreeMap<Name, ReceiverView>>,
     silences: Arc<Vec<Silence>>,
     planned: Arc<Vec<PlannedWork>>,
+    slos: Arc<Vec<SloView>>,
     figures: Arc<Figures>,
     identity: Arc<Identity>,
     counters: Counters,
@@ -78,6 +81,7 @@ impl Board {
             receivers: Arc::default(),
             silences: Arc::default(),
             planned: Arc::default(),
+            slos: Arc::default(),
             figures: Arc::default(),
             identity: Arc::default(),
             counters: Counters::new(),
@@ -164,6 +168,14 @@ impl Board {
         }
     }
 
+    /// How objectives stand, the one in most danger first.
+    pub fn slos(&mut self, slos: Vec<SloView>) {
+        if *self.slos != slos {
+            self.slos = Arc::new(slos);
+            self.generation += 1;
+        }
+    }
+
     /// How we do.
     pub fn figures(&mut self, figures: Figures) {
         self.figures = Arc::new(figures);
@@ -185,6 +197,7 @@ impl Board {
             receivers: self.receivers.clone(),
             silences: self.silences.clone(),
             planned: self.planned.clone(),
+            slos: self.slos.clone(),
             figures: self.figures.clone(),
             identity: self.identity.clone(),
             counters: self.counters.clone(),
@@ -241,6 +254,8 @@ pub struct Snapshot {
     pub silences: Arc<Vec<Silence>>,
     /// Planned work.
     pub planned: Arc<Vec<PlannedWork>>,
+    /// Objectives, the one in most danger first.
+    pub slos: Arc<Vec<SloView>>,
     /// How we do.
     pub figures: Arc<Figures>,
     /// What we are.

@@ -1,10 +1,12 @@
 //! Charts as SVG, made here: small, without scripts, sized by what they stand in.
 
 mod bars;
+mod burn_down;
 mod latency;
 mod phases;
 
 pub(crate) use bars::{bars, recent_bars};
+pub(crate) use burn_down::burn_down;
 pub(crate) use latency::latency;
 pub(crate) use phases::{PHASES, parts, phases};
 

@@ -10,11 +10,12 @@ use crate::board::Snapshot;
 use crate::negotiate::Form;
 use crate::words;
 
-const NAVIGATION: [(Here, &str, &str, &str); 7] = [
+const NAVIGATION: [(Here, &str, &str, &str); 8] = [
     (Here::Overview, "/", "Overview", "o"),
     (Here::Monitors, "/monitors", "Monitors", "m"),
     (Here::Incidents, "/incidents", "Incidents", "i"),
     (Here::Codes, "/codes", "Codes", "c"),
+    (Here::Slos, "/slos", "SLOs", "b"),
     (Here::Lint, "/lint", "Lint", "l"),
     (Here::Alerts, "/alerts", "Alerts", "a"),
     (Here::Settings, "/settings", "Settings", "s"),
@@ -161,7 +162,7 @@ const fn name(form: Form) -> &'static str {
 fn shortcuts() -> Markup {
     let keys = [
         ("/", "search"),
-        ("g then o m i c l a s", "overview, monitors, incidents, codes, lint, alerts, settings"),
+        ("g then o m i c b l a s", "overview, monitors, incidents, codes, SLOs, lint, alerts, settings"),
         ("j k Enter", "next row, previous row, open it"),
         ("[ ]", "longer range, shorter range"),
         ("l", "live updates on and off"),

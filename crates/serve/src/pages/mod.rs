@@ -16,6 +16,7 @@ mod said;
 mod search;
 mod settings;
 mod sign_in;
+mod slos;
 mod table;
 mod trouble;
 
@@ -30,6 +31,7 @@ pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
 pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
+pub(crate) use slos::{all as all_slos, one as one_slo};
 use table::{csv, text_table};
 pub(crate) use trouble::page as trouble;
 
@@ -46,6 +48,8 @@ pub(crate) mod show {
     pub(crate) use super::monitors::show as monitors;
     pub(crate) use super::overview::show as overview;
     pub(crate) use super::settings::show as settings;
+    pub(crate) use super::slos::list as slos;
+    pub(crate) use super::slos::show as slo;
 }
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -110,6 +114,7 @@ pub(crate) enum Here {
     Monitors,
     Incidents,
     Codes,
+    Slos,
     Lint,
     Alerts,
     Settings,
@@ -148,6 +153,8 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["monitors", name] => monitor::page(app, caller, name, &look).await,
         ["incidents"] => incidents::page(app, caller, &look).await,
         ["incidents", number] => incident::page(app, caller, incident::number(number)?).await,
+        ["slos"] => Ok(slos::page(app)),
+        ["slos", name] => slos::page_of(app, name),
         ["lint"] => Ok(lint::page(app)),
         ["alerts"] => alerts::page(app, caller, None).await,
         ["settings"] => settings::page(app, caller).await,

@@ -11,6 +11,7 @@ mod lint;
 mod monitor;
 mod octets;
 mod others;
+mod slo;
 mod tls;
 
 pub use asked::{AskedNote, AskedSilence};
@@ -24,6 +25,8 @@ pub use others::{
     Codes, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples, SilenceWire, Silences,
     StatusWire, Tested,
 };
+pub use slo::{BurnWire, SloWire, Slos, SpentWire};
+pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 18] = [
     "/",
     "/?range=1h",
     "/?range=30d&state=failing",
@@ -16,6 +16,9 @@ const PAGES: [&str; 15] = [
     "/codes?q=rate+limit",
     "/codes/429",
     "/codes/477",
+    "/slos",
+    "/slos/orders",
+    "/slos/nothing-yet",
     "/alerts",
     "/settings",
 ];
@@ -234,4 +237,24 @@ async fn search_leads_to_codes_monitors_incidents_and_words() {
         let answer = page(server, &format!("/search?q={words}")).send().await;
         assert_eq!((answer.status, answer.field("location")), (303, Some(place)), "{words}");
     }
+}
+
+#[tokio::test]
+async fn an_objective_says_what_is_left_and_what_spent_it() {
+    let (_fixture, server) = sample().await;
+    let text = page(server, "/slos/orders").send().await.text();
+    for part in [
+        "Orders can be placed",
+        "of its error budget is left",
+        "times too fast, empty in",
+        "■ fires",
+        "comes back",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = page(server, "/slos.csv").send().await.text();
+    let names: Vec<&str> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(names, ["slo", "orders", "nothing-yet"]);
+    let missing = page(server, "/slos/none").send().await;
+    assert_eq!(missing.status, 404);
 }

@@ -140,6 +140,7 @@ impl Fixture {
         };
         self.board.write(|board| {
             board.silences(vec![silence]);
+            board.slos(slos(self.now));
             board.figures(figures);
         });
         self.health().await;
@@ -586,4 +587,44 @@ fn noise(seed: u32) -> u32 {
     x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
     x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
     x ^ (x >> 16)
+}
+
+/// An objective that burns, and one of which nothing is known yet.
+fn slos(now: Timestamp) -> Vec<statusquo_serve::SloView> {
+    use statusquo_slo::budget::{Codes, Indicator, Period, Scope, Slo};
+    let slo = |name: &str, title: &str| Slo {
+        name: Name::from(name),
+        title: title.to_owned(),
+        scope: Scope::Monitor(Name::from("orders")),
+        indicator: Indicator::Availability(Codes::default()),
+        objective: "99.9".parse().unwrap(),
+        period: Period::Rolling { days: 30 },
+    };
+    let (burning, unknown) = (slo("orders", "Orders can be placed"), slo("nothing-yet", "Nothing yet"));
+    let month = 30 * 86_400;
+    let start = now.as_second() - month;
+    let mut budget = burning.budget(start);
+    for minute in 0..month / 60 {
+        let is_bad = minute > month / 60 - 40 && minute % 3 == 0;
+        let code = StatusCode::new(if is_bad { 503 } else { 200 });
+        budget.record(start + minute * 60, Answer::Status(code), 20, 0);
+        if minute % 5 == 0 {
+            budget.look(start + minute * 60);
+        }
+    }
+    let episodes = budget.spending(now).into_iter().map(|episode| statusquo_serve::Spent {
+        share: budget.cost(episode.total(), now),
+        forgotten: episode.forgotten(budget.period()),
+        episode: episode.clone(),
+    });
+    let spending = episodes.collect();
+    let view = |slo: Slo, budget: &statusquo_slo::budget::ErrorBudget, spending| statusquo_serve::SloView {
+        standing: budget.standing(now),
+        burning: budget.burning(now.as_second()),
+        burn_down: budget.burn_down(now, 60),
+        spending,
+        slo,
+    };
+    let untouched = unknown.budget(start);
+    vec![view(burning, &budget, spending), view(unknown, &untouched, Vec::new())]
 }

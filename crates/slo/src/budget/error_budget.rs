@@ -78,7 +78,11 @@ impl ErrorBudget {
 
     /// Counts requests that got the same answer at about the same moment, of which so many were slow.
     pub fn record(&mut self, at_seconds: i64, answer: Answer, requests: u64, slow: u64) {
-        let counted = self.indicator.count(answer, requests, slow);
+        self.count(at_seconds, answer, self.indicator.count(answer, requests, slow));
+    }
+
+    /// Counts events of which somebody else has said whether they are good.
+    pub fn count(&mut self, at_seconds: i64, answer: Answer, counted: Counted) {
         if counted.valid() == 0 || !self.timeline.add(at_seconds, counted) || counted.bad == 0 {
             return;
         }
@@ -144,6 +148,27 @@ impl ErrorBudget {
             empty: self.empty(now, 1.0 - spent, burn),
             firing: firing.map(|(pair, _)| *pair),
         }
+    }
+
+    /// How fast it burns in the windows of each pair, and whether the pair fires.
+    #[must_use]
+    pub fn burning(&self, now_seconds: i64) -> Vec<(Pair, BurnRates, bool)> {
+        let pairs = self.policy.pairs.iter().zip(&self.firing);
+        pairs
+            .map(|(pair, firing)| (*pair, self.policy.rates(pair, &self.timeline, now_seconds), *firing))
+            .collect()
+    }
+
+    /// How much of the period's budget was left at so many moments up to now, oldest first, at the traffic so far.
+    #[must_use]
+    pub fn burn_down(&self, now: Timestamp, points: u32) -> Vec<f64> {
+        let (now_seconds, began) = (now.as_second(), self.period.began(now));
+        let points = i64::from(points.max(1));
+        let left = |point: i64| {
+            let until = began + (now_seconds - began) * point / points;
+            1.0 - self.cost(self.counted(began, until).bad, now)
+        };
+        (0..=points).map(left).collect()
     }
 
     /// What spent it within the period that a moment is in, the dearest first.

@@ -6,7 +6,7 @@ use super::{Form, Key, Table};
 pub(super) static SLO: Table = Table {
     path: "slo",
     about: "What is promised: so many of all events of a monitor, a service or an endpoint are good. \
-            `statusquo slo export` writes it as rules for Prometheus, with the four window pairs of the SRE workbook.",
+            Its error budget stands on `/slos`; `statusquo slo export` writes it as rules for Prometheus.",
     inherited_only: false,
     keys: &[
         Key::new("name", Form::Name, "What it is called. Unique.", r#""orders-availability""#).required(),

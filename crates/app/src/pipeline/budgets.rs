@@ -1,0 +1,137 @@
+//! Error budgets: what is counted against them, and how they stand.
+
+use jiff::Timestamp;
+use statusquo_exchange::Name;
+use statusquo_serve::{SharedBoard, SloView, Spent};
+use statusquo_slo::budget::{Counted, ErrorBudget, Indicator, Scope, Slo};
+use statusquo_slo::{Mark, Sample, Tally};
+use statusquo_store::{Reader, StoreError, Width};
+
+/// Budgets are looked at so often, in seconds.
+const LOOK_EVERY: i64 = 10;
+/// Figures by five minutes are read for so long before a restart, in seconds; before that, those by the hour.
+const FINE: i64 = 48 * 3600;
+/// A burn-down has so many points.
+const POINTS: u32 = 60;
+
+/// The error budgets of all objectives.
+pub(super) struct Budgets {
+    all: Vec<(Slo, ErrorBudget)>,
+    looked: Timestamp,
+    reader: Reader,
+}
+
+impl Budgets {
+    /// None yet.
+    pub(super) const fn new(reader: Reader) -> Self {
+        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, reader }
+    }
+
+    /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
+    pub(super) fn configure(&mut self, slos: &[Slo], now: Timestamp) {
+        let mut before = std::mem::take(&mut self.all);
+        for slo in slos {
+            let known = before.iter().position(|(old, _)| old == slo).map(|at| before.swap_remove(at).1);
+            let budget = known.unwrap_or_else(|| self.restored(slo, now));
+            self.all.push((slo.clone(), budget));
+        }
+        self.looked = Timestamp::UNIX_EPOCH;
+    }
+
+    /// Counts a probe.
+    pub(super) fn probe(&mut self, monitor: &Name, sample: &Sample) {
+        let of_monitor = self.all.iter_mut().filter(|(slo, _)| slo.scope == Scope::Monitor(monitor.clone()));
+        for (slo, budget) in of_monitor {
+            budget.count(sample.at.as_second(), sample.answer, event(&slo.indicator, sample));
+        }
+    }
+
+    /// Looks at the budgets if it is time, and shows how they stand.
+    pub(super) fn look(&mut self, now: Timestamp, board: &SharedBoard) {
+        if now.as_second() - self.looked.as_second() < LOOK_EVERY {
+            return;
+        }
+        self.looked = now;
+        for (_, budget) in &mut self.all {
+            budget.look(now.as_second());
+        }
+        let mut views: Vec<SloView> = self.all.iter().map(|(slo, budget)| view(slo, budget, now)).collect();
+        views.sort_by(|a, b| {
+            let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
+            danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
+        });
+        board.write(|board| board.slos(views));
+    }
+
+    /// A budget with what is known from before we began.
+    fn restored(&self, slo: &Slo, now: Timestamp) -> ErrorBudget {
+        let mut budget = slo.budget(now.as_second() - slo.period.longest_seconds());
+        if let (Scope::Monitor(monitor), Indicator::Availability(_)) = (&slo.scope, &slo.indicator)
+            && let Err(error) = self.read(monitor, &mut budget, now)
+        {
+            tracing::error!(slo = %slo.name, %error, "what was counted before cannot be read");
+        }
+        budget
+    }
+
+    fn read(&self, monitor: &Name, budget: &mut ErrorBudget, now: Timestamp) -> Result<(), StoreError> {
+        let moment = |seconds| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+        let fine = (now.as_second() - FINE).div_euclid(3600) * 3600;
+        let began = budget.period().began(now);
+        let monitors = std::slice::from_ref(monitor);
+        for (width, from, to) in [(Width::Hour, began, fine), (Width::Minutes5, fine, now.as_second() + 1)] {
+            if from >= to {
+                continue;
+            }
+            let history = self.reader.history(monitors, width, (moment(from.max(began)), moment(to)))?;
+            for (start, tally) in history.get(monitor).into_iter().flatten() {
+                add(budget, *start, tally);
+                budget.look(start + width.seconds());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds what was counted of probes in a stretch of time.
+fn add(budget: &mut ErrorBudget, start: i64, tally: &Tally) {
+    for mark in Mark::ALL {
+        for (answer, count) in tally.answers_marked(mark) {
+            let counted = match mark {
+                Mark::Good | Mark::Degraded => Counted { good: count, bad: 0 },
+                Mark::Bad => Counted { good: 0, bad: count },
+                Mark::Unknown => Counted::default(),
+            };
+            budget.count(start, answer, counted);
+        }
+    }
+}
+
+/// What a probe is for an objective: its monitor's expectations say whether it was good, and what we could not see is
+/// on neither side.
+fn event(indicator: &Indicator, sample: &Sample) -> Counted {
+    let is_slow = match indicator {
+        Indicator::Availability(_) => false,
+        Indicator::Latency { within_us, .. } => sample.phases.total > *within_us,
+    };
+    match sample.mark {
+        Mark::Unknown => Counted::default(),
+        Mark::Good | Mark::Degraded if !is_slow => Counted { good: 1, bad: 0 },
+        Mark::Good | Mark::Degraded | Mark::Bad => Counted { good: 0, bad: 1 },
+    }
+}
+
+fn view(slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {
+    let spent = |episode: &statusquo_slo::budget::Episode| Spent {
+        share: budget.cost(episode.total(), now),
+        forgotten: episode.forgotten(budget.period()),
+        episode: episode.clone(),
+    };
+    SloView {
+        slo: slo.clone(),
+        standing: budget.standing(now),
+        burning: budget.burning(now.as_second()),
+        spending: budget.spending(now).into_iter().map(spent).collect(),
+        burn_down: budget.burn_down(now, POINTS),
+    }
+}
