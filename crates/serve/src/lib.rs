@@ -22,8 +22,9 @@ pub mod wire;
 mod words;
 
 pub use board::{
-    Board, Broken, Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, RECENT,
-    ReceiverView, Recent, SharedBoard, SloView, Snapshot, Spent,
+    Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, PlannedWork,
+    Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot, SourceView,
+    Spent,
 };
 pub use command::{Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};

@@ -49,6 +49,7 @@ fn registry(snapshot: &Snapshot) -> Registry {
     probes(snapshot, &mut registry);
     monitors(snapshot, &mut registry);
     ourselves(snapshot, &mut registry);
+    sources(snapshot, &mut registry);
     registry
 }
 
@@ -146,4 +147,28 @@ fn ourselves(snapshot: &Snapshot, registry: &mut Registry) {
         faults.get_or_create(&vec![("fault", fault.as_str().to_owned())]).set(is_there);
     }
     registry.register("own_fault", "Faults of our own: 1 if it is there now", faults);
+}
+
+/// How far the sources of real traffic are, and what they met.
+fn sources(snapshot: &Snapshot, registry: &mut Registry) {
+    let (behind, seen) = (Numbers::default(), Numbers::default());
+    let (lines, bad, dropped) = (Counts::default(), Counts::default(), Counts::default());
+    for source in snapshot.sources.iter() {
+        let labels = vec![("source", source.name.to_string())];
+        let progress = &source.progress;
+        behind.get_or_create(&labels).set(i64::try_from(progress.behind_bytes).unwrap_or(i64::MAX));
+        seen.get_or_create(&labels).set(progress.seen_until.unwrap_or(0));
+        lines.get_or_create(&labels).inc_by(progress.lines);
+        bad.get_or_create(&labels).inc_by(progress.not_understood);
+        dropped.get_or_create(&labels).inc_by(progress.dropped);
+    }
+    registry.register("source_behind_bytes", "What is written to a source and not read yet", behind);
+    registry.register(
+        "source_seen_until_seconds",
+        "Time of the newest request of a source, in seconds since 1970; 0 if there was none",
+        seen,
+    );
+    registry.register("source_lines", "Lines that were read", lines);
+    registry.register("source_lines_not_understood", "Lines that were not understood", bad);
+    registry.register("source_dropped", "Messages that did not fit into the queue of a source", dropped);
 }

@@ -109,6 +109,7 @@ fn api_routes() -> Router<App> {
         .route("/silences/{id}", get(api::silence).delete(api::end_silence))
         .route("/receivers", get(api::receivers))
         .route("/receivers/{name}/test", post(api::test_receiver))
+        .route("/sources", get(api::sources))
         .route("/lint", get(api::lint))
         .route("/slos", get(api::slos))
         .route("/slos/{name}", get(api::slo))

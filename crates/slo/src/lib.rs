@@ -6,6 +6,7 @@ pub mod budget;
 mod counts;
 mod hash;
 mod histogram;
+pub mod kept;
 mod packed;
 pub mod route;
 mod sample;

@@ -1,5 +1,7 @@
 //! Questions to the store.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,11 +11,14 @@ use rusqlite::{Connection, OpenFlags};
 use statusquo_alert::{Incident, IncidentNumber, Restored, Silence};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
+use statusquo_slo::kept::Layer;
+use statusquo_slo::traffic::{EndpointName, Known};
 
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
+use crate::{Answered, EndpointTotals, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Page, ReceiverHealth, StoreError, Width};
-use crate::{evidence, health, incidents, journal, records, tallies};
+use crate::{evidence, health, incidents, journal, records, tallies, traffic};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -189,6 +194,70 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn session(&self, hash: &[u8], now: Timestamp) -> Result<Option<Session>, StoreError> {
         self.ask(|connection| people::session(connection, hash, now))
+    }
+
+    /// The services that have traffic.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn services(&self) -> Result<Vec<Name>, StoreError> {
+        self.ask(traffic::services)
+    }
+
+    /// The endpoints of a service, to go on after a restart.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn known_endpoints(&self, service: &str) -> Result<Vec<Known>, StoreError> {
+        self.ask(|connection| traffic::known(connection, service))
+    }
+
+    /// What was counted of an endpoint (`None`: of the whole service) in the stretches that begin in a range of seconds
+    /// since 1970, by who saw it, to the newest request.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn traffic(
+        &self,
+        service: &str,
+        endpoint: Option<&EndpointName>,
+        resolution: Resolution,
+        range: &Range<i64>,
+    ) -> Result<ServiceTraffic, StoreError> {
+        self.ask(|connection| traffic::of_endpoint(connection, (service, endpoint), resolution, range))
+    }
+
+    /// What was counted of all endpoints of a service in a range of seconds since 1970, by who saw it.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn traffic_by_endpoint(
+        &self,
+        service: &str,
+        resolution: Resolution,
+        range: &Range<i64>,
+    ) -> Result<BTreeMap<EndpointName, BTreeMap<Layer, EndpointTotals>>, StoreError> {
+        self.ask(|connection| traffic::by_endpoint(connection, service, resolution, range))
+    }
+
+    /// All answers that an endpoint (`None`: the whole service) ever gave, with the first and the last time.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn answered(
+        &self,
+        service: &str,
+        endpoint: Option<&EndpointName>,
+    ) -> Result<Vec<Answered>, StoreError> {
+        self.ask(|connection| traffic::answered(connection, service, endpoint))
+    }
+
+    /// How far a source was read: its parts and their positions.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn checkpoints(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
+        self.ask(|connection| traffic::checkpoints(connection, source))
     }
 
     /// Figures of the store itself.

@@ -59,6 +59,32 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE session (
         hash BLOB PRIMARY KEY, user TEXT NOT NULL, csrf TEXT NOT NULL, expires INTEGER NOT NULL);
     ",
+    // 2: real traffic. Moments are seconds since 1970.
+    "
+    -- `became`: its route was merged into another one's. The endpoint without method and route is the whole service.
+    CREATE TABLE endpoint (
+        id INTEGER PRIMARY KEY, service INTEGER NOT NULL, method TEXT NOT NULL, route TEXT NOT NULL,
+        is_declared INTEGER NOT NULL, became INTEGER, requests INTEGER NOT NULL DEFAULT 0,
+        first INTEGER, last INTEGER, UNIQUE (service, method, route));
+    CREATE INDEX endpoint_became ON endpoint (became) WHERE became IS NOT NULL;
+    -- What was counted (`slo::traffic::Series::encode`) and not rolled up yet, in the order of arrival.
+    CREATE TABLE traffic_new (
+        endpoint INTEGER NOT NULL, layer INTEGER NOT NULL, first INTEGER, last INTEGER, series BLOB NOT NULL);
+    -- What was rolled up (`slo::traffic::Chunk::encode`), and how long requests took (`slo::Histogram::encode`).
+    CREATE TABLE traffic (
+        width INTEGER NOT NULL, start INTEGER NOT NULL, endpoint INTEGER NOT NULL, layer INTEGER NOT NULL,
+        counts BLOB NOT NULL, PRIMARY KEY (width, start, endpoint, layer)) WITHOUT ROWID;
+    CREATE TABLE traffic_latency (
+        width INTEGER NOT NULL, start INTEGER NOT NULL, endpoint INTEGER NOT NULL, layer INTEGER NOT NULL,
+        latency BLOB NOT NULL, PRIMARY KEY (width, start, endpoint, layer)) WITHOUT ROWID;
+    -- When an endpoint gave an answer for the first and the last time.
+    CREATE TABLE answered (
+        endpoint INTEGER NOT NULL, answer INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        PRIMARY KEY (endpoint, answer)) WITHOUT ROWID;
+    -- How far sources were read.
+    CREATE TABLE checkpoint (
+        source TEXT NOT NULL, part TEXT NOT NULL, position TEXT NOT NULL, PRIMARY KEY (source, part)) WITHOUT ROWID;
+    ",
 ];
 
 /// Brings a file to the newest format.

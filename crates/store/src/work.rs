@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::journal::Journal;
 use crate::outbox::{self, Ending};
 use crate::people::{self, Change};
-use crate::{Evidence, StoreError, records};
+use crate::{Evidence, StoreError, TrafficBatch, records, traffic};
 
 /// Says how durable work ended.
 pub(crate) type Answer = oneshot::Sender<Result<(), StoreError>>;
@@ -35,6 +35,7 @@ pub(crate) enum Durable {
     Ending { key: String, at: Timestamp, ending: Ending },
     People(Change),
     Audit { at: Timestamp, who: Who, what: String },
+    Traffic(Box<TrafficBatch>),
 }
 
 /// What probes saw.
@@ -53,6 +54,7 @@ impl Durable {
             Self::Ending { key, at, ending } => outbox::end(transaction, key, *at, ending),
             Self::People(change) => people::change(transaction, change),
             Self::Audit { at, who, what } => records::note(transaction, *at, who, what),
+            Self::Traffic(batch) => traffic::save(transaction, batch),
         }
     }
 }

@@ -17,6 +17,12 @@ pub(crate) async fn status(State(app): State<App>, _: Caller) -> Response {
     pages::json(&wire::StatusWire::from(&app.snapshot()))
 }
 
+/// The sources of real traffic, and how far they are.
+pub(crate) async fn sources(State(app): State<App>, _: Caller) -> Response {
+    let sources = app.snapshot().sources.iter().map(wire::SourceWire::from).collect();
+    pages::json(&wire::Sources { sources })
+}
+
 /// All monitors, worst first.
 pub(crate) async fn monitors(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
     pages::monitor_table(&app.snapshot(), Form::Json)

@@ -9,7 +9,7 @@ mod orders;
 pub(crate) use beats::{beat, beat_with_result};
 pub(crate) use looks::{
     code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silence,
-    silences, slo, slos, status,
+    silences, slo, slos, sources, status,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{

@@ -5,6 +5,8 @@ mod figures;
 mod monitor;
 mod receiver;
 mod slo;
+mod service;
+mod source;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -21,6 +23,8 @@ pub use figures::{Figures, Queue};
 pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
 pub use receiver::{PlannedWork, ReceiverView};
 pub use slo::{SloView, Spent};
+pub use service::ServiceView;
+pub use source::{MOST_BAD_LINES, Progress, SourceView};
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
 const RESOLVED_KEPT: usize = 100;
@@ -36,6 +40,8 @@ pub struct Board {
     silences: Arc<Vec<Silence>>,
     planned: Arc<Vec<PlannedWork>>,
     slos: Arc<Vec<SloView>>,
+    services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
+    sources: Arc<Vec<SourceView>>,
     figures: Arc<Figures>,
     identity: Arc<Identity>,
     counters: Counters,
@@ -82,6 +88,8 @@ impl Board {
             silences: Arc::default(),
             planned: Arc::default(),
             slos: Arc::default(),
+            services: Arc::default(),
+            sources: Arc::default(),
             figures: Arc::default(),
             identity: Arc::default(),
             counters: Counters::new(),
@@ -176,6 +184,26 @@ impl Board {
         }
     }
 
+    /// The present traffic of a service.
+    pub fn service(&mut self, name: Name, view: ServiceView) {
+        Arc::make_mut(&mut self.services).insert(name, Arc::new(view));
+        self.generation += 1;
+    }
+
+    /// The services whose traffic is not seen any more are forgotten.
+    pub fn retain_services(&mut self, is_there: impl Fn(&Name) -> bool) {
+        Arc::make_mut(&mut self.services).retain(|name, _| is_there(name));
+        self.generation += 1;
+    }
+
+    /// The sources of real traffic, and how far they are.
+    pub fn sources(&mut self, sources: Vec<SourceView>) {
+        if *self.sources != sources {
+            self.sources = Arc::new(sources);
+            self.generation += 1;
+        }
+    }
+
     /// How we do.
     pub fn figures(&mut self, figures: Figures) {
         self.figures = Arc::new(figures);
@@ -198,6 +226,8 @@ impl Board {
             silences: self.silences.clone(),
             planned: self.planned.clone(),
             slos: self.slos.clone(),
+            services: self.services.clone(),
+            sources: self.sources.clone(),
             figures: self.figures.clone(),
             identity: self.identity.clone(),
             counters: self.counters.clone(),
@@ -256,6 +286,10 @@ pub struct Snapshot {
     pub planned: Arc<Vec<PlannedWork>>,
     /// Objectives, the one in most danger first.
     pub slos: Arc<Vec<SloView>>,
+    /// The services whose real traffic is seen.
+    pub services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
+    /// Where it comes from.
+    pub sources: Arc<Vec<SourceView>>,
     /// How we do.
     pub figures: Arc<Figures>,
     /// What we are.

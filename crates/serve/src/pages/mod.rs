@@ -17,6 +17,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod slos;
+mod sources;
 mod table;
 mod trouble;
 

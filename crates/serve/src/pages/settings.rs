@@ -40,6 +40,9 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
     let audit = if caller.may(Role::Admin) { app.ask(|reader| reader.audit(20)).await? } else { Vec::new() };
     let running = words::lasting(words::between(identity.started, now));
     let mut all = vec![Part::live("self", html! { (faults(&snapshot)) (figures(&snapshot, &running)) })];
+    if !snapshot.sources.is_empty() {
+        all.push(Part::live("sources", super::sources::table(&snapshot, now)));
+    }
     if caller.may(Role::Admin) {
         all.push(Part::still("config", html! {
             section.panel { div.ph { h2 { "Configuration in force" } span.muted { "secrets are never shown" } }

@@ -12,6 +12,7 @@ mod monitor;
 mod octets;
 mod others;
 mod slo;
+mod source;
 mod tls;
 
 pub use asked::{AskedNote, AskedSilence};
@@ -27,6 +28,7 @@ pub use others::{
 };
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
+pub use source::{BadLine, SourceWire, Sources};
 
 use std::time::Duration;
 

@@ -36,6 +36,8 @@ pub struct Batch {
     index: HashMap<Box<[u8]>, usize, BuildQuick>,
     pub(super) entries: Vec<Entry>,
     pub(super) attribution: Attribution,
+    /// What takes longer than so many microseconds is counted as slow.
+    threshold: Option<u32>,
     /// Method and path of the last request, written one after the other to be looked up.
     key: Vec<u8>,
 }
@@ -50,6 +52,8 @@ pub(super) struct Entry {
     pub(super) is_sign_in: bool,
     pub(super) cells: Vec<Cell>,
     pub(super) slow: Vec<Slow>,
+    /// Counted when there is a latency threshold.
+    pub(super) timed: Vec<Timed>,
     pub(super) latency: Histogram,
     pub(super) bytes: u64,
 }
@@ -74,11 +78,25 @@ pub(super) struct Slow {
 /// What took less than about half a second is not slow to anybody: 2^19 microseconds.
 const SLOW_OCTAVE: u32 = 19;
 
+/// Of how many requests within ten seconds is known how long they took, and how many took longer than the threshold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timed {
+    pub(super) tens: i64,
+    pub(super) count: u64,
+    pub(super) slow: u64,
+}
+
 impl Batch {
     /// Nothing counted.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing counted; what takes longer than so many microseconds will be counted as slow.
+    #[must_use]
+    pub fn with_threshold(microseconds: Option<u32>) -> Self {
+        Self { threshold: microseconds, ..Self::default() }
     }
 
     /// Counts a request.
@@ -101,6 +119,9 @@ impl Batch {
         if let Some(duration) = request.duration {
             entry.latency.record(duration);
             entry.note_slow(request.at_seconds.div_euclid(60), duration);
+            if let Some(threshold) = self.threshold {
+                entry.count_timed(request.at_seconds.div_euclid(10), duration > threshold);
+            }
         }
     }
 
@@ -126,6 +147,7 @@ impl Batch {
             is_sign_in: is_sign_in(request.method, request.path),
             cells: Vec::new(),
             slow: Vec::new(),
+            timed: Vec::new(),
             latency: Histogram::default(),
             bytes: 0,
         });
@@ -153,6 +175,17 @@ impl Entry {
         match recent.into_iter().find(|slow| slow.minute == minute && slow.octave == octave) {
             Some(slow) => slow.count += 1,
             None => self.slow.push(Slow { minute, octave, count: 1 }),
+        }
+    }
+
+    fn count_timed(&mut self, tens: i64, is_slow: bool) {
+        let slow = u64::from(is_slow);
+        match self.timed.iter_mut().rev().take(6).find(|timed| timed.tens == tens) {
+            Some(timed) => {
+                timed.count += 1;
+                timed.slow += slow;
+            }
+            None => self.timed.push(Timed { tens, count: 1, slow }),
         }
     }
 }

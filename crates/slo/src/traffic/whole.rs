@@ -27,6 +27,18 @@ pub enum Route {
     Other,
 }
 
+impl Route {
+    /// The path as it is shown.
+    pub(super) fn path(&self, routes: &Routes) -> String {
+        match self {
+            Self::Learned(id) => routes.template(*id),
+            Self::Declared(text) => text.to_string(),
+            Self::Unmatched => "(unmatched)".to_owned(),
+            Self::Other => "(other)".to_owned(),
+        }
+    }
+}
+
 /// A method and a route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Endpoint {
@@ -112,7 +124,7 @@ impl Traffic {
     }
 
     fn add_entry(&mut self, entry: &Entry) -> Endpoint {
-        let endpoint = Endpoint { method: text(&entry.method), route: self.route(entry) };
+        let endpoint = Endpoint { method: text(&entry.method), route: learned(&mut self.routes, entry) };
         let tally = self.endpoints.entry(endpoint.clone()).or_default();
         let before = tally.cells.len();
         tally.add(&entry.cells, self.bucket);
@@ -153,31 +165,13 @@ impl Traffic {
     /// The path of an endpoint as it is shown.
     #[must_use]
     pub fn path(&self, route: &Route) -> String {
-        match route {
-            Route::Learned(id) => self.routes.template(*id),
-            Route::Declared(text) => text.to_string(),
-            Route::Unmatched => "(unmatched)".to_owned(),
-            Route::Other => "(other)".to_owned(),
-        }
+        route.path(&self.routes)
     }
 
     /// Seconds of a time bucket.
     #[must_use]
     pub const fn bucket_seconds(&self) -> i64 {
         self.bucket
-    }
-
-    fn route(&mut self, entry: &Entry) -> Route {
-        let path = String::from_utf8_lossy(&entry.path);
-        if entry.is_route {
-            return Route::Declared(path.into());
-        }
-        let answered = entry.cells.iter().filter(|cell| teaches(cell.answer)).map(|cell| cell.count).sum();
-        match self.routes.learn(&path, answered) {
-            Learned::Route(id) => Route::Learned(id),
-            Learned::Unmatched => Route::Unmatched,
-            Learned::Other => Route::Other,
-        }
     }
 
     fn follow_merges(&mut self) {
@@ -207,6 +201,20 @@ impl Traffic {
     }
 }
 
+/// The route of what a reader counted, which may be a new one.
+pub(super) fn learned(routes: &mut Routes, entry: &Entry) -> Route {
+    let path = String::from_utf8_lossy(&entry.path);
+    if entry.is_route {
+        return Route::Declared(path.into());
+    }
+    let answered = entry.cells.iter().filter(|cell| teaches(cell.answer)).map(|cell| cell.count).sum();
+    match routes.learn(&path, answered) {
+        Learned::Route(id) => Route::Learned(id),
+        Learned::Unmatched => Route::Unmatched,
+        Learned::Other => Route::Other,
+    }
+}
+
 /// Scanners get 404 and 405, and malformed requests 400: those say nothing of what there is.
 fn teaches(answer: Answer) -> bool {
     match answer {
@@ -217,7 +225,7 @@ fn teaches(answer: Answer) -> bool {
     }
 }
 
-fn text(bytes: &[u8]) -> Box<str> {
+pub(super) fn text(bytes: &[u8]) -> Box<str> {
     String::from_utf8_lossy(bytes).into()
 }
 

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 use crate::outbox::Ending;
 use crate::work::{Durable, Seen, Work};
-use crate::{Change, Evidence, StoreError};
+use crate::{Change, Evidence, StoreError, TrafficBatch};
 use thread::Thread;
 
 /// Work that waits for the writer; more is refused or dropped.
@@ -126,6 +126,12 @@ impl Writer {
     /// Notes who did what.
     pub fn audit(&self, at: Timestamp, who: Who, what: String) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::Audit { at, who, what })
+    }
+
+    /// Saves what was counted of real traffic together with how far its sources were read: when the answer is `Ok`, all of
+    /// it is durable, and none of it when it is not.
+    pub fn traffic(&self, batch: TrafficBatch) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Traffic(Box::new(batch)))
     }
 
     /// How many probes and exchanges were not kept since the start.

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::Figures;
 use crate::StoreError;
 use crate::journal::Journal;
+use crate::traffic::Rolling;
 use crate::work::{Answer, Durable, Seen, Work};
 
 /// So much work shares a transaction.
@@ -17,12 +18,13 @@ const TOGETHER: usize = 512;
 pub(super) struct Thread {
     connection: Connection,
     journal: Journal,
+    rolling: Rolling,
     figures: Arc<Figures>,
 }
 
 impl Thread {
-    pub(super) const fn new(connection: Connection, journal: Journal, figures: Arc<Figures>) -> Self {
-        Self { connection, journal, figures }
+    pub(super) fn new(connection: Connection, journal: Journal, figures: Arc<Figures>) -> Self {
+        Self { connection, journal, rolling: Rolling::default(), figures }
     }
 
     /// Works until all writers are gone, or the store is closed and nothing waits any more.
@@ -54,6 +56,7 @@ impl Thread {
         self.add(&seen);
         if let Some(now) = now {
             let rolled_up = self.journal.roll_up(&mut self.connection, now);
+            let rolled_up = rolled_up.and_then(|()| self.rolling.roll_up(&mut self.connection, now));
             self.note(rolled_up.as_ref().err());
         }
     }

@@ -16,3 +16,4 @@ mod outbox;
 mod people;
 mod probes;
 mod support;
+mod traffic;
