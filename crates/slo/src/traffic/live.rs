@@ -225,7 +225,7 @@ impl Live {
                 std::collections::btree_map::Entry::Vacant(vacant) => drop(vacant.insert(recent.clone())),
                 // One layer names its routes, another one's were learned.
                 std::collections::btree_map::Entry::Occupied(mut occupied) => {
-                    occupied.get_mut().merge(recent)
+                    occupied.get_mut().merge(recent);
                 }
             }
         }
