@@ -34,6 +34,8 @@ pub use records::Audited;
 pub use retention::Retention;
 pub use store::Store;
 pub use tallies::History;
-pub use traffic::{Answered, Checkpoint, EndpointTotals, Resolution, ServiceTraffic, TrafficBatch};
+pub use traffic::{
+    Answered, Checkpoint, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic, TrafficBatch,
+};
 pub use width::Width;
 pub use writer::Writer;

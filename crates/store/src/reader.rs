@@ -16,7 +16,7 @@ use statusquo_slo::traffic::{EndpointName, Known};
 
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
-use crate::{Answered, EndpointTotals, Resolution, ServiceTraffic};
+use crate::{Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Page, ReceiverHealth, StoreError, Width};
 use crate::{evidence, health, incidents, journal, records, tallies, traffic};
 
@@ -225,6 +225,15 @@ impl Reader {
         range: &Range<i64>,
     ) -> Result<ServiceTraffic, StoreError> {
         self.ask(|connection| traffic::of_endpoint(connection, (service, endpoint), resolution, range))
+    }
+
+    /// What was counted by ten seconds of all endpoints of a service and of itself since a second, to the newest request:
+    /// to have it at hand after a restart.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn recent_traffic(&self, service: &str, since: i64) -> Result<Vec<RecentTraffic>, StoreError> {
+        self.ask(|connection| traffic::recent(connection, service, since))
     }
 
     /// What was counted of all endpoints of a service in a range of seconds since 1970, by who saw it.

@@ -1,5 +1,7 @@
 //! Work for the writer.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::Transaction;
 use statusquo_alert::{Effect, Who};
@@ -35,7 +37,7 @@ pub(crate) enum Durable {
     Ending { key: String, at: Timestamp, ending: Ending },
     People(Change),
     Audit { at: Timestamp, who: Who, what: String },
-    Traffic(Box<TrafficBatch>),
+    Traffic(Arc<TrafficBatch>),
 }
 
 /// What probes saw.

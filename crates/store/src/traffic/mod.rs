@@ -12,11 +12,11 @@ mod rolling;
 mod saving;
 
 pub use endpoints::Answered;
-pub use reading::{EndpointTotals, ServiceTraffic};
+pub use reading::{EndpointTotals, RecentTraffic, ServiceTraffic};
 pub use resolution::Resolution;
 pub use saving::{Checkpoint, TrafficBatch};
 
 pub(crate) use endpoints::{answered, known, services};
-pub(crate) use reading::{by_endpoint, of_endpoint};
+pub(crate) use reading::{by_endpoint, of_endpoint, recent};
 pub(crate) use rolling::Rolling;
 pub(crate) use saving::{checkpoints, save};

@@ -17,6 +17,9 @@ use crate::journal::name_id;
 /// requests.
 pub type ServiceTraffic = BTreeMap<Layer, Series>;
 
+/// What was counted of an endpoint (`None`: of the whole service) lately, and who saw it.
+pub type RecentTraffic = (Option<EndpointName>, Layer, Series);
+
 /// What was counted of an endpoint over a whole range.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EndpointTotals {
@@ -40,17 +43,18 @@ pub(crate) fn of_endpoint(
     connection: &Connection,
     (service, endpoint): (&str, Option<&EndpointName>),
     resolution: Resolution,
-    range: &Range<i64>,
+    asked: &Range<i64>,
 ) -> Result<ServiceTraffic, StoreError> {
     // One view of all tables: a roll-up between two questions would show requests twice or not at all.
     let snapshot = connection.unchecked_transaction()?;
     let mut traffic = ServiceTraffic::new();
     let Some(service) = name_id(&snapshot, service)? else { return Ok(traffic) };
     let Some(id) = find(&snapshot, service, endpoint.unwrap_or(&whole()))? else { return Ok(traffic) };
-    let ids = with_aliases(&snapshot, id, range.start)?;
+    let ids = with_aliases(&snapshot, id, asked.start)?;
     let mut chunks = snapshot.prepare_cached(
         "SELECT layer, counts FROM traffic WHERE width = ?1 AND start = ?2 AND endpoint = ?3",
     )?;
+    let range = &within(&snapshot, "traffic", resolution.seconds(), range)?;
     let mut start = resolution.chunk_start(range.start);
     while start < range.end {
         for id in &ids {
@@ -58,24 +62,78 @@ pub(crate) fn of_endpoint(
             while let Some(row) = rows.next()? {
                 let Some(layer) = Layer::from_number(row.get(0)?) else { continue };
                 let series = traffic.entry(layer).or_default();
-                for (slot, measure, count) in chunk(row, 1)?.each() {
-                    let second = start + i64::try_from(slot).unwrap_or_default() * resolution.seconds();
-                    if range.contains(&second) {
-                        series.add(second, measure, count);
-                    }
-                }
+                each_second(resolution, start, asked, &chunk(row, 1)?, |second, measure, count| {
+                    series.add(second, measure, count);
+                });
             }
         }
         start += resolution.chunk_seconds();
     }
-    read_latency(&snapshot, &ids, resolution, range, &mut traffic)?;
-    read_journal(&snapshot, range, |endpoint, layer, series| {
+    read_latency(&snapshot, &ids, resolution, asked, &mut traffic)?;
+    read_journal(&snapshot, asked, |endpoint, layer, series| {
         if ids.contains(&endpoint) {
             let known = traffic.entry(layer).or_default();
-            known.merge(&widened(series, resolution).between(range));
+            known.merge(&widened(series, resolution).between(asked));
         }
     })?;
     Ok(traffic)
+}
+
+/// The part of a range of which something is kept.
+fn within(
+    connection: &Connection,
+    table: &str,
+    width: i64,
+    range: &Range<i64>,
+) -> Result<Range<i64>, StoreError> {
+    // Two questions: SQLite looks up a single `min` or `max`, and scans the table for both.
+    let query = format!(
+        "SELECT (SELECT min(start) FROM {table} WHERE width = ?1), (SELECT max(start) FROM {table} WHERE width = ?1)"
+    );
+    let (oldest, newest): (Option<i64>, Option<i64>) =
+        connection.prepare_cached(&query)?.query_row([width], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(oldest), Some(newest)) = (oldest, newest) else { return Ok(0..0) };
+    // A chunk has sixty stretches.
+    Ok(range.start.max(oldest)..range.end.min(newest.saturating_add(60 * width)))
+}
+
+/// What was counted of all endpoints of a service (`None`: of the whole service) by ten seconds, to the newest request.
+pub(crate) fn recent(
+    connection: &Connection,
+    service: &str,
+    since: i64,
+) -> Result<Vec<RecentTraffic>, StoreError> {
+    let snapshot = connection.unchecked_transaction()?;
+    let Some(service) = name_id(&snapshot, service)? else { return Ok(Vec::new()) };
+    let (mut names, mut owners) = endpoints_of(&snapshot, service)?;
+    let names: HashMap<i64, Option<EndpointName>> =
+        names.drain().map(|(id, name)| (id, Some(name))).collect();
+    let whole = find(&snapshot, service, &whole())?;
+    owners.extend(whole.map(|id| (id, id)));
+    let range = since..i64::MAX;
+    let mut all: BTreeMap<(i64, Layer), Series> = BTreeMap::new();
+    each_chunk(&snapshot, Resolution::Seconds10, &range, |endpoint, layer, start, chunk| {
+        let Some(owner) = owners.get(&endpoint) else { return };
+        let series = all.entry((*owner, layer)).or_default();
+        each_second(Resolution::Seconds10, start, &range, chunk, |second, measure, count| {
+            series.add(second, measure, count);
+        });
+    })?;
+    each_latency(&snapshot, 300, &range, |endpoint, layer, start, latency| {
+        if let Some(owner) = owners.get(&endpoint) {
+            all.entry((*owner, layer)).or_default().add_latency(start, latency);
+        }
+    })?;
+    read_journal(&snapshot, &range, |endpoint, layer, series| {
+        if let Some(owner) = owners.get(&endpoint) {
+            all.entry((*owner, layer)).or_default().merge(&series.between(&range));
+        }
+    })?;
+    let named = all.into_iter().filter_map(|((owner, layer), series)| {
+        let name = if Some(owner) == whole { None } else { names.get(&owner)?.clone() };
+        Some((name, layer, series))
+    });
+    Ok(named.collect())
 }
 
 /// The endpoint itself, and those that became it and were asked since then.
@@ -98,6 +156,7 @@ fn read_latency(
         "SELECT layer, latency FROM traffic_latency WHERE width = ?1 AND start = ?2 AND endpoint = ?3",
     )?;
     let width = resolution.latency_seconds();
+    let range = within(connection, "traffic_latency", width, range)?;
     let mut start = range.start - range.start.rem_euclid(width);
     while start < range.end {
         for id in ids {
@@ -187,25 +246,13 @@ fn sum_counts(
     owners: &HashMap<i64, i64>,
     all: &mut BTreeMap<(i64, Layer), EndpointTotals>,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT start, endpoint, layer, counts FROM traffic WHERE width = ?1 AND start >= ?2 AND start < ?3",
-    )?;
-    let first = resolution.chunk_start(range.start);
-    let mut rows = statement.query((resolution.seconds(), first, range.end))?;
-    while let Some(row) = rows.next()? {
-        let (Some(owner), Some(layer)) = (owners.get(&row.get(1)?), Layer::from_number(row.get(2)?)) else {
-            continue;
-        };
-        let start: i64 = row.get(0)?;
+    each_chunk(connection, resolution, range, |endpoint, layer, start, chunk| {
+        let Some(owner) = owners.get(&endpoint) else { return };
         let totals = &mut all.entry((*owner, layer)).or_default().totals;
-        for (slot, measure, count) in chunk(row, 3)?.each() {
-            let second = start + i64::try_from(slot).unwrap_or_default() * resolution.seconds();
-            if range.contains(&second) {
-                *totals.entry(measure).or_default() += count;
-            }
-        }
-    }
-    Ok(())
+        each_second(resolution, start, range, chunk, |_, measure, count| {
+            *totals.entry(measure).or_default() += count;
+        });
+    })
 }
 
 fn sum_latency(
@@ -215,18 +262,67 @@ fn sum_latency(
     owners: &HashMap<i64, i64>,
     all: &mut BTreeMap<(i64, Layer), EndpointTotals>,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT endpoint, layer, latency FROM traffic_latency WHERE width = ?1 AND start >= ?2 AND start < ?3",
-    )?;
     // By the hour when there would be many: a day of five minutes is 288 histograms of each endpoint.
     let width = if range.end - range.start > 6 * 3600 { 3600 } else { resolution.latency_seconds() };
+    each_latency(connection, width, range, |endpoint, layer, _, latency| {
+        if let Some(owner) = owners.get(&endpoint) {
+            all.entry((*owner, layer)).or_default().latency.merge(latency);
+        }
+    })
+}
+
+/// The chunks of a range, of all endpoints: endpoint, layer, start and the chunk.
+fn each_chunk(
+    connection: &Connection,
+    resolution: Resolution,
+    range: &Range<i64>,
+    mut each: impl FnMut(i64, Layer, i64, &Chunk),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT start, endpoint, layer, counts FROM traffic WHERE width = ?1 AND start >= ?2 AND start < ?3",
+    )?;
+    let first = resolution.chunk_start(range.start);
+    let mut rows = statement.query((resolution.seconds(), first, range.end))?;
+    while let Some(row) = rows.next()? {
+        if let Some(layer) = Layer::from_number(row.get(2)?) {
+            each(row.get(1)?, layer, row.get(0)?, &chunk(row, 3)?);
+        }
+    }
+    Ok(())
+}
+
+/// The stretches of a chunk that begin within a range.
+fn each_second(
+    resolution: Resolution,
+    start: i64,
+    range: &Range<i64>,
+    chunk: &Chunk,
+    mut each: impl FnMut(i64, Measure, u64),
+) {
+    for (slot, measure, count) in chunk.each() {
+        let second = start + i64::try_from(slot).unwrap_or_default() * resolution.seconds();
+        if range.contains(&second) {
+            each(second, measure, count);
+        }
+    }
+}
+
+/// The histograms of a range, of all endpoints: endpoint, layer, start and the histogram.
+fn each_latency(
+    connection: &Connection,
+    width: i64,
+    range: &Range<i64>,
+    mut each: impl FnMut(i64, Layer, i64, &Histogram),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT start, endpoint, layer, latency FROM traffic_latency WHERE width = ?1 AND start >= ?2 AND start < ?3",
+    )?;
     let first = range.start - range.start.rem_euclid(width);
     let mut rows = statement.query((width, first, range.end))?;
     while let Some(row) = rows.next()? {
-        let (Some(owner), Some(layer)) = (owners.get(&row.get(0)?), Layer::from_number(row.get(1)?)) else {
-            continue;
-        };
-        all.entry((*owner, layer)).or_default().latency.merge(&histogram(row, 2)?);
+        if let Some(layer) = Layer::from_number(row.get(2)?) {
+            each(row.get(1)?, layer, row.get(0)?, &histogram(row, 3)?);
+        }
     }
     Ok(())
 }

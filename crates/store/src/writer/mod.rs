@@ -130,8 +130,8 @@ impl Writer {
 
     /// Saves what was counted of real traffic together with how far its sources were read: when the answer is `Ok`, all of
     /// it is durable, and none of it when it is not.
-    pub fn traffic(&self, batch: TrafficBatch) -> oneshot::Receiver<Result<(), StoreError>> {
-        self.durable(Durable::Traffic(Box::new(batch)))
+    pub fn traffic(&self, batch: Arc<TrafficBatch>) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Traffic(batch))
     }
 
     /// How many probes and exchanges were not kept since the start.

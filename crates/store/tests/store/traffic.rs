@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use statusquo_catalogue::StatusCode;
 use statusquo_slo::kept::Layer;
@@ -33,6 +34,10 @@ fn counted(route: &str, second: i64, code: u16, count: u64) -> Vec<Counted> {
     vec![of(Some(endpoint(route))), of(None)]
 }
 
+fn save(home: &Home, batch: TrafficBatch) {
+    ok(home.writer().traffic(Arc::new(batch)));
+}
+
 fn batch(counted: Vec<Counted>) -> TrafficBatch {
     let harvest = Harvest { renamed: Vec::new(), counted };
     TrafficBatch { services: vec![(name("shop"), harvest)], checkpoints: Vec::new() }
@@ -43,8 +48,8 @@ fn what_was_counted_is_found_before_and_after_the_roll_up_at_every_resolution() 
     let home = Home::new();
     for minute in 0..90 {
         let second = START + minute * 60 + 7;
-        ok(home.writer().traffic(batch(counted("/orders/{id}", second, 200, 5))));
-        ok(home.writer().traffic(batch(counted("/orders/{id}", second, 503, 1))));
+        save(&home, batch(counted("/orders/{id}", second, 200, 5)));
+        save(&home, batch(counted("/orders/{id}", second, 503, 1)));
         if minute == 45 {
             home.writer().roll_up(at(3600));
         }
@@ -67,6 +72,9 @@ fn what_was_counted_is_found_before_and_after_the_roll_up_at_every_resolution() 
                 assert!(series.counts().all(|(start, ..)| start % resolution.seconds() == 0));
             }
         }
+        let lately = home.reader().recent_traffic("shop", START + 60).unwrap();
+        assert_eq!(lately.len(), 2);
+        assert!(lately.iter().all(|(_, _, series)| series.requests() == 89 * 6), "{round}");
         let half = home.reader().traffic("shop", None, Resolution::Minute, &(START..START + 2700)).unwrap();
         assert_eq!(half[&Layer::Edge].requests(), 45 * 6, "{round}");
         home.writer().roll_up(at(7200));
@@ -87,7 +95,7 @@ fn a_merge_of_routes_relabels_history() {
     let home = Home::new();
     let names = ["/users/ann", "/users/bob", "/users/cem"];
     for (number, route) in names.iter().enumerate() {
-        ok(home.writer().traffic(batch(counted(route, START, 200, 1))));
+        save(&home, batch(counted(route, START, 200, 1)));
         if number == 0 {
             home.writer().roll_up(at(60));
         }
@@ -95,11 +103,11 @@ fn a_merge_of_routes_relabels_history() {
     let merged = |old: &str, new: &str| (endpoint(old), endpoint(new));
     let mut both = batch(counted("/users/{id}", START + 60, 200, 10));
     both.services[0].1.renamed = names.iter().map(|old| merged(old, "/users/{id}")).collect();
-    ok(home.writer().traffic(both));
+    save(&home, both);
     // A second merge, of what has itself become another.
     let mut further = batch(counted("/{id}/{id}", START + 120, 200, 100));
     further.services[0].1.renamed = vec![merged("/users/{id}", "/{id}/{id}")];
-    ok(home.writer().traffic(further));
+    save(&home, further);
     let range = START..START + 3600;
     for _ in 0..2 {
         let list = home.reader().traffic_by_endpoint("shop", Resolution::Seconds10, &range).unwrap();
@@ -123,7 +131,7 @@ fn a_merge_of_routes_relabels_history() {
 #[test]
 fn what_is_too_old_is_deleted_and_coarser_counts_stay() {
     let home = Home::new();
-    ok(home.writer().traffic(batch(counted("/a", START, 200, 7))));
+    save(&home, batch(counted("/a", START, 200, 7)));
     home.writer().roll_up(at(0));
     let day = 86_400;
     for (days, finest) in [(1, 10), (3, 60), (16, 3600), (403, 0)] {
@@ -153,7 +161,7 @@ fn child() {
         let (source, part) = (name("log"), "access.log".to_owned());
         read.checkpoints.push(Checkpoint { source, part, position: Some(line.to_string()) });
         store.writer().roll_up(at(line % 2 * 300));
-        wait(store.writer().traffic(read)).unwrap();
+        wait(store.writer().traffic(Arc::new(read))).unwrap();
         writeln!(std::io::stdout(), "\n{line}").unwrap();
     }
 }
