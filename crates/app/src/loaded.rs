@@ -11,6 +11,7 @@ use statusquo_exchange::Name;
 use statusquo_notify::{Links, Receiver, email, slack, terminal, webhook};
 
 use crate::config::{self, Channel, Config, Encryption, Secrets, Target};
+use crate::following;
 use crate::probing::Plan;
 
 /// A configuration ready for work.
@@ -21,6 +22,7 @@ pub(crate) struct Loaded {
     pub(crate) plans: Vec<Arc<Plan>>,
     pub(crate) receivers: BTreeMap<Name, Arc<Receiver>>,
     pub(crate) links: Links,
+    pub(crate) logs: Vec<Arc<following::Plan>>,
     /// SHA-256 of each heartbeat's token.
     tokens: BTreeMap<[u8; 32], Name>,
 }
@@ -52,7 +54,9 @@ impl Loaded {
         }
         let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
         let links = url::Url::parse(&base).map(Links::to).unwrap_or_default();
-        Ok(Self { setup: config.setup(), config, plans, receivers, links, tokens })
+        let logs = config.logs.iter().map(|log| following::Plan::new(log).map(Arc::new));
+        let logs = logs.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Self { setup: config.setup(), config, plans, receivers, links, logs, tokens })
     }
 
     /// The monitor whose heartbeat shows this token.

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod delivery;
+mod following;
 mod loaded;
 mod pipeline;
 mod probing;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use statusquo_alert::Engine;
+use statusquo_exchange::Name;
 use statusquo_notify::terminal;
 use statusquo_serve::{Clock, Request, SharedBoard, Site};
 use statusquo_source::{Limits, Resolver};
@@ -16,8 +17,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::cli::{Exit, Global, Screen, Serve, Watch};
-use crate::config::{self, Config, Watcher};
+use crate::config::{self, Config, Log, LogOrigin, Watcher};
 use crate::delivery::Outbox;
+use crate::following;
 use crate::loaded::Loaded;
 use crate::pipeline::{Event, Outside, Pipeline, Publisher, SharedClock};
 use crate::probing;
@@ -29,10 +31,26 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Watches what the configuration says, until it is told to stop.
 pub(crate) async fn serve(global: &Global, flags: &Serve) -> anyhow::Result<Exit> {
-    let config = config::load(&global.config)?;
+    let mut config = config::load(&global.config)?;
+    let logs = logs_of(flags);
+    config.logs.extend(logs.iter().cloned());
     let listen = flags.listen.unwrap_or(config.listen);
     let folder = global.data.clone().unwrap_or_else(|| config.store.data.clone());
-    run(global, config, (listen, folder), Some(&global.config)).await
+    run(global, config, (listen, folder), Some((&global.config, logs))).await
+}
+
+/// The logs that the command line names: they tell of one service.
+fn logs_of(flags: &Serve) -> Vec<Log> {
+    let mut taken = std::collections::BTreeSet::new();
+    let log = |path: &PathBuf| {
+        let is_stdin = path.as_os_str() == "-";
+        let from = if is_stdin { LogOrigin::Stdin } else { LogOrigin::Files(path.clone()) };
+        let wish = if is_stdin { "stdin".to_owned() } else { name_of(&path.display().to_string()) };
+        let names = (1..).map(|n| if n == 1 { wish.clone() } else { format!("{wish}-{n}") });
+        let name = Name::from({ names }.find(|name| taken.insert(name.clone())).unwrap_or(wish));
+        Log::with_defaults(name, Name::from("api"), from)
+    };
+    flags.log.iter().map(log).collect()
 }
 
 /// Watches URLs without a configuration, until it is told to stop.
@@ -90,7 +108,7 @@ async fn run(
     global: &Global,
     config: Config,
     (listen, folder): (SocketAddr, PathBuf),
-    file: Option<&Path>,
+    file: Option<(&Path, Vec<Log>)>,
 ) -> anyhow::Result<Exit> {
     start_log(global.verbose);
     let screen = Screen::stderr(global)?;
@@ -111,6 +129,9 @@ async fn run(
     let (probes, for_probes) = mpsc::channel(1024);
     let (reports, from_probes) = mpsc::channel(EVENTS);
     let (news, from_outbox) = mpsc::channel(1024);
+    let (logs, for_readers) = mpsc::channel(16);
+    // Few: readers wait until what they read is on its way.
+    let (read, from_readers) = mpsc::channel(following::UNSAVED);
     let (commands, from_people) = mpsc::channel::<Request>(256);
     let time: Clock = {
         let clock = clock.clone();
@@ -131,6 +152,9 @@ async fn run(
     probing::start(setting, for_probes)?;
     let outbox = Outbox::new((store.reader(), store.writer()), news, time.clone());
     let delivering = tokio::spawn(outbox.run(for_outbox));
+    let setting = following::Setting { reports: read, reader: store.reader(), clock: time.clone() };
+    following::start(setting, for_readers)?;
+    forward(from_readers, events.clone(), Event::Following);
     forward(from_probes, events.clone(), Event::Probing);
     forward(from_outbox, events.clone(), Event::Delivery);
     forward(from_people, events.clone(), Event::Request);
@@ -145,7 +169,7 @@ async fn run(
     let engine = Engine::restore(store.reader().restore(now)?);
     let recent =
         store.reader().recent(loaded.plans.len().saturating_mul(statusquo_serve::RECENT).min(200_000))?;
-    let outside = Outside { writer: store.writer(), probes, outbox: orders, clock, publisher };
+    let outside = Outside { writer: store.writer(), probes, outbox: orders, logs, clock, publisher };
     let pipeline = Pipeline::new(engine, loaded.clone(), outside, recent);
     let (stop, stopped) = oneshot::channel();
     let piping = tokio::spawn(pipeline.run(for_pipeline, stopped));
@@ -164,8 +188,9 @@ async fn run(
         let _ = closed.await;
     }));
     announce(&loaded, address, global.quiet);
-    if let Some(file) = file {
-        tokio::spawn(reload(file.to_owned(), loaded, (listen, style), events.clone()));
+    if let Some((file, logs)) = file {
+        let setting = Fixed { file: file.to_owned(), listen, style, logs };
+        tokio::spawn(reload(setting, loaded, events.clone()));
     }
     wait_for_end().await?;
     let _ = (close.send(()), stop.send(()));
@@ -221,14 +246,17 @@ fn forward<T: Send + 'static>(mut from: mpsc::Receiver<T>, to: mpsc::Sender<Even
     });
 }
 
-/// Reads the configuration again when its file changes or SIGHUP comes; keeps the old one when the new one is wrong.
-async fn reload(
+/// What stays as the command line says when the configuration changes.
+struct Fixed {
     file: PathBuf,
-    mut loaded: Arc<Loaded>,
-    (listen, style): (SocketAddr, terminal::Style),
-    events: mpsc::Sender<Event>,
-) {
-    let (Ok(mut watcher), Ok(mut hangup)) = (Watcher::new(&file), signal(SignalKind::hangup())) else {
+    listen: SocketAddr,
+    style: terminal::Style,
+    logs: Vec<Log>,
+}
+
+/// Reads the configuration again when its file changes or SIGHUP comes; keeps the old one when the new one is wrong.
+async fn reload(fixed: Fixed, mut loaded: Arc<Loaded>, events: mpsc::Sender<Event>) {
+    let (Ok(mut watcher), Ok(mut hangup)) = (Watcher::new(&fixed.file), signal(SignalKind::hangup())) else {
         tracing::warn!("the configuration file cannot be watched; a change needs a restart");
         return;
     };
@@ -237,7 +265,7 @@ async fn reload(
             _ = watcher.changed() => {}
             _ = hangup.recv() => {}
         }
-        match again(&file, listen, style).await {
+        match again(&fixed).await {
             Err(error) => {
                 tell(&format!("the new configuration is wrong, the old one stays in force:\n{error}"));
             }
@@ -253,14 +281,15 @@ async fn reload(
     }
 }
 
-async fn again(file: &Path, listen: SocketAddr, style: terminal::Style) -> Result<Loaded, String> {
-    let mut config = match config::load(file) {
+async fn again(fixed: &Fixed) -> Result<Loaded, String> {
+    let mut config = match config::load(&fixed.file) {
         Ok(config) => config,
         Err(config::LoadError::Broken(broken)) => return Err(broken.render(false)),
         Err(error) => return Err(error.to_string()),
     };
-    config.listen = listen;
-    Loaded::new(config, style).await.map_err(|error| format!("{error:#}"))
+    config.listen = fixed.listen;
+    config.logs.extend(fixed.logs.iter().cloned());
+    Loaded::new(config, fixed.style).await.map_err(|error| format!("{error:#}"))
 }
 
 #[expect(clippy::print_stderr, reason = "talk goes to stderr")]

@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod recording;
 mod resolve;
 mod schedule;
+pub mod syslog;
 mod tcp;
 
 pub use blind::Blind;

@@ -188,6 +188,9 @@ pub(crate) struct Serve {
     /// Where the dashboard and the API listen; any address but a loopback one needs users
     #[arg(long, env = "STATUSQUO_LISTEN", value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// A log of real traffic to follow besides those of the configuration; `-` is standard input. May be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Vec<PathBuf>,
 }
 
 /// Flags of `watch`.

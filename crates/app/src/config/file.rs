@@ -11,6 +11,7 @@ use statusquo_store::Retention;
 
 use super::in_force::Part;
 use super::keys::{Form, ROOT};
+use super::log::{self, Log};
 use super::monitor::{self, Monitor};
 use super::node::{Entry, Node, Value};
 use super::problem::Broken;
@@ -46,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) slos: Vec<Slo>,
     /// Files of OpenSLO documents, not yet read.
     pub(crate) openslo: Vec<String>,
+    /// Logs of real traffic.
+    pub(crate) logs: Vec<Log>,
     /// All values in force, to show and to compare.
     pub(crate) in_force: Vec<Part>,
     /// What it was read from: its name and its text, for messages about secrets.
@@ -148,6 +151,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         many(&section, "maintenance", &mut parts, |section| (maintenance::read(&section), section.finish()));
     let slos = many(&section, "slo", &mut parts, |section| (slo::read(&section), section.finish()));
 
+    let logs = many(&section, "log", &mut parts, |section| (log::read(&section), section.finish()));
+
     whole::names_are_unique(reading, root);
     whole::references_lead_somewhere(reading, root);
     whole::parents_make_no_circle(reading, root, &monitors);
@@ -171,6 +176,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         maintenance,
         slos,
         openslo,
+        logs,
         in_force: parts,
         origin: (file.to_owned(), source.to_owned()),
     })

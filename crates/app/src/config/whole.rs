@@ -19,7 +19,7 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    for table in ["monitor", "receiver", "maintenance", "slo"] {
+    for table in ["monitor", "receiver", "maintenance", "slo", "log"] {
         let mut seen = BTreeSet::new();
         for (name, span) in names(root, table) {
             if !seen.insert(name) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use statusquo_serve::Request;
 
 use crate::delivery::News;
+use crate::following;
 use crate::loaded::Loaded;
 use crate::probing::Report;
 
@@ -17,6 +18,8 @@ pub(crate) enum Event {
     Request(Request),
     /// The configuration has changed, and the new one is good.
     Configured(Arc<Loaded>),
+    /// Readers of real traffic have something to hand on.
+    Following(following::Report),
     /// A receiver took a message, or did not.
     Delivery(News),
 }

@@ -6,6 +6,7 @@ mod event;
 mod publish;
 mod saving;
 mod shared_clock;
+mod traffic;
 mod unsaved;
 
 use std::collections::{BTreeSet, HashMap};
@@ -25,10 +26,12 @@ use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
 use crate::delivery::{self, News};
+use crate::following;
 use crate::loaded::Loaded;
 use crate::probing::{self, Seen};
 use budgets::Budgets;
 use saving::{Saved, Saving};
+use traffic::Traffic;
 
 pub(crate) use event::Event;
 pub(crate) use publish::Publisher;
@@ -46,6 +49,7 @@ pub(crate) struct Outside {
     pub(crate) writer: Writer,
     pub(crate) probes: mpsc::Sender<probing::Order>,
     pub(crate) outbox: mpsc::Sender<delivery::Order>,
+    pub(crate) logs: mpsc::Sender<Vec<Arc<following::Plan>>>,
     pub(crate) clock: Arc<SharedClock>,
     pub(crate) publisher: Publisher,
 }
@@ -56,6 +60,7 @@ pub(crate) struct Pipeline {
     loaded: Arc<Loaded>,
     outside: Outside,
     saving: Saving,
+    traffic: Traffic,
     samples: Vec<(Name, Name, Sample)>,
     /// Which answer of each monitor was kept last, and when.
     kept: HashMap<Name, (Timestamp, Answer)>,
@@ -83,6 +88,7 @@ impl Pipeline {
             recent,
             engine,
             saving: Saving::new(outside.writer.clone()),
+            traffic: Traffic::new(outside.publisher.reader.clone(), outside.writer.clone()),
             rolled_up: outside.clock.now(),
             budgets: Budgets::new(outside.publisher.reader.clone()),
             outside,
@@ -106,6 +112,7 @@ impl Pipeline {
                 biased;
                 _ = &mut stop => break,
                 saved = self.saving.ended() => self.on_saved(saved).await,
+                is_saved = self.traffic.ended() => self.apply(Input::Own(OwnFault::Store, !is_saved)).await,
                 event = events.recv() => match event {
                     Some(event) => self.on_event(event).await,
                     None => break,
@@ -116,8 +123,10 @@ impl Pipeline {
                 }
             }
             self.saving.go_on(false);
+            self.traffic.go_on(self.outside.clock.now(), false);
         }
         self.flush_samples();
+        self.traffic.finish().await;
         while !self.saving.is_idle() && !self.saving.is_failing() {
             self.saving.go_on(false);
             let saved = self.saving.ended().await;
@@ -136,6 +145,10 @@ impl Pipeline {
             Event::Request(request) => self.on_request(request).await,
             Event::Configured(loaded) => self.configure(loaded).await,
             Event::Delivery(news) => self.on_delivery(news).await,
+            Event::Following(following::Report::Read(read)) => {
+                self.traffic.add(*read, self.outside.clock.now());
+            }
+            Event::Following(following::Report::Source(view)) => self.traffic.source(*view),
         }
     }
 
@@ -204,6 +217,8 @@ impl Pipeline {
         self.flush_samples();
         self.saving.go_on(true);
         let now = self.outside.clock.now();
+        self.traffic.go_on(now, true);
+        self.traffic.tick(now, &self.outside.publisher.board);
         if now.duration_since(self.rolled_up).as_secs() >= 30 {
             self.rolled_up = now;
             self.outside.writer.roll_up(now);
@@ -277,6 +292,8 @@ impl Pipeline {
         let receivers = (loaded.receivers.clone(), loaded.links.clone());
         let _ = self.outside.outbox.send(delivery::Order::Receivers(receivers.0, receivers.1)).await;
         let _ = self.outside.probes.send(probing::Order::Configure(plans)).await;
+        self.traffic.configure(&loaded.logs, self.outside.clock.now());
+        let _ = self.outside.logs.send(loaded.logs.clone()).await;
         self.loaded = loaded.clone();
         self.apply(Input::Configure(Box::new(loaded.setup.clone()))).await;
         for name in loaded.setup.policies.iter().map(|policy| &policy.name) {

@@ -15,7 +15,7 @@ pub(super) enum Content {
     Plain(File),
     Compressed {
         file: File,
-        stream: MultiGzDecoder<BufReader<File>>,
+        stream: Box<MultiGzDecoder<BufReader<File>>>,
         /// Bytes that were read.
         at: u64,
         /// Was its end reached? Else it is still being compressed.
@@ -33,7 +33,7 @@ impl Content {
     }
 
     fn decompress(file: File) -> io::Result<Self> {
-        let stream = MultiGzDecoder::new(BufReader::new(file.try_clone()?));
+        let stream = Box::new(MultiGzDecoder::new(BufReader::new(file.try_clone()?)));
         Ok(Self::Compressed { file, stream, at: 0, is_whole: false })
     }
 

@@ -143,6 +143,13 @@ impl Follower {
         moved.collect()
     }
 
+    /// How far all files were read, also those that are gone.
+    #[must_use]
+    pub fn positions(&self) -> Vec<Position> {
+        let followed = self.followed.iter().map(|(file, followed)| followed.position(*file));
+        followed.chain(self.gone.iter().cloned()).collect()
+    }
+
     /// The beginning of a file, at most so many bytes: what it is shows there.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ pub(crate) fn of_endpoint(
     let mut chunks = snapshot.prepare_cached(
         "SELECT layer, counts FROM traffic WHERE width = ?1 AND start = ?2 AND endpoint = ?3",
     )?;
-    let range = &within(&snapshot, "traffic", resolution.seconds(), range)?;
+    let range = &within(&snapshot, "traffic", resolution.seconds(), asked)?;
     let mut start = resolution.chunk_start(range.start);
     while start < range.end {
         for id in &ids {

@@ -1,5 +1,6 @@
 //! The file itself, and its tables of which there is one.
 
+use super::log::LOG;
 use super::maintenance::MAINTENANCE;
 use super::monitor::{DEFAULTS, MONITOR};
 use super::receiver::RECEIVER;
@@ -81,6 +82,12 @@ pub(crate) static ROOT: Table = Table {
             Form::Texts,
             "Files of OpenSLO documents (v1) whose objectives are promised as well; relative to this file.",
             r#"["slo/shop.yaml"]"#,
+        ),
+        Key::new(
+            "log",
+            Form::Tables(&LOG),
+            "Logs of real traffic.",
+            r#"[{ name = "shop", path = "/var/log/nginx/access.log" }]"#,
         ),
     ],
 };

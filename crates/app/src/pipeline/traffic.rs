@@ -1,0 +1,216 @@
+//! Real traffic in the pipeline: adds up what readers counted, and saves it together with how far they read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use statusquo_exchange::Name;
+use statusquo_serve::{ServiceView, SharedBoard, SourceView};
+use statusquo_slo::traffic::{Live, RECENT_SECONDS};
+use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
+use tokio::sync::oneshot;
+
+use crate::following::{Place, Plan, Read, UNSAVED};
+
+/// Room for routes of a service.
+const MOST_ROUTES: usize = 2_000;
+/// What was counted is saved so often, unless much waits or somebody wants to know.
+const SAVE_EVERY: Duration = Duration::from_secs(10);
+
+/// The traffic of all services.
+pub(crate) struct Traffic {
+    services: BTreeMap<Name, Service>,
+    sources: BTreeMap<Name, SourceView>,
+    unsaved: Unsaved,
+    under_way: Option<UnderWay>,
+    /// What could not be saved: tried again, with all that waits for it, before anything else is.
+    failed: Option<(Arc<TrafficBatch>, Waiting)>,
+    writer: Writer,
+    reader: Reader,
+}
+
+/// The traffic of a service.
+struct Service {
+    live: Live,
+    threshold: Option<Duration>,
+    is_changed: bool,
+}
+
+/// What was counted and is not on its way into the store.
+#[derive(Default)]
+struct Unsaved {
+    checkpoints: BTreeMap<(Name, String), Checkpoint>,
+    waiting: Waiting,
+    since: Option<Timestamp>,
+}
+
+/// Who waits for something to be saved.
+#[derive(Default)]
+struct Waiting {
+    places: Vec<Place>,
+    told: Vec<oneshot::Sender<()>>,
+}
+
+/// A transaction that was begun.
+struct UnderWay {
+    batch: Arc<TrafficBatch>,
+    waiting: Waiting,
+    answer: oneshot::Receiver<Result<(), StoreError>>,
+}
+
+impl Traffic {
+    /// None yet.
+    pub(crate) fn new(reader: Reader, writer: Writer) -> Self {
+        Self {
+            services: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            unsaved: Unsaved::default(),
+            under_way: None,
+            failed: None,
+            writer,
+            reader,
+        }
+    }
+
+    /// Takes over which sources there are. What is known of services that are new to us is read from the store.
+    pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], now: Timestamp) {
+        let names: BTreeSet<&Name> = plans.iter().map(|plan| &plan.log.name).collect();
+        self.sources.retain(|name, _| names.contains(name));
+        for plan in plans {
+            let service = self.service(&plan.log.service, now);
+            service.threshold = plan.log.slow_after.or(service.threshold);
+        }
+    }
+
+    fn service(&mut self, name: &Name, now: Timestamp) -> &mut Service {
+        let reader = &self.reader;
+        self.services.entry(name.clone()).or_insert_with(|| {
+            let live = restored(reader, name, now).unwrap_or_else(|error| {
+                tracing::error!(service = %name, %error, "the traffic before the restart cannot be read");
+                Live::new(MOST_ROUTES, &[])
+            });
+            Service { live, threshold: None, is_changed: true }
+        })
+    }
+
+    /// Adds what was read.
+    pub(crate) fn add(&mut self, read: Read, now: Timestamp) {
+        let service = self.service(&read.service, now);
+        for batch in &read.batches {
+            service.live.add(batch, read.layer);
+        }
+        service.is_changed |= !read.batches.is_empty();
+        let unsaved = &mut self.unsaved;
+        for checkpoint in read.checkpoints {
+            unsaved.checkpoints.insert((checkpoint.source.clone(), checkpoint.part.clone()), checkpoint);
+        }
+        unsaved.waiting.places.extend(read.place);
+        unsaved.waiting.told.extend(read.saved);
+        unsaved.since.get_or_insert(now);
+    }
+
+    /// A source is like this now.
+    pub(crate) fn source(&mut self, view: SourceView) {
+        self.sources.insert(view.name.clone(), view);
+    }
+
+    /// Begins the next transaction if it is time.
+    pub(crate) fn go_on(&mut self, now: Timestamp, is_tick: bool) {
+        if self.under_way.is_some() {
+            return;
+        }
+        if self.failed.is_some() {
+            // Only a tick tries again.
+            if let Some((batch, waiting)) = self.failed.take_if(|_| is_tick) {
+                self.begin(batch, waiting);
+            }
+            return;
+        }
+        if self.is_time(now) {
+            self.save();
+        }
+    }
+
+    fn is_time(&self, now: Timestamp) -> bool {
+        let Some(since) = self.unsaved.since else { return false };
+        let waiting = &self.unsaved.waiting;
+        !waiting.told.is_empty()
+            || waiting.places.len() >= UNSAVED / 2
+            || now.duration_since(since).unsigned_abs() >= SAVE_EVERY
+    }
+
+    fn save(&mut self) {
+        let unsaved = std::mem::take(&mut self.unsaved);
+        let has_unsaved = self.services.iter_mut().filter(|(_, service)| service.live.has_unsaved());
+        let services = has_unsaved.map(|(name, service)| (name.clone(), service.live.harvest())).collect();
+        let batch = TrafficBatch { services, checkpoints: unsaved.checkpoints.into_values().collect() };
+        self.begin(Arc::new(batch), unsaved.waiting);
+    }
+
+    fn begin(&mut self, batch: Arc<TrafficBatch>, waiting: Waiting) {
+        let answer = self.writer.traffic(batch.clone());
+        self.under_way = Some(UnderWay { batch, waiting, answer });
+    }
+
+    /// Waits for the transaction under way; never ends when there is none. Says whether it was saved.
+    pub(crate) async fn ended(&mut self) -> bool {
+        let Some(under_way) = &mut self.under_way else { return std::future::pending().await };
+        let answer = (&mut under_way.answer).await;
+        let Some(UnderWay { batch, waiting, .. }) = self.under_way.take() else { return true };
+        let is_saved = matches!(answer, Ok(Ok(())));
+        if is_saved {
+            // Whoever does not wait any more does not want to know.
+            waiting.told.into_iter().for_each(|told| drop(told.send(())));
+        } else {
+            self.failed = Some((batch, waiting));
+        }
+        is_saved
+    }
+
+    /// Saves what is not saved, for the last time.
+    pub(crate) async fn finish(&mut self) {
+        if self.under_way.is_some() {
+            self.ended().await;
+        }
+        if self.failed.is_none() && self.unsaved.since.is_some() {
+            self.save();
+            self.ended().await;
+        }
+    }
+
+    /// Time passes: forgets what is old, and puts what has changed where pages see it.
+    pub(crate) fn tick(&mut self, now: Timestamp, board: &SharedBoard) {
+        for (name, service) in &mut self.services {
+            service.live.tick(now.as_second());
+            if std::mem::take(&mut service.is_changed) {
+                let view = ServiceView {
+                    endpoints: service.live.recent(),
+                    whole: service.live.whole().clone(),
+                    seen_until: service.live.seen_until().clone(),
+                    threshold: service.threshold,
+                };
+                board.write(|board| board.service(name.clone(), view));
+            }
+        }
+        let since = self.unsaved.since;
+        let unsaved_for = since.map_or(Duration::ZERO, |since| now.duration_since(since).unsigned_abs());
+        let sources = self.sources.values().cloned().map(|mut view| {
+            // To the second: pages are sent again when something changes.
+            view.progress.unsaved_for = Duration::from_secs(unsaved_for.as_secs());
+            view
+        });
+        board.write(|board| board.sources(sources.collect()));
+    }
+}
+
+/// The traffic of a service as it was before the restart.
+fn restored(reader: &Reader, name: &Name, now: Timestamp) -> Result<Live, StoreError> {
+    let mut live = Live::new(MOST_ROUTES, &reader.known_endpoints(name.as_str())?);
+    live.tick(now.as_second());
+    let since = now.as_second() - RECENT_SECONDS;
+    for (endpoint, layer, series) in reader.recent_traffic(name.as_str(), since)? {
+        live.remember(endpoint.as_ref(), layer, &series);
+    }
+    Ok(live)
+}
