@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant, SystemTime};
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
+use statusquo_slo::traffic::Batch;
 use statusquo_source::follow::{FileId, Files, Follower, Piece, Position};
 use statusquo_source::log::Format;
 use statusquo_store::Checkpoint;
@@ -94,7 +95,8 @@ impl FileReader {
             let Some(piece) = self.follower.read() else {
                 // A file that was renamed moves without being read.
                 let moved = self.checkpoints();
-                return self.desk.hand_on(Vec::new(), moved);
+                self.hand_on(Vec::new(), moved);
+                return true;
             };
             self.count(&piece);
         }
@@ -109,6 +111,11 @@ impl FileReader {
             self.formats.insert(piece.file, format);
         }
         let checkpoints = self.checkpoints();
+        self.hand_on(batches, checkpoints);
+    }
+
+    /// When nobody takes it any more, there is nothing more to read for.
+    fn hand_on(&self, batches: Vec<Batch>, checkpoints: Vec<Checkpoint>) {
         if !self.desk.hand_on(batches, checkpoints) {
             self.stop.store(true, Ordering::Release);
         }

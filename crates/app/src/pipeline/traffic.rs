@@ -77,6 +77,7 @@ impl Traffic {
     pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], now: Timestamp) {
         let names: BTreeSet<&Name> = plans.iter().map(|plan| &plan.log.name).collect();
         self.sources.retain(|name, _| names.contains(name));
+        self.services.values_mut().for_each(|service| service.threshold = None);
         for plan in plans {
             let service = self.service(&plan.log.service, now);
             service.threshold = plan.log.slow_after.or(service.threshold);

@@ -12,6 +12,7 @@
 mod own_faults;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
+mod traffic;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -190,12 +190,6 @@ impl Board {
         self.generation += 1;
     }
 
-    /// The services whose traffic is not seen any more are forgotten.
-    pub fn retain_services(&mut self, is_there: impl Fn(&Name) -> bool) {
-        Arc::make_mut(&mut self.services).retain(|name, _| is_there(name));
-        self.generation += 1;
-    }
-
     /// The sources of real traffic, and how far they are.
     pub fn sources(&mut self, sources: Vec<SourceView>) {
         if *self.sources != sources {

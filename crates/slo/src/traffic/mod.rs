@@ -15,6 +15,7 @@ mod name;
 mod recent;
 mod series;
 mod sign;
+mod usual;
 mod whole;
 
 pub use batch::{Batch, Request};
@@ -26,4 +27,5 @@ pub use name::EndpointName;
 pub use recent::{RECENT_SECONDS, Recent};
 pub use series::Series;
 pub use sign::{Sign, Signs};
+pub use usual::{Usual, UsualCount};
 pub use whole::{Cells, Endpoint, EndpointTally, Route, Traffic};

@@ -77,6 +77,15 @@ impl Server {
         self.process.as_ref().expect("it runs").id()
     }
 
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn terminate(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let pid = rustix::process::Pid::from_child(&process);
+            rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+            process.wait().unwrap();
+        }
+    }
+
     /// `kill -9`
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
