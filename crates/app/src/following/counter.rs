@@ -92,7 +92,7 @@ impl Counter {
             return now;
         };
         let at = match &mut self.zone {
-            Some(zone) if !entry.has_zone => zone.to_utc(at),
+            Some(zone) if !entry.has_zone => zone.utc_of(at),
             Some(_) | None => at,
         };
         self.met.without_zone += u64::from(!entry.has_zone && self.zone.is_none());

@@ -67,7 +67,9 @@ impl Desk {
             if let Some(mut format) = named {
                 // The header of a table names its columns.
                 let headers = head.split(|byte| *byte == b'\n').take_while(|line| line.starts_with(b"#"));
-                headers.for_each(|line| drop(format.parse(line)));
+                for line in headers {
+                    let _ = format.parse(line);
+                }
                 return (format, true);
             }
         }

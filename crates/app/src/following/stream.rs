@@ -36,7 +36,7 @@ impl StreamReader {
             if lines.blocking_recv_many(&mut waiting, TOGETHER) == 0 {
                 return;
             }
-            let text = waiting.drain(..).collect::<Vec<_>>().concat();
+            let text = std::mem::take(&mut waiting).concat();
             if !self.take(&text) {
                 return;
             }

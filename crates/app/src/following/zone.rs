@@ -20,7 +20,7 @@ impl Zone {
 
     /// The second since 1970 of a local time, given as if it were UTC. Lines come in order: hardly ever is one in another
     /// quarter of an hour than the one before, and no zone changes within a quarter.
-    pub(super) fn to_utc(&mut self, local: i64) -> i64 {
+    pub(super) fn utc_of(&mut self, local: i64) -> i64 {
         let quarter = local.div_euclid(QUARTER);
         let shift = match self.last {
             Some((last, shift)) if last == quarter => shift,
@@ -52,7 +52,7 @@ mod tests {
             ("2026-11-29T18:00:02Z", "2026-11-29T17:00:02Z"),
             ("2026-10-25T02:30:00Z", "2026-10-25T00:30:00Z"),
         ] {
-            assert_eq!(zone.to_utc(second(local)), second(utc), "{local}");
+            assert_eq!(zone.utc_of(second(local)), second(utc), "{local}");
         }
     }
 }

@@ -161,8 +161,10 @@ impl Traffic {
         let Some(UnderWay { batch, waiting, .. }) = self.under_way.take() else { return true };
         let is_saved = matches!(answer, Ok(Ok(())));
         if is_saved {
-            // Whoever does not wait any more does not want to know.
-            waiting.told.into_iter().for_each(|told| drop(told.send(())));
+            for told in waiting.told {
+                // Whoever does not wait any more does not want to know.
+                let _ = told.send(());
+            }
         } else {
             self.failed = Some((batch, waiting));
         }
