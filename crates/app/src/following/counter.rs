@@ -29,6 +29,7 @@ pub(super) struct Counter {
     described: Option<Arc<Description>>,
     threshold: Option<u32>,
     zone: Option<Zone>,
+    plain: Vec<u8>,
     masked: Vec<u8>,
     /// Looks for signs of attackers.
     signs: Option<Signs>,
@@ -58,7 +59,15 @@ impl Counter {
         zone: Option<Zone>,
     ) -> Self {
         let threshold = slow_after.map(|after| u32::try_from(after.as_micros()).unwrap_or(u32::MAX));
-        Self { described, threshold, zone, masked: Vec::new(), signs: Signs::new().ok(), met: Met::default() }
+        Self {
+            described,
+            threshold,
+            zone,
+            plain: Vec::new(),
+            masked: Vec::new(),
+            signs: Signs::new().ok(),
+            met: Met::default(),
+        }
     }
 
     /// Counts whole lines; each minute makes a batch of its own.
@@ -118,7 +127,7 @@ impl Counter {
             None if is_route => entry.route,
             None if entry.target.is_empty() => b"(malformed)",
             None => {
-                mask(entry.target, &mut self.masked);
+                mask(entry.plain_target(&mut self.plain), &mut self.masked);
                 self.masked.as_slice()
             }
         };
