@@ -4,8 +4,8 @@ mod counters;
 mod figures;
 mod monitor;
 mod receiver;
-mod slo;
 mod service;
+mod slo;
 mod source;
 
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
 pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
 pub use receiver::{PlannedWork, ReceiverView};
-pub use slo::{SloView, Spent};
 pub use service::ServiceView;
+pub use slo::{SloView, Spent};
 pub use source::{MOST_BAD_LINES, Progress, SourceView};
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
