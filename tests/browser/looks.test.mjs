@@ -13,14 +13,14 @@ const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta
 const pages = [
   "/", "/?range=24h", "/monitors", "/monitors/shop", "/monitors/shop?range=24h", "/monitors/search", "/incidents",
   "/incidents/1", "/codes", "/codes/503", "/codes?q=rate+limit", "/slos", "/lint", "/lint/not-implemented-but-allowed", "/alerts",
-  "/settings", "/monitors?q=sh", "/sign-in",
+  "/public", "/public?incident=1", "/settings", "/monitors?q=sh", "/sign-in",
 ];
 
 let browser, statusquo, shop, search;
 before(async () => {
   [browser, shop, search] = await Promise.all([launch(), Target.start(), Target.start()]);
   shop.isWell = false;
-  statusquo = await Statusquo.start({ shop: shop.url, search: search.url }, { receiver: search.url });
+  statusquo = await Statusquo.start({ shop: shop.url, search: search.url }, { receiver: search.url, published: { Shop: "shop" } });
   await statusquo.until("incident 1", async () => (await statusquo.json("/api/v1/incidents")).incidents.length > 0);
   const silence = JSON.stringify({ monitors: ["search"], for: "1h", comment: "moving house" });
   const headers = { "content-type": "application/json" };

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use statusquo_exchange::Name;
 
 use crate::{IncidentNumber, Scope, SilenceId};
@@ -33,6 +34,17 @@ pub enum Command {
         /// For how long from now.
         lasting: Duration,
         /// Why.
+        comment: String,
+    },
+    /// Plans work: holds notifications within a window to come.
+    Plan {
+        /// Of which monitors.
+        scope: Scope,
+        /// From when …
+        from: Timestamp,
+        /// … until when.
+        until: Timestamp,
+        /// What is done.
         comment: String,
     },
     /// Ends a silence early.

@@ -116,6 +116,19 @@ fn a_silence_holds_and_ending_it_early_sends_what_is_true() {
 }
 
 #[test]
+fn planned_work_holds_within_its_window_alone() {
+    let mut sim = one();
+    sim.run_to(100.0, |_, _, _| Meets::Ok);
+    let scope = Scope::Monitors(vec![Name::from("orders")]);
+    let (from, until) = (sim::at(200.0), sim::at(600.0));
+    sim.command(Command::Plan { scope, from, until, comment: "the database moves".into() });
+    sim.run_to(1500.0, between(250.0, 800.0, Meets::Status(502)));
+    let inside = sim.sent.iter().filter(|n| (200.0..600.0).contains(&sim::seconds(n.at))).count();
+    assert_eq!(inside, 0, "nothing is sent while the work lasts");
+    assert_eq!(sim.told("slack"), START_AND_END, "what is still true when it is over is told");
+}
+
+#[test]
 fn a_child_is_quiet_while_its_parent_fails() {
     let child = statusquo_alert::Policy { parent: Some(Name::from("gateway")), ..policy("orders") };
     let mut sim = Sim::new(setup(vec![policy("gateway"), child]));

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use statusquo_alert::Setup;
 use statusquo_exchange::Name;
 use statusquo_notify::{Links, Receiver, email, slack, terminal, webhook};
+use statusquo_serve::public::PublicSite;
 
 use crate::config::{self, Channel, Config, Encryption, Secrets, Target};
 use crate::following;
@@ -23,6 +24,8 @@ pub(crate) struct Loaded {
     pub(crate) receivers: BTreeMap<Name, Arc<Receiver>>,
     pub(crate) links: Links,
     pub(crate) logs: Vec<Arc<following::Plan>>,
+    /// The public status page, if there is one.
+    pub(crate) public: Option<PublicSite>,
     /// SHA-256 of each heartbeat's token.
     tokens: BTreeMap<[u8; 32], Name>,
 }
@@ -56,7 +59,8 @@ impl Loaded {
         let links = url::Url::parse(&base).map(Links::to).unwrap_or_default();
         let logs = config.logs.iter().map(|log| following::Plan::new(log).map(Arc::new));
         let logs = logs.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(Self { setup: config.setup(), config, plans, receivers, links, logs, tokens })
+        let public = crate::public_page::site(&config)?;
+        Ok(Self { setup: config.setup(), public, config, plans, receivers, links, logs, tokens })
     }
 
     /// The monitor whose heartbeat shows this token.

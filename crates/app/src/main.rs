@@ -3,10 +3,12 @@
 mod cli;
 mod config;
 mod delivery;
+mod demo;
 mod following;
 mod loaded;
 mod pipeline;
 mod probing;
+mod public_page;
 mod run;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use anyhow::Context;
 use statusquo_alert::Engine;
 use statusquo_exchange::Name;
 use statusquo_notify::terminal;
+use statusquo_serve::public::{ANNOUNCEMENTS, Keeper, Shelf};
 use statusquo_serve::{Clock, Request, SharedBoard, Site};
 use statusquo_source::{Limits, Resolver};
 use statusquo_store::Store;
@@ -23,6 +24,7 @@ use crate::following;
 use crate::loaded::Loaded;
 use crate::pipeline::{Event, Outside, Pipeline, Publisher, SharedClock};
 use crate::probing;
+use crate::public_page;
 
 /// So many events may wait for the pipeline.
 const EVENTS: usize = 8192;
@@ -34,9 +36,12 @@ pub(crate) async fn serve(global: &Global, flags: &Serve) -> anyhow::Result<Exit
     let mut config = config::load(&global.config)?;
     let logs = logs_of(flags);
     config.logs.extend(logs.iter().cloned());
-    let listen = flags.listen.unwrap_or(config.listen);
-    let folder = global.data.clone().unwrap_or_else(|| config.store.data.clone());
-    run(global, config, (listen, folder), Some((&global.config, logs))).await
+    let places = Places {
+        listen: flags.listen.unwrap_or(config.listen),
+        status: flags.status_listen.or(config.status_page.listen),
+        folder: global.data.clone().unwrap_or_else(|| config.store.data.clone()),
+    };
+    run(global, config, places, Occasion::Serve(&global.config, logs)).await
 }
 
 /// The logs that the command line names: they tell of one service.
@@ -60,7 +65,8 @@ pub(crate) async fn watch(global: &Global, flags: &Watch) -> anyhow::Result<Exit
         Some(folder) => folder.clone(),
         None => std::env::temp_dir().join(format!("statusquo-watch-{}", std::process::id())),
     };
-    let ended = run(global, config, (flags.listen, folder.clone()), None).await;
+    let places = Places { listen: flags.listen, status: None, folder: folder.clone() };
+    let ended = run(global, config, places, Occasion::Watch).await;
     if global.data.is_none() {
         // It was ours alone, and holds nothing that anybody asked to keep.
         let _ = std::fs::remove_dir_all(folder);
@@ -104,26 +110,72 @@ fn name_of(address: &str) -> String {
     if name.is_empty() { "target".to_owned() } else { name.to_owned() }
 }
 
-async fn run(
+/// Where things are.
+pub(crate) struct Places {
+    /// Where the dashboard listens.
+    pub(crate) listen: SocketAddr,
+    /// Where the public status page listens, if it does.
+    pub(crate) status: Option<SocketAddr>,
+    /// The folder that holds the store.
+    pub(crate) folder: PathBuf,
+}
+
+/// Why it runs.
+#[derive(Debug, Clone)]
+pub(crate) enum Occasion<'a> {
+    /// `serve`, on this file, and with these logs besides.
+    Serve(&'a Path, Vec<Log>),
+    /// `watch`: there is no file.
+    Watch,
+    /// `demo`: what is shown is made up, and pages say so.
+    Demo,
+}
+
+impl Occasion<'_> {
+    /// The file that is watched for changes, and the logs that are followed whatever it says.
+    fn file(self) -> Option<(PathBuf, Vec<Log>)> {
+        match self {
+            Self::Serve(file, logs) => Some((file.to_owned(), logs)),
+            Self::Watch | Self::Demo => None,
+        }
+    }
+
+    /// What pages call this installation, and its environment.
+    const fn identity(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Serve(..) | Self::Watch => ("Statusquo", ""),
+            Self::Demo => ("Acme API", "demo data"),
+        }
+    }
+}
+
+/// Builds the rooms, connects them, and takes them down again when it is told to stop.
+pub(crate) async fn run(
     global: &Global,
     config: Config,
-    (listen, folder): (SocketAddr, PathBuf),
-    file: Option<(&Path, Vec<Log>)>,
+    places: Places,
+    occasion: Occasion<'_>,
 ) -> anyhow::Result<Exit> {
+    let Places { listen, status, folder } = places;
     start_log(global.verbose);
     let screen = Screen::stderr(global)?;
     let style = terminal::Style { colour: screen.colour, ascii: global.ascii };
     let mut config = config;
     config.listen = listen;
+    let status = status.map(public_page::bind).transpose()?;
+    config.status_page.listen = status.as_ref().map(std::net::TcpListener::local_addr).transpose()?;
+    let at = (listen, config.status_page.listen);
     let loaded = Arc::new(Loaded::new(config, style).await?);
     let store = Store::open(&folder, loaded.config.store.retention)?;
     let clock = Arc::new(SharedClock::new());
     let now = clock.now();
-    refuse_open_doors(listen, &store, file.is_some())?;
+    refuse_open_doors(listen, &store, matches!(occasion, Occasion::Serve(..)))?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
 
     let board = SharedBoard::default();
+    let announcements = store.reader().announcements(ANNOUNCEMENTS)?;
+    board.write(|board| board.announcements(announcements));
     let (events, for_pipeline) = mpsc::channel(EVENTS);
     let (orders, for_outbox) = mpsc::channel(1024);
     let (probes, for_probes) = mpsc::channel(1024);
@@ -165,6 +217,7 @@ async fn run(
         writer: store.writer(),
         reader: store.reader(),
         started: now,
+        identity: occasion.identity(),
     };
     let engine = Engine::restore(store.reader().restore(now)?);
     let recent =
@@ -175,8 +228,12 @@ async fn run(
     let piping = tokio::spawn(pipeline.run(for_pipeline, stopped));
 
     let public = loaded.config.public_url.as_ref().and_then(|url| url.parse().ok());
+    let shelf = Shelf::default();
+    let keeper = Keeper::new(board.clone(), store.reader(), time.clone(), shelf.clone());
+    let public_page = public_page::start(keeper, status, shelf.clone())?;
     let context = statusquo_serve::Context {
         board,
+        shelf,
         reader: store.reader(),
         writer: store.writer(),
         commands,
@@ -188,11 +245,12 @@ async fn run(
         let _ = closed.await;
     }));
     announce(&loaded, address, global.quiet);
-    if let Some((file, logs)) = file {
-        let setting = Fixed { file: file.to_owned(), listen, style, logs };
+    if let Some((file, logs)) = occasion.file() {
+        let setting = Fixed { file, at, style, logs };
         tokio::spawn(reload(setting, loaded, events.clone()));
     }
     wait_for_end().await?;
+    drop(public_page);
     let _ = (close.send(()), stop.send(()));
     let _ = tokio::time::timeout(GRACE, async {
         let _ = piping.await;
@@ -232,6 +290,9 @@ fn announce(loaded: &Loaded, address: SocketAddr, quiet: bool) {
         let count = loaded.setup.policies.len();
         let monitors = if count == 1 { "1 monitor".to_owned() } else { format!("{count} monitors") };
         eprintln!("watching {monitors}; dashboard at http://{address}/ (Ctrl-C stops)");
+        if let Some(address) = loaded.config.status_page.listen {
+            eprintln!("public status page at http://{address}/");
+        }
     }
 }
 
@@ -249,7 +310,8 @@ fn forward<T: Send + 'static>(mut from: mpsc::Receiver<T>, to: mpsc::Sender<Even
 /// What stays as the command line says when the configuration changes.
 struct Fixed {
     file: PathBuf,
-    listen: SocketAddr,
+    /// Where the dashboard and the public status page listen.
+    at: (SocketAddr, Option<SocketAddr>),
     style: terminal::Style,
     logs: Vec<Log>,
 }
@@ -287,7 +349,7 @@ async fn again(fixed: &Fixed) -> Result<Loaded, String> {
         Err(config::LoadError::Broken(broken)) => return Err(broken.render(false)),
         Err(error) => return Err(error.to_string()),
     };
-    config.listen = fixed.listen;
+    (config.listen, config.status_page.listen) = fixed.at;
     config.logs.extend(fixed.logs.iter().cloned());
     Loaded::new(config, fixed.style).await.map_err(|error| format!("{error:#}"))
 }

@@ -10,7 +10,7 @@ pub enum Command {
     /// Something that the engine decides.
     Engine(statusquo_alert::Command, Who),
     /// Probe now, ahead of the schedule.
-    RunNow(Name),
+    RunNow(Name, Who),
     /// Send a test message to a receiver.
     TestReceiver(Name, Who),
     /// A heartbeat came, with the token of its monitor; `Some(code)` other than 0 says that the job failed.

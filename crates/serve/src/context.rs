@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use statusquo_alert::{Command as Order, Scope, Who};
 use statusquo_exchange::Name;
 use statusquo_store::{Reader, StoreError, Writer};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 
 use crate::auth::{Attempts, People};
 use crate::board::{SharedBoard, Snapshot};
 use crate::command::{self, Command, Refusal, Reply, Request};
 use crate::events::Live;
 use crate::history::Histories;
+use crate::public::Shelf;
 
 /// Says what time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -34,6 +35,8 @@ pub struct Context {
     pub clock: Clock,
     /// Where we are reached.
     pub site: Site,
+    /// The files of the public status page.
+    pub shelf: Shelf,
 }
 
 impl fmt::Debug for Context {
@@ -66,6 +69,8 @@ pub(crate) struct Shared {
     pub(crate) live: Live,
     /// Password checks at the same time: each takes 19 MB and a core for a while.
     pub(crate) hashing: Semaphore,
+    /// Whoever tells the public something holds it: two at once would take the same number.
+    pub(crate) announcing: Mutex<()>,
 }
 
 /// Password checks at the same time.
@@ -80,6 +85,7 @@ impl App {
             histories: Histories::default(),
             live: Live::default(),
             hashing: Semaphore::new(HASHING),
+            announcing: Mutex::new(()),
             context,
         }))
     }
@@ -106,10 +112,14 @@ impl App {
         let audited = audited(&command);
         let reply = command::ask(&self.context.commands, command).await?;
         if let Some((who, what)) = audited {
-            // Nobody waits for it: the deed is done, and what it changed is durable by itself.
-            drop(self.context.writer.audit(self.now(), who, what));
+            self.note_deed(who, what);
         }
         Ok(reply)
+    }
+
+    /// Writes down who did what. Nobody waits for it: the deed is done, and what it changed is durable by itself.
+    pub(crate) fn note_deed(&self, who: Who, what: String) {
+        drop(self.context.writer.audit(self.now(), who, what));
     }
 }
 
@@ -118,7 +128,8 @@ fn audited(command: &Command) -> Option<(Who, String)> {
     let (order, who) = match command {
         Command::Engine(order, who) => (order, who),
         Command::TestReceiver(name, who) => return Some((who.clone(), format!("sent a test to {name}"))),
-        Command::RunNow(_) | Command::Beat { .. } => return None,
+        Command::RunNow(name, who) => return Some((who.clone(), format!("probed {name} ahead of time"))),
+        Command::Beat { .. } => return None,
     };
     let what = match order {
         Order::Acknowledge(number) => format!("acknowledged incident {number}"),
@@ -128,6 +139,10 @@ fn audited(command: &Command) -> Option<(Who, String)> {
         Order::Silence { scope: Scope::Monitors(names), .. } => {
             let names: Vec<&str> = names.iter().map(Name::as_str).collect();
             format!("silenced {}", names.join(", "))
+        }
+        Order::Plan { from, until, .. } => {
+            let minute = |at: &Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+            format!("planned work from {} to {}", minute(from), minute(until))
         }
         Order::EndSilence(id) => format!("ended silence {}", id.0),
         Order::Pause(name) => format!("paused {name}"),

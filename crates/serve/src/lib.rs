@@ -16,6 +16,7 @@ mod metrics;
 mod negotiate;
 mod pages;
 mod problem;
+pub mod public;
 mod routes;
 mod server;
 pub mod wire;

@@ -85,6 +85,8 @@ fn pages_routes() -> Router<App> {
         .route("/receivers/{name}/test", post(pages::test_receiver))
         .route("/silences", post(pages::add_silence))
         .route("/silences/{id}/end", post(pages::end_silence))
+        .route("/public", get(show::public).post(pages::announce))
+        .route("/public/{number}", post(pages::say))
         .route("/settings", get(show::settings))
         .route("/search", get(pages::search))
         .route("/sign-in", get(auth::show).post(auth::sign_in))
@@ -117,6 +119,10 @@ fn api_routes() -> Router<App> {
         .route("/codes/{code}", get(api::code))
         .route("/exchanges/{id}", get(api::exchange))
         .route("/heartbeats/{token}", post(api::beat))
+        .route("/audit", get(api::audit))
+        .route("/announcements", get(api::announcements))
+        .route("/status-page", get(api::status_page))
+        .route("/status-page/{*path}", get(api::status_page_file))
         .route("/openapi.json", get(api::openapi));
     Router::new().nest("/api/v1", routes)
 }

@@ -3,6 +3,7 @@
 //! [`Store::open`] starts the writer's thread. A [`Writer`] puts work into its bounded queue; a [`Reader`] asks on
 //! connections of its own. All SQL of Statusquo is in this room.
 
+mod announcements;
 mod error;
 mod evidence;
 mod folder;
@@ -23,6 +24,7 @@ mod wire;
 mod work;
 mod writer;
 
+pub use announcements::{Announcement, AnnouncementKind, Impact, Stage, Update};
 pub use error::StoreError;
 pub use evidence::Evidence;
 pub use health::ReceiverHealth;

@@ -16,9 +16,9 @@ use statusquo_slo::traffic::{EndpointName, Known};
 
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
-use crate::{Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
+use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Page, ReceiverHealth, StoreError, Width};
-use crate::{evidence, health, incidents, journal, records, tallies, traffic};
+use crate::{announcements, evidence, health, incidents, journal, records, tallies, traffic};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -162,6 +162,14 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn receivers(&self) -> Result<Vec<ReceiverHealth>, StoreError> {
         self.ask(health::all)
+    }
+
+    /// The newest announcements and all open ones, the newest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn announcements(&self, limit: usize) -> Result<Vec<Announcement>, StoreError> {
+        self.ask(|connection| announcements::latest(connection, limit_of(limit)))
     }
 
     /// The audit log, newest first.

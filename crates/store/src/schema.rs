@@ -85,6 +85,11 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE checkpoint (
         source TEXT NOT NULL, part TEXT NOT NULL, position TEXT NOT NULL, PRIMARY KEY (source, part)) WITHOUT ROWID;
     ",
+    // 3: what the public is told. People wrote it, so there is little, and it stays.
+    "
+    CREATE TABLE announcement (number INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, json TEXT NOT NULL);
+    CREATE INDEX announcement_open ON announcement (number) WHERE is_open;
+    ",
 ];
 
 /// Brings a file to the newest format.

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::journal::Journal;
 use crate::outbox::{self, Ending};
 use crate::people::{self, Change};
-use crate::{Evidence, StoreError, TrafficBatch, records, traffic};
+use crate::{Announcement, Evidence, StoreError, TrafficBatch, announcements, records, traffic};
 
 /// Says how durable work ended.
 pub(crate) type Answer = oneshot::Sender<Result<(), StoreError>>;
@@ -36,6 +36,7 @@ pub(crate) enum Durable {
     Effects(Vec<Effect>),
     Ending { key: String, at: Timestamp, ending: Ending },
     People(Change),
+    Announce(Announcement),
     Audit { at: Timestamp, who: Who, what: String },
     Traffic(Arc<TrafficBatch>),
 }
@@ -55,6 +56,7 @@ impl Durable {
             }
             Self::Ending { key, at, ending } => outbox::end(transaction, key, *at, ending),
             Self::People(change) => people::change(transaction, change),
+            Self::Announce(announcement) => announcements::save(transaction, announcement),
             Self::Audit { at, who, what } => records::note(transaction, *at, who, what),
             Self::Traffic(batch) => traffic::save(transaction, batch),
         }

@@ -24,14 +24,19 @@ reopen_within = "0s"
 export class Statusquo {
   /**
    * Starts `statusquo serve` for monitors of these names and addresses. `users` may sign in, and then all have to;
-   * `receiver` is the address that is told of incidents.
+   * `receiver` is the address that is told of incidents; `published` are components of the public page, with the
+   * monitor of each.
    */
-  static async start(monitors, { users = {}, receiver } = {}) {
+  static async start(monitors, { users = {}, receiver, published = {} } = {}) {
     const server = new Statusquo();
     server.folder = mkdtempSync(join(tmpdir(), "statusquo-browser-"));
     server.shared = ["--config", join(server.folder, "statusquo.toml"), "--data", join(server.folder, "data")];
     const tables = Object.entries(monitors).map(([name, url]) => `[[monitor]]\nname = "${name}"\nurl = "${url}"\n`);
     const told = receiver ? `receivers = ["hook"]\n[[receiver]]\nname = "hook"\ntype = "webhook"\nurl = "${receiver}"\n` : "";
+    const components = Object.entries(published).map(([title, monitor]) =>
+      `[[component]]\nname = "${title.toLowerCase()}"\ntitle = "${title}"\nmonitors = ["${monitor}"]\n`);
+    if (components.length > 0) tables.push(`[status_page]\nlisten = "127.0.0.1:0"\nname = "Acme"\n`, ...components);
+    server.isPublished = components.length > 0;
     writeFileSync(server.shared[1], defaults + told + tables.join(""));
     for (const [name, password] of Object.entries(users)) {
       const asked = ["user", "add", name, "--role", "responder", "--password-file", "-"];
@@ -49,8 +54,9 @@ export class Statusquo {
     let said = "";
     for await (const line of createInterface(this.process.stderr)) {
       said += `${line}\n`;
-      this.url = /dashboard at (http:\S+)\//.exec(line)?.[1];
-      if (this.url) break;
+      this.url ??= /dashboard at (http:\S+)\//.exec(line)?.[1];
+      this.publicUrl ??= /public status page at (http:\S+)\//.exec(line)?.[1];
+      if (this.url && (this.publicUrl || !this.isPublished)) break;
     }
     if (!this.url) throw new Error(`statusquo did not start:\n${said}`);
     this.process.stderr.resume();

@@ -1,7 +1,5 @@
 //! What people ask of the engine, obeyed or refused.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 
@@ -32,7 +30,10 @@ impl Engine {
             }
             Command::Resolve(number) => self.resolve_by_hand(number, who, now)?,
             Command::Silence { scope, lasting, comment } => {
-                self.silence(scope, lasting, (comment, who), now)?;
+                self.silence(scope, (now, later(now, lasting)), (comment, who), now)?;
+            }
+            Command::Plan { scope, from, until, comment } => {
+                self.silence(scope, (from, until), (comment, who), now)?;
             }
             Command::EndSilence(id) => {
                 let silence = self.silences.get_mut(&id).filter(|silence| silence.until > now);
@@ -80,11 +81,11 @@ impl Engine {
     pub(super) fn silence(
         &mut self,
         scope: Scope,
-        lasting: Duration,
+        (from, until): (Timestamp, Timestamp),
         (comment, by): (String, Who),
         now: Timestamp,
     ) -> Result<(), CommandError> {
-        if lasting.is_zero() {
+        if until <= from {
             return Err(CommandError::Empty("the length of a silence"));
         }
         if let Scope::Monitors(names) = &scope
@@ -96,7 +97,7 @@ impl Engine {
         let wish = u64::try_from(now.as_millisecond()).unwrap_or_default();
         let last = self.silences.keys().next_back().map_or(0, |id| id.0);
         let id = SilenceId(wish.max(last + 1));
-        let silence = Silence { id, scope, from: now, until: later(now, lasting), by, comment };
+        let silence = Silence { id, scope, from, until, by, comment };
         self.silences.insert(id, silence);
         self.pending.silences.insert(id);
         Ok(())

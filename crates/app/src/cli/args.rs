@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Watch URLs now: dashboard and terminal alerts at once, no configuration
     Watch(Watch),
+    /// Show what Statusquo does: a sample API that misbehaves, on loopback, leaving nothing behind
+    Demo(Demo),
     /// Ask once, and say what the answer means
     Check(Check),
     /// Hold recorded exchanges against the standards and good practice
@@ -125,6 +127,9 @@ pub(crate) enum Command {
     /// What is promised, and how its error budgets stand
     #[command(subcommand)]
     Slo(Slo),
+    /// Write the public status page to a folder
+    #[command(subcommand)]
+    Status(Status),
     /// Who may sign in to the dashboard
     #[command(subcommand)]
     User(User),
@@ -191,6 +196,19 @@ pub(crate) struct Serve {
     /// A log of real traffic to follow besides those of the configuration; `-` is standard input. May be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Vec<PathBuf>,
+    /// Where the public status page listens
+    #[arg(long, env = "STATUSQUO_STATUS_LISTEN", value_name = "ADDR")]
+    pub(crate) status_listen: Option<SocketAddr>,
+}
+
+/// What to do with the public status page.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Status {
+    /// Write its files, as a running server serves them, for any file host
+    Export {
+        /// The folder for them
+        dir: PathBuf,
+    },
 }
 
 /// Flags of `watch`.
@@ -209,6 +227,20 @@ pub(crate) struct Watch {
     #[arg(long, value_name = "CODES")]
     pub(crate) expect: Option<statusquo_catalogue::CodeSet>,
     /// Where the dashboard listens
+    #[arg(long, env = "STATUSQUO_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8418")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// Flags of `demo`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Demo {
+    /// What is made up is the same for the same number
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Three times as fast
+    #[arg(long)]
+    pub(crate) fast: bool,
+    /// Where the dashboard listens, on loopback; the public status page is at the next port
     #[arg(long, env = "STATUSQUO_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8418")]
     pub(crate) listen: SocketAddr,
 }

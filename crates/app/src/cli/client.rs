@@ -47,6 +47,19 @@ impl Client {
         self.ask(Method::GET, path, None).await
     }
 
+    /// Reads something that is not JSON, as it is.
+    pub(super) async fn content(&self, path: &[&str]) -> anyhow::Result<Vec<u8>> {
+        let exchange = self.exchange(Method::GET, path, None).await?;
+        let is_good = |exchange: &Exchange| match &exchange.outcome {
+            Outcome::Answered(response) => matches!(response.status.get(), 200..=299),
+            Outcome::Failed { .. } => false,
+        };
+        if !is_good(&exchange) {
+            self.understand(&exchange)?;
+        }
+        Ok(decoded(&exchange).map(|content| content.into_owned()).unwrap_or_default())
+    }
+
     /// Asks for something to be done.
     pub(super) async fn post(&self, path: &[&str], content: &Value) -> anyhow::Result<Value> {
         self.ask(Method::POST, path, Some(content)).await
@@ -58,6 +71,15 @@ impl Client {
     }
 
     async fn ask(&self, method: Method, path: &[&str], content: Option<&Value>) -> anyhow::Result<Value> {
+        self.understand(&self.exchange(method, path, content).await?)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &[&str],
+        content: Option<&Value>,
+    ) -> anyhow::Result<Exchange> {
         let mut url = self.server.clone();
         url.path_segments_mut()
             .ok()
@@ -76,11 +98,11 @@ impl Client {
             spec.fields.push("content-type", "application/json");
             spec.content = Bytes::from(content.to_string());
         }
-        let probed = self.prober.probe(&spec, Timestamp::now()).await;
+        let mut probed = self.prober.probe(&spec, Timestamp::now()).await;
         if let Some(blind) = probed.blind {
             bail!("we {}: {}", blind.fault.in_words(), blind.detail);
         }
-        self.understand(probed.exchanges.last().context("the server was not asked")?)
+        probed.exchanges.pop().context("the server was not asked")
     }
 
     fn understand(&self, exchange: &Exchange) -> anyhow::Result<Value> {

@@ -14,12 +14,13 @@ mod people;
 mod remote;
 mod screen;
 mod slo;
+mod status;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-pub(crate) use args::{Cli, Command, Global, Serve, Watch};
+pub(crate) use args::{Cli, Command, Demo, Global, Serve, Watch};
 pub(crate) use screen::{Screen, Tone};
 
 /// How a command ended.
@@ -60,6 +61,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match &cli.command {
         Command::Serve(flags) => block_on(crate::run::serve(global, flags)),
+        Command::Demo(flags) => block_on(crate::demo::demo(global, flags)),
         Command::Watch(flags) => block_on(crate::run::watch(global, flags)),
         Command::Config(command) => configuration::run(global, command),
         Command::Check(flags) => block_on(check::run(global, flags)),
@@ -75,6 +77,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Monitor(command) => block_on(remote::monitor(global, command)),
         Command::Incident(command) => block_on(remote::incident(global, command)),
         Command::Silence(command) => block_on(remote::silence(global, command)),
+        Command::Status(command) => block_on(status::run(global, command)),
         Command::Alert(command) => block_on(remote::alert(global, command)),
     }
 }

@@ -17,6 +17,7 @@ use super::node::{Entry, Node, Value};
 use super::problem::Broken;
 use super::receiver::{self, Receiver};
 use super::section::{Reading, Section, suggestion};
+use super::status_page::{self, Component, StatusPage};
 use super::target::KINDS;
 use super::{maintenance, slo, values, whole};
 
@@ -49,6 +50,10 @@ pub(crate) struct Config {
     pub(crate) openslo: Vec<String>,
     /// Logs of real traffic.
     pub(crate) logs: Vec<Log>,
+    /// How the public status page looks.
+    pub(crate) status_page: StatusPage,
+    /// What the public is told of.
+    pub(crate) components: Vec<Component>,
     /// All values in force, to show and to compare.
     pub(crate) in_force: Vec<Part>,
     /// What it was read from: its name and its text, for messages about secrets.
@@ -141,6 +146,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let probe = one(&section, "probe", &mut parts, probing);
     let lint = one(&section, "lint", &mut parts, linting);
 
+    let status_page = one(&section, "status_page", &mut parts, status_page::read);
+
     let defaults = section.value("defaults").map(|(_, node)| node);
     check_defaults(&section, defaults.as_ref());
     let monitors = many(&section, "monitor", &mut parts, |section| {
@@ -152,6 +159,9 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let slos = many(&section, "slo", &mut parts, |section| (slo::read(&section), section.finish()));
 
     let logs = many(&section, "log", &mut parts, |section| (log::read(&section), section.finish()));
+    let components = many(&section, "component", &mut parts, |section| {
+        (status_page::component(&section), section.finish())
+    });
 
     whole::names_are_unique(reading, root);
     whole::references_lead_somewhere(reading, root);
@@ -177,6 +187,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         slos,
         openslo,
         logs,
+        status_page: status_page?,
+        components,
         in_force: parts,
         origin: (file.to_owned(), source.to_owned()),
     })

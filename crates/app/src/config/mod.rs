@@ -25,6 +25,7 @@ mod schema;
 mod secrets;
 mod section;
 mod slo;
+mod status_page;
 mod target;
 mod template;
 mod values;
@@ -43,6 +44,7 @@ pub(crate) use reference::reference;
 pub(crate) use resolve::{Resolved, client_certificate, family, resolve, trust};
 pub(crate) use schema::schema;
 pub(crate) use secrets::Secrets;
+pub(crate) use status_page::{Component, StatusPage};
 pub(crate) use target::{Route, Target};
 pub(crate) use watcher::Watcher;
 

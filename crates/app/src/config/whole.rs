@@ -19,7 +19,7 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    for table in ["monitor", "receiver", "maintenance", "slo", "log"] {
+    for table in ["monitor", "receiver", "maintenance", "slo", "log", "component"] {
         let mut seen = BTreeSet::new();
         for (name, span) in names(root, table) {
             if !seen.insert(name) {
@@ -51,7 +51,7 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
         check(node, "receivers", "receiver", &receivers);
         check(node, "parent", "monitor", &monitors);
     }
-    for node in lists("maintenance") {
+    for node in lists("maintenance").iter().chain(lists("component")) {
         check(node, "monitors", "monitor", &monitors);
     }
     for node in lists("slo") {

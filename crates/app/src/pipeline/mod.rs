@@ -25,6 +25,7 @@ use statusquo_store::Writer;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
+use crate::config;
 use crate::delivery::{self, News};
 use crate::following;
 use crate::loaded::Loaded;
@@ -43,6 +44,9 @@ const TICK: Duration = Duration::from_secs(1);
 const KEEP_GOOD_EVERY: Duration = Duration::from_secs(600);
 /// Samples wait for so many others, or for the next tick, before they go to the store together.
 const SAMPLES_AT_ONCE: usize = 256;
+
+/// So much of a change of the configuration stands in the audit log.
+const LONGEST_AUDITED: usize = 2000;
 
 /// What the pipeline speaks to.
 pub(crate) struct Outside {
@@ -143,12 +147,30 @@ impl Pipeline {
                 self.apply(Input::Own(OwnFault::Stalled, true)).await;
             }
             Event::Request(request) => self.on_request(request).await,
-            Event::Configured(loaded) => self.configure(loaded).await,
+            Event::Configured(loaded) => {
+                self.note_changes(&loaded);
+                self.configure(loaded).await;
+            }
             Event::Delivery(news) => self.on_delivery(news).await,
             Event::Following(following::Report::Read(read)) => {
                 self.traffic.add(*read, self.outside.clock.now());
             }
             Event::Following(following::Report::Source(view)) => self.traffic.source(*view),
+        }
+    }
+
+    /// A new configuration is a change that somebody made: it stands in the audit log.
+    fn note_changes(&self, new: &Loaded) {
+        let changes = config::diff(&self.loaded.config.in_force, &new.config.in_force);
+        let mut what = format!("changed the configuration: {}", changes.join("; "));
+        what.truncate(what.floor_char_boundary(LONGEST_AUDITED));
+        if !changes.is_empty() {
+            // Nobody waits for it.
+            drop(self.outside.writer.audit(
+                self.outside.clock.now(),
+                Who("configuration file".to_owned()),
+                what,
+            ));
         }
     }
 
@@ -312,7 +334,7 @@ impl Pipeline {
         use statusquo_serve::Command as Asked;
         let reply = match request.command {
             Asked::Engine(command, who) => self.obey(command, who).await,
-            Asked::RunNow(name) => self.run_now(name).await,
+            Asked::RunNow(name, _) => self.run_now(name).await,
             Asked::Beat { token, exit_code } => self.beat(&token, exit_code).await,
             Asked::TestReceiver(receiver, _) => {
                 let notification = delivery::test_notification(receiver, self.outside.clock.now());
@@ -339,6 +361,7 @@ impl Pipeline {
             | Command::Note(..)
             | Command::Resolve(_)
             | Command::Silence { .. }
+            | Command::Plan { .. }
             | Command::EndSilence(_) => None,
         };
         let now = self.outside.clock.now();

@@ -23,6 +23,8 @@ pub(crate) struct Publisher {
     pub(crate) writer: Writer,
     pub(crate) reader: Reader,
     pub(crate) started: Timestamp,
+    /// What pages call this installation, and its environment.
+    pub(crate) identity: (&'static str, &'static str),
 }
 
 impl Publisher {
@@ -51,8 +53,8 @@ impl Publisher {
             }
         });
         let identity = Identity {
-            title: "Statusquo".to_owned(),
-            environment: String::new(),
+            title: self.identity.0.to_owned(),
+            environment: self.identity.1.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: self.started,
             config: config::to_toml(&config.in_force),
@@ -62,6 +64,7 @@ impl Publisher {
             monitors: config.monitors.iter().map(view).collect(),
             receivers: receivers.collect(),
             planned: planned.collect(),
+            public: loaded.public.clone(),
         };
         self.board.write(|board| board.configure(configured));
     }

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use statusquo_store::Role;
 
 use crate::auth::Caller;
 use crate::context::App;
@@ -125,6 +126,18 @@ pub(crate) async fn silence(
     let found = snapshot.silences.iter().find(|silence| silence.id.0.to_string() == id);
     let found = found.ok_or_else(|| Problem::not_found(format!("there is no silence `{id}`")))?;
     Ok(pages::json(&wire::SilenceWire::from(found)))
+}
+
+/// Deeds of one answer.
+const AUDITED: usize = 1000;
+
+/// Who changed what.
+pub(crate) async fn audit(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    caller.require(Role::Admin)?;
+    let audited = app.ask(|reader| reader.audit(AUDITED)).await?;
+    let deeds =
+        audited.into_iter().map(|line| wire::DeedWire { at: line.at, who: line.who, what: line.what });
+    Ok(pages::json(&wire::AuditWire { deeds: deeds.collect() }))
 }
 
 /// Rules that answers of monitors break.

@@ -5,16 +5,19 @@ mod beats;
 mod looks;
 mod openapi;
 mod orders;
+mod public;
 
 pub(crate) use beats::{beat, beat_with_result};
 pub(crate) use looks::{
-    code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silence,
+    audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silence,
     silences, slo, slos, sources, status,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{
     acknowledge, add_silence, end_silence, note, pause, resolve, resume, run, test_receiver,
 };
+
+pub(crate) use public::{announcements, status_page, status_page_file};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -29,7 +29,10 @@ use crate::wire;
     wire::Tested,
     wire::Codes,
     wire::LintWire,
-    wire::Slos
+    wire::Slos,
+    wire::AuditWire,
+    wire::AnnouncementsWire,
+    wire::StatusFiles
 )))]
 struct Schemas;
 
@@ -62,6 +65,16 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/codes", "The whole catalogue of status codes", None, "Codes"),
     Operation("get", "/codes/{code}", "One status code, in all its meanings", None, "Codes"),
     Operation("get", "/exchanges/{id}", "A kept exchange, in the form of docs/exchange.md", None, ""),
+    Operation("get", "/audit", "Who changed what, the newest first; for admins", None, "AuditWire"),
+    Operation(
+        "get",
+        "/announcements",
+        "What the public was told, the newest first",
+        None,
+        "AnnouncementsWire",
+    ),
+    Operation("get", "/status-page", "The files of the public status page", None, "StatusFiles"),
+    Operation("get", "/status-page/{path}", "One of them, as the public gets it", None, ""),
     Operation("post", "/heartbeats/{token}", "A job says that it ran", None, "Done"),
 ];
 

@@ -88,7 +88,7 @@ pub(crate) async fn run(
 ) -> Result<Response, Problem> {
     caller.require(Role::Responder)?;
     let name = pages::known_monitor(&app, &name)?;
-    app.command(Command::RunNow(name.clone())).await?;
+    app.command(Command::RunNow(name.clone(), caller.who)).await?;
     let done = Done { message: format!("monitor {name} is probed now; its page shows the answer") };
     // Where to ask for the outcome (RFC 9110, 15.3.3).
     let place = [(header::LOCATION, pages::samples_path(name.as_str()))];

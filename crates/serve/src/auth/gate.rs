@@ -31,6 +31,11 @@ pub(crate) async fn gate(State(app): State<App>, mut request: Request, next: Nex
     if let (true, Err(problem)) = (is_risky, same_origin(request.headers())) {
         return problem.into_response();
     }
+    // Each route asks for the role that it takes; none that changes something can forget to.
+    let is_deed = changes_something(request.method()) && path != "/sign-out";
+    if let (true, Err(problem)) = (is_deed, caller.require(Role::Responder)) {
+        return problem.into_response();
+    }
     request.extensions_mut().insert(caller);
     next.run(request).await
 }

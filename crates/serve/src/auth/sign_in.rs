@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::ToSpan;
 use serde::Deserialize;
+use statusquo_alert::Who;
 use statusquo_store::{Change, Session};
 
 use super::gate::{COOKIE, cookie, same_origin};
@@ -67,6 +68,7 @@ pub(crate) async fn sign_in(
     }
     app.attempts.succeeded(address, &filled.name);
     let secret = random_text();
+    let who = Who(filled.name.clone());
     let session = Session {
         hash: hash(&secret),
         user: filled.name,
@@ -74,6 +76,7 @@ pub(crate) async fn sign_in(
         expires: now.checked_add((DAYS * 24).hours()).unwrap_or(now),
     };
     app.write(Change::SaveSession(session)).await?;
+    app.note_deed(who, "signed in".to_owned());
     let mut response = Redirect::to(&next).into_response();
     set_cookie(&mut response, &app, &secret, DAYS * 86_400);
     Ok(response)
@@ -96,6 +99,7 @@ pub(crate) async fn sign_out(
     caller.check_csrf(&leaving.csrf)?;
     if let (Via::Session(hash), Some(_)) = (caller.via, cookie(&headers, COOKIE)) {
         app.write(Change::DropSession(hash)).await?;
+        app.note_deed(caller.who, "signed out".to_owned());
     }
     let mut response = Redirect::to("/sign-in").into_response();
     set_cookie(&mut response, &app, "", 0);

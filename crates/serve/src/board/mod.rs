@@ -16,7 +16,7 @@ use statusquo_alert::{Incident, IncidentNumber, Silence, State, Subject};
 use statusquo_exchange::Name;
 use statusquo_lint::Finding;
 use statusquo_slo::{Mark, Sample};
-use statusquo_store::ReceiverHealth;
+use statusquo_store::{Announcement, ReceiverHealth};
 
 pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
@@ -25,6 +25,8 @@ pub use receiver::{PlannedWork, ReceiverView};
 pub use service::ServiceView;
 pub use slo::{SloView, Spent};
 pub use source::{MOST_BAD_LINES, Progress, SourceView};
+
+use crate::public::PublicSite;
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
 const RESOLVED_KEPT: usize = 100;
@@ -42,6 +44,8 @@ pub struct Board {
     slos: Arc<Vec<SloView>>,
     services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
     sources: Arc<Vec<SourceView>>,
+    public: Option<Arc<PublicSite>>,
+    announcements: Arc<Vec<Announcement>>,
     figures: Arc<Figures>,
     identity: Arc<Identity>,
     counters: Counters,
@@ -75,6 +79,8 @@ pub struct Configured {
     pub receivers: Vec<ReceiverView>,
     /// Planned work.
     pub planned: Vec<PlannedWork>,
+    /// The public status page, if there is one.
+    pub public: Option<PublicSite>,
 }
 
 impl Board {
@@ -90,6 +96,8 @@ impl Board {
             slos: Arc::default(),
             services: Arc::default(),
             sources: Arc::default(),
+            public: None,
+            announcements: Arc::default(),
             figures: Arc::default(),
             identity: Arc::default(),
             counters: Counters::new(),
@@ -114,6 +122,7 @@ impl Board {
         });
         self.receivers = Arc::new(receivers.collect());
         self.planned = Arc::new(configured.planned);
+        self.public = configured.public.map(Arc::new);
         self.identity = Arc::new(configured.identity);
         self.generation += 1;
     }
@@ -166,6 +175,21 @@ impl Board {
             self.silences = Arc::new(silences);
             self.generation += 1;
         }
+    }
+
+    /// What the public was told so far, the newest first.
+    pub fn announcements(&mut self, announcements: Vec<Announcement>) {
+        self.announcements = Arc::new(announcements);
+        self.generation += 1;
+    }
+
+    /// The public is told something: an announcement is new, or has one more update.
+    pub fn announce(&mut self, announcement: Announcement) {
+        let mut all = (*self.announcements).clone();
+        all.retain(|known| known.number != announcement.number);
+        all.push(announcement);
+        all.sort_by_key(|known| std::cmp::Reverse(known.number));
+        self.announcements(all);
     }
 
     /// How a receiver does now.
@@ -222,6 +246,8 @@ impl Board {
             slos: self.slos.clone(),
             services: self.services.clone(),
             sources: self.sources.clone(),
+            public: self.public.clone(),
+            announcements: self.announcements.clone(),
             figures: self.figures.clone(),
             identity: self.identity.clone(),
             counters: self.counters.clone(),
@@ -284,6 +310,10 @@ pub struct Snapshot {
     pub services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
     /// Where it comes from.
     pub sources: Arc<Vec<SourceView>>,
+    /// The public status page, if there is one.
+    pub public: Option<Arc<PublicSite>>,
+    /// What the public was told, the newest first.
+    pub announcements: Arc<Vec<Announcement>>,
     /// How we do.
     pub figures: Arc<Figures>,
     /// What we are.

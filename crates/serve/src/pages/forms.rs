@@ -80,7 +80,7 @@ pub(crate) async fn act_on_monitor(
     let command = match act.as_str() {
         "pause" => Command::Engine(Asked::Pause(name), caller.who),
         "resume" => Command::Engine(Asked::Resume(name), caller.who),
-        "run" => Command::RunNow(name),
+        "run" => Command::RunNow(name, caller.who),
         _ => return Err(Problem::not_found("monitors know no such act")),
     };
     app.command(command).await?;

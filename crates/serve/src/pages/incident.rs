@@ -96,8 +96,16 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
             },
         ),
     ];
+    let snapshot = app.snapshot();
+    let told: Vec<_> = snapshot.announcements.iter().filter(|one| one.incident == Some(number)).collect();
+    if !told.is_empty() {
+        all.push(Part::live("public", html! { @for one in told {
+            section.panel { div.ph { h2 { "What the public was told" } span.muted { (one.title) } span.sp {} a href={ "/public#a" (one.number) } { "Next update" } }
+                div.pb { (super::public::updates(one, now)) } }
+        } }));
+    }
     if caller.may(Role::Responder) {
-        all.push(Part::live("forms", forms(caller, incident)));
+        all.push(Part::live("forms", forms(caller, incident, snapshot.public.is_some())));
     }
     if let Some(evidence) = &shown.evidence {
         all.push(Part::still("evidence", html! {
@@ -246,13 +254,14 @@ const fn standing(standing: Standing) -> (&'static str, &'static str, &'static s
     }
 }
 
-fn forms(caller: &Caller, incident: &Incident) -> Markup {
+fn forms(caller: &Caller, incident: &Incident, has_public_page: bool) -> Markup {
     let path = format!("/incidents/{}", incident.number);
     html! {
         section.panel aria-label="Act" { div.pb.act {
             @if incident.is_open() {
                 @if incident.acknowledged.is_none() { (parts::button(caller, &format!("{path}/acknowledge"), "Acknowledge", "pri")) }
                 (parts::button(caller, &format!("{path}/silence"), "Silence for 1 h", ""))
+                @if has_public_page { a.btn href={ "/public?incident=" (incident.number) "#new" } { "Tell the public" } }
                 (parts::button(caller, &format!("{path}/resolve"), "Resolve by hand", ""))
             }
             form.row method="post" action={ (path) "/notes" } {

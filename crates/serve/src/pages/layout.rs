@@ -10,7 +10,7 @@ use crate::board::Snapshot;
 use crate::negotiate::Form;
 use crate::words;
 
-const NAVIGATION: [(Here, &str, &str, &str); 8] = [
+const NAVIGATION: [(Here, &str, &str, &str); 9] = [
     (Here::Overview, "/", "Overview", "o"),
     (Here::Monitors, "/monitors", "Monitors", "m"),
     (Here::Incidents, "/incidents", "Incidents", "i"),
@@ -18,6 +18,7 @@ const NAVIGATION: [(Here, &str, &str, &str); 8] = [
     (Here::Slos, "/slos", "SLOs", "b"),
     (Here::Lint, "/lint", "Lint", "l"),
     (Here::Alerts, "/alerts", "Alerts", "a"),
+    (Here::Public, "/public", "Public status", "p"),
     (Here::Settings, "/settings", "Settings", "s"),
 ];
 
@@ -162,7 +163,10 @@ const fn name(form: Form) -> &'static str {
 fn shortcuts() -> Markup {
     let keys = [
         ("/", "search"),
-        ("g then o m i c b l a s", "overview, monitors, incidents, codes, SLOs, lint, alerts, settings"),
+        (
+            "g then o m i c b l a p s",
+            "overview, monitors, incidents, codes, SLOs, lint, alerts, public status, settings",
+        ),
         ("j k Enter", "next row, previous row, open it"),
         ("[ ]", "longer range, shorter range"),
         ("l", "live updates on and off"),

@@ -12,6 +12,7 @@ mod monitor;
 mod monitors;
 mod overview;
 mod parts;
+mod public;
 mod said;
 mod search;
 mod settings;
@@ -30,6 +31,8 @@ pub(crate) use layout::open_incidents;
 pub(crate) use lint::found as lint_findings;
 pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
+pub(crate) use parts::segment;
+pub(crate) use public::{announce, say};
 pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
 pub(crate) use slos::{all as all_slos, one as one_slo};
@@ -48,6 +51,7 @@ pub(crate) mod show {
     pub(crate) use super::monitor::show as monitor;
     pub(crate) use super::monitors::show as monitors;
     pub(crate) use super::overview::show as overview;
+    pub(crate) use super::public::show as public;
     pub(crate) use super::settings::show as settings;
     pub(crate) use super::slos::list as slos;
     pub(crate) use super::slos::show as slo;
@@ -118,6 +122,7 @@ pub(crate) enum Here {
     Slos,
     Lint,
     Alerts,
+    Public,
     Settings,
 }
 
@@ -129,6 +134,7 @@ pub(crate) struct Look {
     show: Option<usize>,
     q: Option<String>,
     before: Option<u64>,
+    incident: Option<u64>,
 }
 
 impl Look {
@@ -158,6 +164,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["slos", name] => slos::page_of(app, name),
         ["lint"] => Ok(lint::page(app)),
         ["alerts"] => alerts::page(app, caller, None).await,
+        ["public"] => Ok(public::page(app, caller, &look)),
         ["settings"] => settings::page(app, caller).await,
         _ => Err(Problem::not_found("this page has no live parts")),
     }

@@ -60,6 +60,9 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         Part::live("incidents", incidents::panel(&snapshot, now)),
         Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?),
     ];
+    if let Some(panel) = super::public::panel(&snapshot, caller, now) {
+        page.parts.push(Part::live("public", panel));
+    }
     Ok(page)
 }
 

@@ -10,6 +10,7 @@ use statusquo_slo::{Answer, Mark};
 use crate::auth::Caller;
 use crate::board::MonitorView;
 use crate::history::Range;
+use crate::public::Condition;
 use crate::words;
 
 /// All but the unreserved characters of RFC 3986, 2.3.
@@ -41,6 +42,17 @@ pub(crate) fn state_mark(state: State) -> Markup {
         State::Paused => "g3",
     };
     html! { span.gl.(class) aria-hidden="true" { (state.glyph()) } }
+}
+
+/// The class that colours the mark of a component's condition.
+pub(crate) const fn condition_class(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Operational => "g2",
+        Condition::Maintenance => "g3",
+        Condition::Unknown => "g0",
+        Condition::Degraded | Condition::PartialOutage => "g4",
+        Condition::MajorOutage => "g5",
+    }
 }
 
 /// The mark of a state, and its word.

@@ -14,6 +14,9 @@ use crate::negotiate::Form;
 use crate::problem::Problem;
 use crate::{wire, words};
 
+/// Deeds that are shown; the API has more.
+const AUDITED: usize = 50;
+
 /// Answers `/settings`.
 pub(crate) async fn show(
     State(app): State<App>,
@@ -37,7 +40,8 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
         [fault] => format!("Statusquo {}", fault.in_words()),
         faults => format!("Statusquo has {} faults of its own", faults.len()),
     };
-    let audit = if caller.may(Role::Admin) { app.ask(|reader| reader.audit(20)).await? } else { Vec::new() };
+    let audit =
+        if caller.may(Role::Admin) { app.ask(|reader| reader.audit(AUDITED)).await? } else { Vec::new() };
     let running = words::lasting(words::between(identity.started, now));
     let mut all = vec![Part::live("self", html! { (faults(&snapshot)) (figures(&snapshot, &running)) })];
     if !snapshot.sources.is_empty() {
@@ -47,7 +51,7 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
         all.push(Part::still("config", html! {
             section.panel { div.ph { h2 { "Configuration in force" } span.muted { "secrets are never shown" } }
                 div.pb { pre tabindex="0" { (identity.config) } } }
-            @if !audit.is_empty() { section.panel { div.ph { h2 { "Who changed what" } }
+            @if !audit.is_empty() { section.panel { div.ph { h2 { "Who changed what" } span.muted { "the newest first" } span.sp {} a href="/api/v1/audit" { "All as JSON" } }
                 ul.list { @for line in &audit { li { span {} span { b { (line.who) } " " (line.what) } span.r { (parts::time(line.at, now)) } } } } } }
         }));
     }

@@ -2,6 +2,7 @@
 //!
 //! Additive only: keys are added, never renamed or removed within `v1`.
 
+mod announcement;
 mod asked;
 mod code;
 mod exchange;
@@ -11,10 +12,12 @@ mod lint;
 mod monitor;
 mod octets;
 mod others;
+pub(crate) mod public;
 mod slo;
 mod source;
 mod tls;
 
+pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
 pub use asked::{AskedNote, AskedSilence};
 pub use code::{CodeWire, FieldWire, LookAlikeWire};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
@@ -23,8 +26,8 @@ pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, Notificatio
 pub use lint::{BrokenWire, LintWire, RuleWire};
 pub use monitor::{MonitorWire, ProbeWire, TallyWire, answer_word, mark_word};
 pub use others::{
-    Codes, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples, SilenceWire, Silences,
-    StatusWire, Tested,
+    AuditWire, Codes, DeedWire, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples,
+    SilenceWire, Silences, StatusWire, Tested,
 };
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};

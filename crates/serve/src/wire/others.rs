@@ -208,3 +208,22 @@ impl From<&Snapshot> for StatusWire {
         }
     }
 }
+
+/// Who changed what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AuditWire {
+    /// The newest first.
+    pub deeds: Vec<DeedWire>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeedWire {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What, in words.
+    pub what: String,
+}

@@ -6,12 +6,21 @@ use super::*;
 
 #[tokio::test]
 async fn everything_that_is_described_is_there() {
-    let (_fixture, server) = sample().await;
+    let (fixture, server) = sample().await;
+    fixture.publish(&[("Ordering", &["orders"])]);
+    fixture.keeper().look();
     let description = page(server, "/api/v1/openapi.json").send().await.json();
     assert_eq!(description["openapi"], "3.1.0");
     let paths = description["paths"].as_object().unwrap();
     assert!(paths.len() >= 19, "{}", paths.len());
-    let fill = [("name", "orders"), ("number", "212"), ("id", "x-orders"), ("code", "503"), ("token", "t")];
+    let fill = [
+        ("name", "orders"),
+        ("number", "212"),
+        ("id", "x-orders"),
+        ("code", "503"),
+        ("token", "t"),
+        ("path", "summary.json"),
+    ];
     for (path, operations) in paths {
         for method in operations.as_object().unwrap().keys() {
             let mut place = format!("/api/v1{path}");
@@ -148,7 +157,7 @@ async fn commands_reach_the_pipeline_and_its_refusals_come_back() {
         pipeline.await.unwrap(),
         [
             Command::Engine(Order::Resolve(IncidentNumber(212)), local()),
-            Command::RunNow("orders".into()),
+            Command::RunNow("orders".into(), local()),
             Command::TestReceiver("oncall".into(), local()),
             Command::Beat { token: "wrong".to_owned(), exit_code: Some(3) },
             Command::Beat { token: "right".to_owned(), exit_code: Some(1) },

@@ -62,6 +62,7 @@ async fn every_stored_string_is_shown_as_text() {
             monitors: vec![view],
             receivers: vec![receiver],
             planned: Vec::new(),
+            public: None,
         });
         board.observed(
             &name,

@@ -12,6 +12,8 @@ mod forms;
 mod hostile;
 mod live;
 mod pages;
+mod public;
+mod roles;
 mod sign_in;
 
 use std::net::SocketAddr;

@@ -34,6 +34,7 @@ pub struct Fixture {
     pub board: SharedBoard,
     pub now: Timestamp,
     pub site: Site,
+    pub shelf: statusquo_serve::public::Shelf,
     pub asked: Option<mpsc::Receiver<statusquo_serve::Request>>,
     /// History as full as a real one, for benches: each stretch that the store counts has a probe.
     pub dense: bool,
@@ -59,7 +60,8 @@ impl Fixture {
         };
         board.write(|board| board.configure(Configured { identity, ..Configured::default() }));
         let site = Site { loopback: true, public: None };
-        Self { board, now, site, asked: Some(asked), dense: false, store, commands, _folder: folder }
+        let shelf = statusquo_serve::public::Shelf::default();
+        Self { board, now, site, shelf, asked: Some(asked), dense: false, store, commands, _folder: folder }
     }
 
     /// The routes. Commands that nobody took the receiver of are answered "done".
@@ -83,7 +85,45 @@ impl Fixture {
             commands: self.commands.clone(),
             clock: Arc::new(move || now + SignedDuration::try_from(start.elapsed()).unwrap()),
             site: self.site.clone(),
+            shelf: self.shelf.clone(),
         }
+    }
+
+    /// A public status page with these components, each watched by the monitors named with it.
+    pub fn publish(&self, components: &[(&str, &[&str])]) {
+        use statusquo_serve::public::{Component, PublicSite};
+        let component = |(title, monitors): &(&str, &[&str])| Component {
+            name: Name::from(title.to_lowercase().replace(' ', "-").as_str()),
+            title: (*title).to_owned(),
+            about: None,
+            group: None,
+            monitors: monitors.iter().map(|name| Name::from(*name)).collect(),
+        };
+        let site = PublicSite {
+            name: "Acme".to_owned(),
+            url: "https://status.acme.test".to_owned(),
+            home: Some("https://acme.test/".to_owned()),
+            about: Some("How the Acme API is doing".to_owned()),
+            accent: Some("#1f56b3".to_owned()),
+            logo: None,
+            components: components.iter().map(component).collect(),
+        };
+        let snapshot = self.board.snapshot();
+        self.board.write(|board| {
+            board.configure(Configured {
+                identity: (*snapshot.identity).clone(),
+                monitors: snapshot.monitors.iter().map(|view| (**view).clone()).collect(),
+                receivers: snapshot.receivers.values().cloned().collect(),
+                planned: (*snapshot.planned).clone(),
+                public: Some(site),
+            });
+        });
+    }
+
+    /// Who makes the files of the public page.
+    pub fn keeper(&self) -> statusquo_serve::public::Keeper {
+        let context = self.context();
+        statusquo_serve::public::Keeper::new(context.board, context.reader, context.clock, context.shelf)
     }
 
     pub async fn add_user(&self, name: &str, password: &str, role: Role) {
@@ -109,8 +149,9 @@ impl Fixture {
         let (receivers, planned) = (receivers(), planned(self.now));
         let views = plans.iter().map(|plan| plan.view(self.now)).collect();
         let identity = (*self.board.snapshot().identity).clone();
-        self.board
-            .write(|board| board.configure(Configured { identity, monitors: views, receivers, planned }));
+        self.board.write(|board| {
+            board.configure(Configured { identity, monitors: views, receivers, planned, public: None });
+        });
         let mut samples: Vec<_> = plans.iter().flat_map(|plan| self.history(plan)).collect();
         // As they arrive: in the order of time.
         samples.sort_by_key(|(_, _, sample)| sample.at);

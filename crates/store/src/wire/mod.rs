@@ -1,10 +1,12 @@
 //! How records look in the store: our own JSON, apart from the types that the engine works with.
 
+mod announcement;
 mod cause;
 mod incident;
 mod notification;
 mod watch;
 
+pub(crate) use announcement::AnnouncementWire;
 pub(crate) use incident::IncidentWire;
 pub(crate) use notification::NotificationWire;
 pub(crate) use watch::WatchWire;

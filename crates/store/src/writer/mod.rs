@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 use crate::outbox::Ending;
 use crate::work::{Durable, Seen, Work};
-use crate::{Change, Evidence, StoreError, TrafficBatch};
+use crate::{Announcement, Change, Evidence, StoreError, TrafficBatch};
 use thread::Thread;
 
 /// Work that waits for the writer; more is refused or dropped.
@@ -121,6 +121,11 @@ impl Writer {
     /// Changes users, tokens or sessions.
     pub fn people(&self, change: Change) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::People(change))
+    }
+
+    /// Saves an announcement, with all that was said of it so far.
+    pub fn announce(&self, announcement: Announcement) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Announce(announcement))
     }
 
     /// Notes who did what.

@@ -7,6 +7,7 @@
     reason = "in tests, what should not happen may panic, and cases look alike"
 )]
 
+mod announcements;
 mod decisions;
 mod evidence;
 mod full;

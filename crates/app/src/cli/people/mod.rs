@@ -11,6 +11,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use statusquo_alert::Who;
 use statusquo_store::{Change, Retention, Store, Token as StoredToken, User as StoredUser};
 
 use super::args::{Global, Token, User};
@@ -26,12 +27,10 @@ pub(crate) async fn user(global: &Global, command: &User) -> anyhow::Result<Exit
             let store = open(global)?;
             let password = password::ask(password_file.as_deref())?;
             let hash = hash(&password)?;
-            change(&store, Change::SaveUser(StoredUser { name: name.clone(), role: (*role).into(), hash }))
-                .await?;
-            say(
-                global,
-                &format!("user `{name}` may sign in as {}", statusquo_store::Role::from(*role).as_str()),
-            );
+            let role: statusquo_store::Role = (*role).into();
+            change(&store, Change::SaveUser(StoredUser { name: name.clone(), role, hash })).await?;
+            note(&store, format!("gave user {name} the role {}", role.as_str())).await?;
+            say(global, &format!("user `{name}` may sign in as {}", role.as_str()));
         }
         User::List => {
             let users = open(global)?.reader().users()?;
@@ -45,6 +44,7 @@ pub(crate) async fn user(global: &Global, command: &User) -> anyhow::Result<Exit
                 bail!("there is no user `{}`", named.name);
             }
             change(&store, Change::DropUser(named.name.clone())).await?;
+            note(&store, format!("removed user {}", named.name)).await?;
             say(global, &format!("user `{}` is removed", named.name));
         }
     }
@@ -63,7 +63,9 @@ pub(crate) async fn token(global: &Global, command: &Token) -> anyhow::Result<Ex
             let (secret, hash) = new_token()?;
             let token =
                 StoredToken { name: name.clone(), role: (*role).into(), hash, created: Timestamp::now() };
+            let made = format!("made token {name} with the role {}", token.role.as_str());
             change(&store, Change::SaveToken(token)).await?;
+            note(&store, made).await?;
             say(global, "this is shown once; commands read it from STATUSQUO_TOKEN:");
             Printed::plain(global, || Ok(secret.clone()))
                 .json(|| serde_json::json!({ "schema": "token/1", "name": name, "token": secret }))
@@ -83,6 +85,7 @@ pub(crate) async fn token(global: &Global, command: &Token) -> anyhow::Result<Ex
                 bail!("there is no token `{}`", named.name);
             }
             change(&store, Change::DropToken(named.name.clone())).await?;
+            note(&store, format!("revoked token {}", named.name)).await?;
             say(global, &format!("token `{}` is revoked", named.name));
         }
     }
@@ -106,6 +109,13 @@ fn open(global: &Global) -> anyhow::Result<Store> {
 
 async fn change(store: &Store, change: Change) -> anyhow::Result<()> {
     store.writer().people(change).await.context("the store ended")??;
+    Ok(())
+}
+
+/// Writes it into the audit log.
+async fn note(store: &Store, what: String) -> anyhow::Result<()> {
+    let who = Who("command line".to_owned());
+    store.writer().audit(Timestamp::now(), who, what).await.context("the store ended")??;
     Ok(())
 }
 

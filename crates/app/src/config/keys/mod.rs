@@ -9,6 +9,7 @@ mod monitor;
 mod receiver;
 mod root;
 mod slo;
+mod status_page;
 
 pub(crate) use root::ROOT;
 

@@ -5,6 +5,7 @@ use super::maintenance::MAINTENANCE;
 use super::monitor::{DEFAULTS, MONITOR};
 use super::receiver::RECEIVER;
 use super::slo::SLO;
+use super::status_page::{COMPONENT, STATUS_PAGE};
 use super::{Form, Key, Table};
 
 /// The whole file.
@@ -88,6 +89,18 @@ pub(crate) static ROOT: Table = Table {
             Form::Tables(&LOG),
             "Logs of real traffic.",
             r#"[{ name = "shop", path = "/var/log/nginx/access.log" }]"#,
+        ),
+        Key::new(
+            "status_page",
+            Form::Table(&STATUS_PAGE),
+            "The public status page.",
+            r#"{ listen = "127.0.0.1:8419", name = "Acme" }"#,
+        ),
+        Key::new(
+            "component",
+            Form::Tables(&COMPONENT),
+            "What the public status page shows, in this order.",
+            r#"[{ name = "ordering", title = "Ordering", monitors = ["orders"] }]"#,
         ),
     ],
 };
