@@ -2,6 +2,7 @@
 //
 //   npm ci --prefix tests/recordings
 //   python3 -m venv tests/recordings/venv && tests/recordings/venv/bin/pip install -r tests/recordings/requirements.txt
+//   cargo build -p statusquo-serve --example orders
 //   node tests/recordings/record.mjs [SERVER...]
 //
 // nginx, Apache, Caddy and Chromium are Debian's. Every server listens on loopback, on a free port.

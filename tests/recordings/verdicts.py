@@ -4,7 +4,7 @@ HEAD = """# The judge beside other linters
 
 Written by `tests/recordings/compare.py`; the verdicts are in `tests/recordings/verdicts.py`. Last run on 2026-11-29.
 
-The same exchanges were given to Statusquo (profile `rfc`, levels `must` and `should`), to [httplint](https://pypi.org/project/httplint/) 2026.10.4 (levels bad and warning) and to the rules of [lint-http](https://crates.io/crates/lint-http) 0.1.0 (errors and warnings): {examples} examples of rule pages, flagged and clean, and {recorded} real exchanges: what nginx, Apache, Caddy, Express, Fastify, Flask and FastAPI answered to Chromium (`tests/recordings/record.mjs` makes the recordings again), and the fixtures of GitHub's API that octokit publishes. Each exchange was judged by itself by the other two; ours also compares the exchanges of one recording.
+The same exchanges were given to Statusquo (profile `rfc`, levels `must` and `should`), to [httplint](https://pypi.org/project/httplint/) 2026.10.4 (levels bad and warning) and to the rules of [lint-http](https://crates.io/crates/lint-http) 0.1.0 (errors and warnings): {examples} examples of rule pages, flagged and clean, and {recorded} real exchanges: what nginx, Apache, Caddy, axum, Express, Fastify, Flask and FastAPI answered to Chromium (`tests/recordings/record.mjs` makes the recordings again), and the fixtures of GitHub's API that octokit publishes. Each exchange was judged by itself by the other two; ours also compares the exchanges of one recording.
 
 The examples of the pages were written by the people who wrote the rules, so they favour us. The recordings favour nobody."""
 
@@ -88,4 +88,5 @@ TAIL = """## What was mended because of this
 - `json-invalid` does not take the empty answer to OPTIONS for JSON, `content-type-missing` lets binary content pass (RFC 9110, 8.3).
 - `content-length-mismatch` and `content-length-with-transfer-encoding` judge without raw bytes as well, where no recorder can have changed the length; httplint and lint-http saw these first.
 - Link, Alt-Svc, Content-Digest and other structured fields are held to their grammar, a length that stands there twice is a fault, `Upgrade` needs its connection option in every response, `identity` is no content coding, and cookies that browsers refuse are told.
-- `conflict-instead-of-412` is advice: RFC 9110, 13.1.1, says MAY."""
+- `conflict-instead-of-412` is advice: RFC 9110, 13.1.1, says MAY.
+- Only what has the Sec-Fetch fields of a browser is taken for the recording of one; methods of Vault, WebDAV's relatives and others are known; a preflight may be refused with 403."""

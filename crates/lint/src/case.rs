@@ -19,7 +19,7 @@ use crate::informational::Informational;
 use crate::json::{Json, JsonFault};
 use crate::known::Known;
 use crate::raw::Raw;
-use crate::section::Section;
+use crate::section::{Line, Section};
 use crate::verdict::Lack;
 
 /// A line's number, and its cookie.
@@ -151,11 +151,15 @@ impl<'a> Case<'a> {
     }
 
     /// May a browser's cache have stood between the recorder and the wire? Then it may have asked for a part, or on a
-    /// condition, without the recorder seeing it.
+    /// condition, without the recorder seeing it. Programs borrow the names of browsers, but not their Sec-Fetch fields,
+    /// which browsers leave out without TLS alone (Fetch Metadata, 2).
     pub(crate) fn is_behind_browser_cache(&self) -> bool {
         let is_browser = || {
-            let agent = self.request().ok().and_then(|request| request.text(Known::UserAgent));
-            agent.is_some_and(|agent| agent.starts_with("Mozilla/"))
+            let Ok(request) = self.request() else { return false };
+            let is_named = request.text(Known::UserAgent).is_some_and(|agent| agent.starts_with("Mozilla/"));
+            let is_own =
+                |line: Line<'_>| line.name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sec-"));
+            is_named && (self.scheme() != Ok(Scheme::Https) || request.every().any(is_own))
         };
         matches!(self.exchange.origin, Origin::Recording { .. })
             && self.exchange.raw_response.is_none()

@@ -82,7 +82,18 @@ fn conditions_are_judged_by_what_was_asked() {
     check_fields("304 Not Modified", "If-None-Match: unquoted", "ETag: \"a\"", &[]);
     check_fields("304 Not Modified", "If-Modified-Since: Mon, 23 Nov 2026 09:00:00 GMT", "Vary: Accept", &[]);
     check_fields("304 Not Modified", "", "ETag: \"a\"", &["not-modified-unconditional"]);
-    check_fields("304 Not Modified", "User-Agent: Mozilla/5.0 (X11)", "ETag: \"a\"", &[]);
+    check_fields(
+        "304 Not Modified",
+        "User-Agent: Mozilla/5.0 (X11)\nSec-Fetch-Mode: cors",
+        "ETag: \"a\"",
+        &[],
+    );
+    check_fields(
+        "304 Not Modified",
+        "User-Agent: Mozilla/5.0 (compatible; a bot)",
+        "ETag: \"a\"",
+        &["not-modified-unconditional"],
+    );
     check_fields("200 OK", "If-None-Match: W/\"a\", \"b\"", "ETag: \"a\"", &["conditional-inm-ignored"]);
     check_fields(
         "206 Partial Content",

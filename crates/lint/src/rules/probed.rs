@@ -44,7 +44,7 @@ pub(crate) const MARKUP: &str = "<statusquo>";
 /// Request targets and header sections above this are oversized by any measure (RFC 9110, 4.1 asks for 8000).
 const OVERSIZED_BYTES: usize = 32_000;
 
-/// The registered methods (IANA, HTTP Method Registry).
+/// The registered methods (IANA, HTTP Method Registry), and at the end those of widespread software.
 const METHODS: &[&str] = &[
     "ACL",
     "BASELINE-CONTROL",
@@ -92,6 +92,18 @@ const METHODS: &[&str] = &[
     "SUBSCRIBE",
     "UNSUBSCRIBE",
     "M-SEARCH",
+    "LIST",
+    "SOURCE",
+    "BCOPY",
+    "BDELETE",
+    "BMOVE",
+    "BPROPFIND",
+    "BPROPPATCH",
+    "POLL",
+    "RPC_IN_DATA",
+    "RPC_OUT_DATA",
+    "BITS_POST",
+    "CCM_POST",
 ];
 
 fn status() -> Flag {
@@ -264,6 +276,10 @@ fn host_of(uri: &str) -> Option<&str> {
 fn preflight(case: &Case<'_>) -> Opinion {
     let request = case.request()?;
     if !(request.has(Known::Origin) && request.has(Known::AccessControlRequestMethod)) {
+        return Ok(Verdict::Silent);
+    }
+    // An origin that may not read anything is refused so, and the browser does as it is told.
+    if case.number() == 403 && !case.fields()?.has(Known::AccessControlAllowOrigin) {
         return Ok(Verdict::Silent);
     }
     Ok(Verdict::flag_if(!case.code.is_success(), || {
