@@ -94,6 +94,12 @@ fn conditions_are_judged_by_what_was_asked() {
         "ETag: \"a\"",
         &["not-modified-unconditional"],
     );
+    check_fields(
+        "206 Partial Content",
+        "Range: bytes=0-1",
+        "Content-Range: bytes 9-0/20",
+        &["content-range-invalid"],
+    );
     check_fields("200 OK", "If-None-Match: W/\"a\", \"b\"", "ETag: \"a\"", &["conditional-inm-ignored"]);
     check_fields(
         "206 Partial Content",

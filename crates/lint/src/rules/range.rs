@@ -234,9 +234,10 @@ fn content_length(case: &Case<'_>) -> Result<u64, Lack> {
 
 fn not_asked(case: &Case<'_>) -> Opinion {
     let found = content_range(case)?.filter(|found| found.is_bytes());
-    let Some((served, complete)) = found.and_then(|found| Some((found.range?, found.complete))) else {
-        return Ok(Verdict::Silent);
-    };
+    // A range that ends before it begins has a rule of its own.
+    let served =
+        found.and_then(|found| Some((found.range.filter(|(first, last)| first <= last)?, found.complete)));
+    let Some((served, complete)) = served else { return Ok(Verdict::Silent) };
     let Some(ranges) = asked_ranges(case)? else { return Ok(Verdict::Silent) };
     let is_asked = ranges.iter().any(|range| range.overlaps(served, complete));
     Ok(Verdict::flag_if(!is_asked, || {
