@@ -149,9 +149,9 @@ impl<'a> Printed<'a> {
     }
 }
 
-/// Text ends with a line end.
+/// Text ends with a line end. A list of lines of which there is none has no line at all.
 fn ended(mut text: String) -> String {
-    if !text.ends_with('\n') {
+    if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     text

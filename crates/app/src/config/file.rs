@@ -166,6 +166,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     whole::names_are_unique(reading, root);
     whole::references_lead_somewhere(reading, root);
     whole::parents_make_no_circle(reading, root, &monitors);
+    whole::latency_is_counted(reading, root);
     let mut values = section.finish();
     values.retain(|(name, _)| ["public_url", "location", "own_faults", "openslo"].contains(name));
     parts.insert(0, Part { table: "", name: None, values });

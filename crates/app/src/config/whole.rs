@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::amount::parse_duration;
 use super::monitor::Monitor;
 use super::node::Node;
 use super::section::{Reading, suggestion};
@@ -74,6 +75,30 @@ pub(super) fn parents_make_no_circle(reading: &Reading<'_>, root: &Node, monitor
             if parent == name {
                 reading.report(&span, format!("`{name}` depends on itself"), way.join(" → "));
                 break;
+            }
+        }
+    }
+}
+
+/// Slow requests are counted exactly, above one threshold for each service: an objective of latency has to have the same.
+pub(super) fn latency_is_counted(reading: &Reading<'_>, root: &Node) {
+    let lists = |name| root.get(name).and_then(|entry| entry.node.items()).unwrap_or_default();
+    let duration = |node: &Node, key: &str| {
+        node.get(key).and_then(|entry| entry.node.text()).and_then(|text| parse_duration(text).ok())
+    };
+    for slo in lists("slo") {
+        let (Some(within), Some(service)) = (slo.get("within"), slo.get("service")) else { continue };
+        let wanted = duration(slo, "within");
+        let of_service =
+            |log: &&Node| log.get("service").map(|entry| entry.node.text()) == Some(service.node.text());
+        for log in lists("log").iter().filter(of_service) {
+            if wanted.is_some() && duration(log, "slow_after") != wanted {
+                let advice = "write the same duration as `slow_after` of the service's `[[log]]`";
+                reading.report(
+                    &within.node.span,
+                    "this is not counted: slow requests have another threshold",
+                    advice,
+                );
             }
         }
     }

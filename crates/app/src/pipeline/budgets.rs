@@ -1,11 +1,15 @@
 //! Error budgets: what is counted against them, and how they stand.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 use statusquo_serve::{SharedBoard, SloView, Spent};
 use statusquo_slo::budget::{Counted, ErrorBudget, Indicator, Scope, Slo};
+use statusquo_slo::kept::Layer;
+use statusquo_slo::traffic::{EndpointName, Harvest, Measure, Series};
 use statusquo_slo::{Mark, Sample, Tally};
-use statusquo_store::{Reader, StoreError, Width};
+use statusquo_store::{Reader, Resolution, StoreError, Width};
 
 /// Budgets are looked at so often, in seconds.
 const LOOK_EVERY: i64 = 10;
@@ -18,13 +22,15 @@ const POINTS: u32 = 60;
 pub(super) struct Budgets {
     all: Vec<(Slo, ErrorBudget)>,
     looked: Timestamp,
+    /// Who sees the requests of each service best: layers are never added up.
+    layers: BTreeMap<Name, Layer>,
     reader: Reader,
 }
 
 impl Budgets {
     /// None yet.
     pub(super) const fn new(reader: Reader) -> Self {
-        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, reader }
+        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, layers: BTreeMap::new(), reader }
     }
 
     /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
@@ -43,6 +49,19 @@ impl Budgets {
         let of_monitor = self.all.iter_mut().filter(|(slo, _)| slo.scope == Scope::Monitor(monitor.clone()));
         for (slo, budget) in of_monitor {
             budget.count(sample.at.as_second(), sample.answer, event(&slo.indicator, sample));
+        }
+    }
+
+    /// Counts what is new of a service.
+    pub(super) fn traffic(&mut self, service: &Name, harvest: &Harvest) {
+        let served = harvest.counted.iter().map(|counted| counted.layer).filter(|layer| layer.is_served());
+        let Some(best) = served.chain(self.layers.get(service).copied()).min() else { return };
+        self.layers.insert(service.clone(), best);
+        for counted in harvest.counted.iter().filter(|counted| counted.layer == best) {
+            let covered = |slo: &Slo| covers(&slo.scope, service, counted.endpoint.as_ref());
+            for (slo, budget) in self.all.iter_mut().filter(|(slo, _)| covered(slo)) {
+                add_series(&slo.indicator, budget, &counted.series);
+            }
         }
     }
 
@@ -66,18 +85,28 @@ impl Budgets {
     /// A budget with what is known from before we began.
     fn restored(&self, slo: &Slo, now: Timestamp) -> ErrorBudget {
         let mut budget = slo.budget(now.as_second() - slo.period.longest_seconds());
-        if let (Scope::Monitor(monitor), Indicator::Availability(_)) = (&slo.scope, &slo.indicator)
-            && let Err(error) = self.read(monitor, &mut budget, now)
-        {
+        let read = match (&slo.scope, &slo.indicator) {
+            (Scope::Monitor(monitor), Indicator::Availability(_)) => {
+                self.read_probes(monitor, &mut budget, now)
+            }
+            // Which probes were slow is not kept for so long.
+            (Scope::Monitor(_), Indicator::Latency { .. }) => Ok(()),
+            (Scope::Service { service, .. }, _) => self.read_traffic(slo, service, &mut budget, now),
+        };
+        if let Err(error) = read {
             tracing::error!(slo = %slo.name, %error, "what was counted before cannot be read");
         }
         budget
     }
 
-    fn read(&self, monitor: &Name, budget: &mut ErrorBudget, now: Timestamp) -> Result<(), StoreError> {
+    fn read_probes(
+        &self,
+        monitor: &Name,
+        budget: &mut ErrorBudget,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let moment = |seconds| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-        let fine = (now.as_second() - FINE).div_euclid(3600) * 3600;
-        let began = budget.period().began(now);
+        let (began, fine) = (budget.period().began(now), fine(now));
         let monitors = std::slice::from_ref(monitor);
         for (width, from, to) in [(Width::Hour, began, fine), (Width::Minutes5, fine, now.as_second() + 1)] {
             if from >= to {
@@ -90,6 +119,69 @@ impl Budgets {
             }
         }
         Ok(())
+    }
+
+    fn read_traffic(
+        &self,
+        slo: &Slo,
+        service: &Name,
+        budget: &mut ErrorBudget,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let known = self.reader.known_endpoints(service.as_str())?;
+        let names = known.iter().map(|known| Some(&known.name)).chain([None]);
+        let covered: Vec<_> = names.filter(|endpoint| covers(&slo.scope, service, *endpoint)).collect();
+        let (began, fine) = (budget.period().began(now), fine(now));
+        for (resolution, from, to) in
+            [(Resolution::Hour, began, fine), (Resolution::Minute, fine.max(began), now.as_second() + 1)]
+        {
+            let mut whole = Series::new();
+            for endpoint in &covered {
+                let layers = self.reader.traffic(service.as_str(), *endpoint, resolution, &(from..to))?;
+                let best = layers.into_iter().find(|(layer, _)| layer.is_served());
+                best.iter().for_each(|(_, series)| whole.merge(series));
+            }
+            add_series(&slo.indicator, budget, &whole);
+        }
+        budget.look(now.as_second());
+        Ok(())
+    }
+}
+
+/// From here on figures are read finely.
+fn fine(now: Timestamp) -> i64 {
+    (now.as_second() - FINE).div_euclid(3600) * 3600
+}
+
+/// The whole service is counted by itself: its endpoints are not added to it.
+fn covers(scope: &Scope, service: &Name, endpoint: Option<&EndpointName>) -> bool {
+    match (scope, endpoint) {
+        (Scope::Monitor(_), _) => false,
+        (Scope::Service { service: wanted, method: None, route: None }, None) => wanted == service,
+        (Scope::Service { method: None, route: None, .. }, Some(_)) | (Scope::Service { .. }, None) => false,
+        (Scope::Service { .. }, Some(endpoint)) => {
+            scope.covers(service.as_str(), &endpoint.method, &endpoint.route)
+        }
+    }
+}
+
+/// Adds requests. Which answers were the slow ones is not counted: those that are bad anyway are taken to be the slow
+/// ones first, as time-outs are.
+fn add_series(indicator: &Indicator, budget: &mut ErrorBudget, series: &Series) {
+    let mut slow: BTreeMap<i64, u64> = BTreeMap::new();
+    for (start, measure, count) in series.counts() {
+        if measure == Measure::Slow {
+            *slow.entry(start).or_default() += count;
+        }
+    }
+    let is_good = |answer, count| indicator.count(answer, count, 0).bad == 0;
+    let (good, bad): (Vec<_>, Vec<_>) =
+        series.answers().partition(|(_, answer, count)| is_good(*answer, *count));
+    for (start, answer, count) in bad.into_iter().chain(good) {
+        let left = slow.entry(start).or_default();
+        let of_these = count.min(*left);
+        *left -= of_these;
+        budget.record(start, answer, count, of_these);
     }
 }
 

@@ -127,7 +127,7 @@ impl Pipeline {
                 }
             }
             self.saving.go_on(false);
-            self.traffic.go_on(self.outside.clock.now(), false);
+            self.go_on_with_traffic(false);
         }
         self.flush_samples();
         self.traffic.finish().await;
@@ -219,6 +219,13 @@ impl Pipeline {
         })
     }
 
+    /// What is saved is counted against the error budgets as well.
+    fn go_on_with_traffic(&mut self, is_tick: bool) {
+        if let Some(batch) = self.traffic.go_on(self.outside.clock.now(), is_tick) {
+            batch.services.iter().for_each(|(service, harvest)| self.budgets.traffic(service, harvest));
+        }
+    }
+
     fn flush_samples(&mut self) {
         if !self.samples.is_empty() {
             self.outside.writer.samples(std::mem::take(&mut self.samples));
@@ -239,7 +246,7 @@ impl Pipeline {
         self.flush_samples();
         self.saving.go_on(true);
         let now = self.outside.clock.now();
-        self.traffic.go_on(now, true);
+        self.go_on_with_traffic(true);
         self.traffic.tick(now, &self.outside.publisher.board);
         if now.duration_since(self.rolled_up).as_secs() >= 30 {
             self.rolled_up = now;

@@ -117,20 +117,19 @@ impl Traffic {
     }
 
     /// Begins the next transaction if it is time.
-    pub(crate) fn go_on(&mut self, now: Timestamp, is_tick: bool) {
+    /// What is new in it is handed out, once.
+    pub(crate) fn go_on(&mut self, now: Timestamp, is_tick: bool) -> Option<Arc<TrafficBatch>> {
         if self.under_way.is_some() {
-            return;
+            return None;
         }
         if self.failed.is_some() {
             // Only a tick tries again.
             if let Some((batch, waiting)) = self.failed.take_if(|_| is_tick) {
                 self.begin(batch, waiting);
             }
-            return;
+            return None;
         }
-        if self.is_time(now) {
-            self.save();
-        }
+        self.is_time(now).then(|| self.save())
     }
 
     fn is_time(&self, now: Timestamp) -> bool {
@@ -141,12 +140,14 @@ impl Traffic {
             || now.duration_since(since).unsigned_abs() >= SAVE_EVERY
     }
 
-    fn save(&mut self) {
+    fn save(&mut self) -> Arc<TrafficBatch> {
         let unsaved = std::mem::take(&mut self.unsaved);
         let has_unsaved = self.services.iter_mut().filter(|(_, service)| service.live.has_unsaved());
         let services = has_unsaved.map(|(name, service)| (name.clone(), service.live.harvest())).collect();
         let batch = TrafficBatch { services, checkpoints: unsaved.checkpoints.into_values().collect() };
-        self.begin(Arc::new(batch), unsaved.waiting);
+        let batch = Arc::new(batch);
+        self.begin(batch.clone(), unsaved.waiting);
+        batch
     }
 
     fn begin(&mut self, batch: Arc<TrafficBatch>, waiting: Waiting) {

@@ -1,0 +1,62 @@
+//! Objectives of a service that nginx's log tells of: what is counted, what it costs, and that a restart forgets nothing.
+
+use std::io::Write;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::support::server::{Server, toml_path};
+use super::support::wait_for;
+
+/// A thousand orders of the last ten minutes, of which every tenth fails, and half of the good ones are slow.
+fn log(now: Timestamp) -> String {
+    let line = |order: i64| {
+        let at = now - SignedDuration::from_secs(600 - order * 6 / 10);
+        let code = if order % 10 == 0 { 503 } else { 200 };
+        let seconds = if order % 2 == 0 { "0.450" } else { "0.050" };
+        format!(
+            "192.0.2.1 - - [{}] \"POST /v1/orders HTTP/1.1\" {code} 17 \"-\" \"x\" {seconds}\n",
+            at.strftime("%d/%b/%Y:%H:%M:%S +0000")
+        )
+    };
+    (0..1000).map(line).collect()
+}
+
+fn slo(server: &Server, name: &str) -> Value {
+    server.json(&format!("/api/v1/slos/{name}"))
+}
+
+#[test]
+fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("access.log");
+    std::fs::File::create(&path).unwrap().write_all(log(Timestamp::now()).as_bytes()).unwrap();
+    let config = format!(
+        "[[log]]\nname = 'edge'\nservice = 'shop'\npath = {}\nslow_after = '300ms'\n\
+         [[slo]]\nname = 'orders'\ntitle = 'Orders can be placed'\nservice = 'shop'\nobjective = '99.9%'\n\
+         [[slo]]\nname = 'quick'\nservice = 'shop'\nendpoint = 'POST /v1/orders'\nobjective = '50%'\nwithin = '300ms'\n\
+         [[slo]]\nname = 'others'\nservice = 'shop'\nendpoint = 'GET /v1/orders'\nobjective = '99%'\n",
+        toml_path(&path)
+    );
+    let mut server = Server::start(&config, &[]);
+    let counted = |server: &Server| {
+        wait_for("all orders to be counted", || (slo(server, "orders")["bad"] == 100).then_some(()));
+        let (orders, quick, others) = (slo(server, "orders"), slo(server, "quick"), slo(server, "others"));
+        assert_eq!(orders["good"], 900);
+        assert_eq!(orders["firing"], "page");
+        assert!(orders["left_ratio"].as_f64().unwrap() < 0.0, "{orders}");
+        // Every tenth failed, and of the other 900 slow ones 400 were answered well.
+        assert_eq!((&quick["good"], &quick["bad"]), (&500.into(), &500.into()), "{quick}");
+        assert_eq!(others["good"], 0);
+    };
+    counted(&server);
+    server.kill();
+    server.go_on();
+    counted(&server);
+    let shown = Server::command()
+        .args(["slo", "show", "orders", "--server", &format!("http://127.0.0.1:{}", server.port)])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert!(text.contains("100 of 1000 events were bad") && text.contains("fires"), "{text}");
+}
