@@ -3,12 +3,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::{Batch, Entry};
-use super::whole::{learned, text};
+use super::whole::learned;
 use super::{Endpoint, EndpointName, Measure, RECENT_SECONDS, Recent, Route, Series};
 use crate::kept::Layer;
 use crate::route::Routes;
 
-/// For each route that there is room for, so many endpoints: strangers choose methods.
+/// Methods that name an endpoint (IANA's registry, without those of versioning); strangers send any. OpenTelemetry calls
+/// the others alike.
+const METHODS: [&str; 19] = [
+    "CONNECT",
+    "COPY",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LOCK",
+    "MKCOL",
+    "MOVE",
+    "OPTIONS",
+    "PATCH",
+    "POST",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "UNLOCK",
+];
+/// The method of all others.
+const OTHER_METHOD: &str = "_OTHER";
+/// For each route that there is room for, so many endpoints.
 const ENDPOINTS_PER_ROUTE: usize = 4;
 /// Latency is saved by so many seconds.
 pub const LATENCY_SECONDS: i64 = 300;
@@ -155,11 +180,11 @@ impl Live {
     }
 
     fn endpoint(&mut self, entry: &Entry) -> Endpoint {
-        let endpoint = Endpoint { method: text(&entry.method), route: learned(&mut self.routes, entry) };
+        let endpoint = Endpoint { method: method(&entry.method), route: learned(&mut self.routes, entry) };
         if self.names.contains_key(&endpoint) {
             return endpoint;
         }
-        let other = Endpoint { method: "_OTHER".into(), route: Route::Other };
+        let other = Endpoint { method: OTHER_METHOD.into(), route: Route::Other };
         let endpoint = if self.names.len() < self.most_endpoints { endpoint } else { other };
         self.names.entry(endpoint.clone()).or_default();
         endpoint
@@ -272,6 +297,11 @@ fn current(routes: &Routes, endpoint: &Endpoint) -> Endpoint {
     Endpoint { method: endpoint.method.clone(), route }
 }
 
+fn method(sent: &[u8]) -> Box<str> {
+    let known = METHODS.into_iter().find(|known| known.as_bytes() == sent);
+    known.unwrap_or(OTHER_METHOD).into()
+}
+
 fn name_of(routes: &Routes, endpoint: &Endpoint) -> EndpointName {
     EndpointName { method: endpoint.method.clone(), route: endpoint.route.path(routes).into() }
 }
@@ -368,10 +398,10 @@ mod tests {
         let mut live = Live::new(5, &[]);
         for number in 0..100 {
             let mut batch = Batch::new();
-            let method = format!("M{number}");
+            let (method, path) = (format!("M{number}"), format!("/{}", number / 2));
             batch.record(&Request {
-                method: method.as_bytes(),
-                path: b"/a",
+                method: if number % 2 == 0 { b"GET" } else { method.as_bytes() },
+                path: path.as_bytes(),
                 is_route: true,
                 answer: OK,
                 at_seconds: 0,

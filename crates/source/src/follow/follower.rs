@@ -78,7 +78,7 @@ impl Follower {
     pub fn scan(&mut self, now: SystemTime) -> io::Result<()> {
         self.trouble = None;
         let listed = self.files.list()?;
-        let mut strangers = Vec::new();
+        let (mut strangers, mut known) = (Vec::new(), BTreeSet::new());
         let before: BTreeSet<FileId> =
             self.followed.iter().filter(|(_, followed)| followed.is_listed).map(|(id, _)| *id).collect();
         self.followed.values_mut().for_each(|followed| followed.is_listed = false);
@@ -89,7 +89,7 @@ impl Follower {
                 Some(followed) => followed.see(&file.path, &file.metadata, now),
                 None => strangers.push(file),
             }
-            if !self.order.contains(&id) {
+            if known.insert(id) {
                 self.order.push(id);
             }
         }
