@@ -1,6 +1,6 @@
 //! What a month of traffic costs: 1,000 endpoints, each of which gives five codes in every stretch of time.
 //!
-//! `cargo bench -p statusquo-store --bench traffic`
+//! `cargo bench -p statusquo-store --bench traffic`, or with fewer endpoints: `… -- 100`
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench may panic")]
 
@@ -19,7 +19,6 @@ use statusquo_store::{Resolution, Retention, Store, TrafficBatch, Writer};
 
 const END: i64 = 1_798_000_200 - 1_798_000_200 % 3600;
 const DAY: i64 = 86_400;
-const ENDPOINTS: usize = 1_000;
 const CODES: [u16; 5] = [200, 301, 404, 429, 503];
 
 fn endpoint(number: usize) -> EndpointName {
@@ -46,14 +45,14 @@ fn series(number: usize, range: Range<i64>, width: i64) -> Series {
     series
 }
 
-fn batch(range: &Range<i64>, width: i64) -> TrafficBatch {
+fn batch(endpoints: usize, range: &Range<i64>, width: i64) -> TrafficBatch {
     let of = |endpoint, number| Counted {
         endpoint,
         is_declared: false,
         layer: Layer::Edge,
         series: series(number, range.clone(), width),
     };
-    let all = (0..ENDPOINTS).map(|number| of(Some(endpoint(number)), number)).chain([of(None, 0)]);
+    let all = (0..endpoints).map(|number| of(Some(endpoint(number)), number)).chain([of(None, 0)]);
     let harvest = Harvest { renamed: Vec::new(), counted: all.collect() };
     TrafficBatch { services: vec![(Name::from("shop"), harvest)], checkpoints: Vec::new() }
 }
@@ -69,12 +68,12 @@ fn settle(writer: &Writer) {
 }
 
 /// As it would have come in: what is old was counted by ten seconds once, of which minutes or hours are left.
-fn fill(writer: &Writer) {
+fn fill(writer: &Writer, endpoints: usize) {
     let parts = [(30 * DAY, 15 * DAY, 3600, 6 * 3600), (15 * DAY, 2 * DAY, 60, 3600), (2 * DAY, 0, 10, 600)];
     let mut batches = 0;
     for (from, to, width, at_once) in parts {
         for start in (END - from..END - to).step_by(usize::try_from(at_once).unwrap()) {
-            save(writer, batch(&(start..start + at_once), width));
+            save(writer, batch(endpoints, &(start..start + at_once), width));
             batches += 1;
             if batches % 20 == 0 {
                 writer.roll_up(Timestamp::from_second(END).unwrap());
@@ -105,13 +104,14 @@ fn ask(what: &str, times: usize, mut question: impl FnMut(usize)) {
 }
 
 fn main() {
+    let endpoints = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(1_000);
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), Retention::default()).unwrap();
     let (writer, reader) = (store.writer(), store.reader());
     let started = Instant::now();
-    fill(&writer);
+    fill(&writer, endpoints);
     println!(
-        "filled with 30 days of {ENDPOINTS} endpoints and {} codes in {:?}",
+        "filled with 30 days of {endpoints} endpoints and {} codes in {:?}",
         CODES.len(),
         started.elapsed()
     );
@@ -119,7 +119,7 @@ fn main() {
 
     let part = |width: i64| END - width..END;
     ask("endpoint page (24 h by minutes, 7 days by hours, its codes)", 300, |number| {
-        let of = endpoint(number * 7 % ENDPOINTS);
+        let of = endpoint(number * 7 % endpoints);
         let day = reader.traffic("shop", Some(&of), Resolution::Minute, &part(DAY)).unwrap();
         let week = reader.traffic("shop", Some(&of), Resolution::Hour, &part(7 * DAY)).unwrap();
         assert!(day[&Layer::Edge].requests() > 0 && week[&Layer::Edge].requests() > 0);
@@ -131,11 +131,11 @@ fn main() {
     });
     ask("all endpoints with their figures, 24 h", 10, |_| {
         let all = reader.traffic_by_endpoint("shop", Resolution::Hour, &part(DAY)).unwrap();
-        assert_eq!(all.len(), ENDPOINTS);
+        assert_eq!(all.len(), endpoints);
     });
     ask("saving ten seconds of all endpoints", 30, |number| {
         let start = END + i64::try_from(number).unwrap() * 10;
-        save(&writer, batch(&(start..start + 10), 10));
+        save(&writer, batch(endpoints, &(start..start + 10), 10));
     });
     let started = Instant::now();
     writer.roll_up(Timestamp::from_second(END + 600).unwrap());
