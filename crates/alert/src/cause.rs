@@ -5,6 +5,8 @@ use std::time::Duration;
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{ExchangeId, FailureKind};
 
+use crate::{AlarmKind, Diagnosis};
+
 /// Why an observation was bad.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -47,6 +49,23 @@ pub enum CauseKind {
         /// The exit code it gave, if any.
         exit_code: Option<i32>,
     },
+    /// Real traffic is out of the usual, or out of what is wanted.
+    Traffic(Box<TrafficCause>),
+}
+
+/// What is wrong with the traffic of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrafficCause {
+    /// What raised the alarm.
+    pub kind: AlarmKind,
+    /// What is likely behind it.
+    pub diagnosis: Option<Diagnosis>,
+    /// Where: `POST /v1/orders`; `None` when it is everywhere.
+    pub endpoint: Option<String>,
+    /// The clients that it comes from, the busiest first; empty when it is all of them, or nobody knows.
+    pub clients: Vec<String>,
+    /// What speaks for it, with counts.
+    pub evidence: Vec<String>,
 }
 
 impl CauseKind {
@@ -77,6 +96,7 @@ impl CauseKind {
             Self::Expectation { .. } => Family::Expectation,
             Self::CertificateExpiring { .. } => Family::Tls,
             Self::HeartbeatMissed | Self::HeartbeatFailed { .. } => Family::Heartbeat,
+            Self::Traffic(_) => Family::Traffic,
         }
     }
 
@@ -87,6 +107,21 @@ impl CauseKind {
             Self::Status(code) => Some(*code),
             Self::Expectation { status, .. } => *status,
             Self::Failure(_)
+            | Self::CertificateExpiring { .. }
+            | Self::HeartbeatMissed
+            | Self::HeartbeatFailed { .. }
+            | Self::Traffic(_) => None,
+        }
+    }
+
+    /// What is wrong with the traffic, if it is about that.
+    #[must_use]
+    pub const fn traffic(&self) -> Option<&TrafficCause> {
+        match self {
+            Self::Traffic(traffic) => Some(traffic),
+            Self::Failure(_)
+            | Self::Status(_)
+            | Self::Expectation { .. }
             | Self::CertificateExpiring { .. }
             | Self::HeartbeatMissed
             | Self::HeartbeatFailed { .. } => None,
@@ -113,6 +148,8 @@ pub enum Family {
     Expectation,
     /// A heartbeat.
     Heartbeat,
+    /// Real traffic.
+    Traffic,
 }
 
 /// How bad a cause is: what it makes of the target.

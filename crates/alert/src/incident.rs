@@ -23,6 +23,8 @@ impl fmt::Display for IncidentNumber {
 pub enum Subject {
     /// A monitor's target.
     Monitor(Name),
+    /// The real traffic of a service.
+    Traffic(Name),
     /// Ourselves: we cannot see, or cannot tell.
     Own(OwnFault),
 }

@@ -4,8 +4,10 @@
 //! [`Effect`]s that its owner has to carry out: records to save, notifications to send, probes to repeat.
 //! Feeding it the same inputs again gives the same effects, so any history can be replayed.
 
+mod alarm;
 mod cause;
 mod command;
+mod detect;
 mod effect;
 mod engine;
 mod expectation;
@@ -24,8 +26,10 @@ mod state;
 mod time;
 mod watch;
 
-pub use cause::{Cause, CauseKind, Family, Severity};
+pub use alarm::{Alarm, AlarmKind, AlarmState};
+pub use cause::{Cause, CauseKind, Family, Severity, TrafficCause};
 pub use command::{Command, CommandError, Who};
+pub use detect::{Detector, Diagnosis, Group, Limit, Place, Threshold};
 pub use effect::Effect;
 pub use engine::{Engine, Input, Restored, Setup};
 pub use expectation::{Expectation, Expectations, FieldExpectation, JsonExpectation, StatusExpectation};

@@ -105,7 +105,7 @@ pub(crate) fn predicate(incident: &Incident) -> String {
     match (&incident.subject, &incident.cause) {
         (_, Some(cause)) => cause.sentence.clone(),
         (Subject::Own(fault), None) => fault.in_words().to_owned(),
-        (Subject::Monitor(_), None) => match incident.severity {
+        (Subject::Monitor(_) | Subject::Traffic(_), None) => match incident.severity {
             Severity::Degraded => "is degraded".to_owned(),
             Severity::Failing => "is failing".to_owned(),
         },
@@ -115,10 +115,14 @@ pub(crate) fn predicate(incident: &Incident) -> String {
 /// What an incident says in one sentence, without a full stop.
 pub(crate) fn sentence(incident: &Incident) -> String {
     let who = match incident.subject {
-        Subject::Monitor(_) => incident.title.as_str(),
+        Subject::Monitor(_) | Subject::Traffic(_) => incident.title.as_str(),
         Subject::Own(_) => "Statusquo",
     };
-    format!("{who} {}", predicate(incident))
+    let place = match &incident.subject {
+        Subject::Traffic(_) if !incident.target.is_empty() => format!(": {}", incident.target),
+        Subject::Traffic(_) | Subject::Monitor(_) | Subject::Own(_) => String::new(),
+    };
+    format!("{who}{place} {}", predicate(incident))
 }
 
 /// What to do next, as an imperative without a full stop.
@@ -126,7 +130,8 @@ pub(crate) fn next_step(subject: &Subject, cause: Option<&Cause>) -> String {
     let cause = match (subject, cause) {
         (Subject::Own(fault), _) => return fault.next_step().to_owned(),
         (Subject::Monitor(_), None) => return "look at the monitor's last answers".to_owned(),
-        (Subject::Monitor(_), Some(cause)) => cause,
+        (Subject::Traffic(_), None) => return "look at the service's failing requests".to_owned(),
+        (Subject::Monitor(_) | Subject::Traffic(_), Some(cause)) => cause,
     };
     match &cause.kind {
         CauseKind::Failure(kind) => kind.next_step().to_owned(),
@@ -141,6 +146,10 @@ pub(crate) fn next_step(subject: &Subject, cause: Option<&Cause>) -> String {
             "check that the job still runs, and that it can reach this server".to_owned()
         }
         CauseKind::HeartbeatFailed { .. } => "look at the output of the job's last run".to_owned(),
+        CauseKind::Traffic(traffic) => traffic
+            .diagnosis
+            .map_or("look at the failing requests", statusquo_alert::Diagnosis::next_step)
+            .to_owned(),
     }
 }
 

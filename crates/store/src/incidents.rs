@@ -28,7 +28,7 @@ pub(crate) fn save(transaction: &Transaction<'_>, incident: &Incident) -> Result
     let json = serde_json::to_string(&IncidentWire::from(incident))?;
     let monitor = match &incident.subject {
         Subject::Monitor(name) => Some(name.as_str()),
-        Subject::Own(_) => None,
+        Subject::Traffic(_) | Subject::Own(_) => None,
     };
     let owed = incident.told.values().any(|told| told.notice != Notice::Resolved);
     let evidence = incident.cause.as_ref().and_then(|cause| cause.evidence.as_ref()).map(|id| &id.0);

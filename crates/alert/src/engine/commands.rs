@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use statusquo_exchange::Name;
 
 use super::Engine;
+use super::alarms::service;
 use crate::time::later;
 use crate::{
     Command, CommandError, Entry, EntryKind, Incident, IncidentNumber, Phase, Scope, Silence, SilenceId,
@@ -73,9 +74,17 @@ impl Engine {
                     self.pending.watches.insert(name);
                 }
             }
+            // What still speaks for it is known, and raises no other one until it is over.
+            Subject::Traffic(_) => {}
             Subject::Own(fault) => self.own.entry(fault).or_default().incident = None,
         }
         Ok(())
+    }
+
+    /// Is there a monitor of this name, or a service with an incident?
+    fn is_known(&self, name: &Name) -> bool {
+        let mut services = self.incidents.values().filter_map(service);
+        self.watches.contains_key(name) || services.any(|service| service == name)
     }
 
     pub(super) fn silence(
@@ -89,7 +98,7 @@ impl Engine {
             return Err(CommandError::Empty("the length of a silence"));
         }
         if let Scope::Monitors(names) = &scope
-            && let Some(unknown) = names.iter().find(|name| !self.watches.contains_key(*name))
+            && let Some(unknown) = names.iter().find(|name| !self.is_known(name))
         {
             return Err(CommandError::NoMonitor(unknown.clone()));
         }

@@ -162,6 +162,13 @@ impl Engine {
 }
 
 fn is_same_again(incident: &Incident, cause: &Cause, within: Duration, now: Timestamp) -> bool {
+    let same_family = incident.cause.as_ref().is_some_and(|last| last.kind.family() == cause.kind.family());
+    let lately = incident.resolved.is_some_and(|at| since(at, now) < within);
+    same_family && lately && !was_ended_by_hand(incident)
+}
+
+/// Did somebody end it, rather than that it was over?
+pub(super) fn was_ended_by_hand(incident: &Incident) -> bool {
     let by_hand = incident.timeline.iter().rev().find_map(|entry| match &entry.kind {
         EntryKind::ResolvedBy(_) | EntryKind::Withdrawn(_) => Some(true),
         EntryKind::Resolved => Some(false),
@@ -179,7 +186,5 @@ fn is_same_again(incident: &Incident, cause: &Cause, within: Duration, now: Time
         | EntryKind::Affects(_)
         | EntryKind::Blind(_) => None,
     });
-    let same_family = incident.cause.as_ref().is_some_and(|last| last.kind.family() == cause.kind.family());
-    let lately = incident.resolved.is_some_and(|at| since(at, now) < within);
-    same_family && lately && by_hand != Some(true)
+    by_hand == Some(true)
 }

@@ -1,5 +1,6 @@
 //! The engine: one input in, effects out.
 
+mod alarms;
 mod beats;
 mod commands;
 mod incidents;
@@ -12,12 +13,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use statusquo_exchange::{Name, OwnFault};
 
+use self::alarms::Behind;
 use self::beats::{missed, overdue_since};
 use self::own::OwnWatch;
 use crate::time::since;
 use crate::watch::Watch;
 use crate::{
-    Command, CommandError, Effect, Incident, IncidentNumber, Maintenance, Notice, Observation, Policy,
+    Alarm, Command, CommandError, Effect, Incident, IncidentNumber, Maintenance, Notice, Observation, Policy,
     Receiver, Silence, SilenceId, Subject, Verdict, WatchRecord, Who,
 };
 
@@ -35,6 +37,8 @@ pub struct Setup {
     pub maintenance: Vec<Maintenance>,
     /// Who is told of our own faults.
     pub own_receivers: Vec<Name>,
+    /// Who is told of the traffic of services.
+    pub traffic_receivers: Vec<Name>,
 }
 
 /// What was saved before a restart.
@@ -65,6 +69,8 @@ pub enum Input {
     /// We noticed a fault of our own, or (`false`) that it is over. Faults that come with observations need not
     /// be reported again.
     Own(OwnFault, bool),
+    /// What a detector, a threshold or a burn rate says of a service.
+    Alarm(Box<Alarm>),
     /// The wall clock was corrected: what seems to have been missed meanwhile was not.
     ClockSet,
     /// A person asks for something.
@@ -84,6 +90,8 @@ pub struct Engine {
     maintenance: Vec<Maintenance>,
     receivers: HashMap<Name, Receiver>,
     own_receivers: Vec<Name>,
+    traffic_receivers: Vec<Name>,
+    behind: BTreeMap<IncidentNumber, Behind>,
     own: BTreeMap<OwnFault, OwnWatch>,
     started: Option<Timestamp>,
     pending: Pending,
@@ -131,6 +139,7 @@ impl Engine {
             Input::Beat { monitor, exit_code } => self.beat(&monitor, exit_code, now)?,
             Input::Own(fault, there) => self.own.entry(fault).or_default().reported = there,
             Input::Command(command, who) => self.obey(command, who, now)?,
+            Input::Alarm(alarm) => self.alarm(&alarm, now),
             Input::ClockSet => self.started = Some(now),
             Input::Tick => self.tick(now),
         }
@@ -158,6 +167,7 @@ impl Engine {
         self.started.get_or_insert(now);
         self.maintenance = setup.maintenance;
         self.own_receivers = setup.own_receivers;
+        self.traffic_receivers = setup.traffic_receivers;
         self.receivers =
             setup.receivers.into_iter().map(|receiver| (receiver.name.clone(), receiver)).collect();
         let wanted: BTreeSet<Name> = setup.policies.iter().map(|policy| policy.name.clone()).collect();
@@ -219,6 +229,7 @@ impl Engine {
             self.tick_one(&name, now);
         }
         self.silences.retain(|_, silence| silence.until > now);
+        self.tick_alarms(now);
         self.forget_old_incidents(now);
     }
 

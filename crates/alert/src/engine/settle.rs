@@ -95,7 +95,7 @@ impl Engine {
     /// Writes into the timeline, once, why nobody is told.
     pub(super) fn note_held(&mut self, number: IncidentNumber, now: Timestamp) {
         let Some(incident) = self.incidents.get(&number) else { return };
-        let Subject::Monitor(name) = &incident.subject else { return };
+        let (Subject::Monitor(name) | Subject::Traffic(name)) = &incident.subject else { return };
         let is_news = incident.is_open()
             && incident.told.is_empty()
             && !incident.timeline.iter().any(|entry| matches!(entry.kind, EntryKind::Held(_)));
@@ -107,7 +107,9 @@ impl Engine {
     }
 
     pub(super) fn circumstances(&self, incident: &Incident, now: Timestamp) -> Circumstances {
-        let Subject::Monitor(name) = &incident.subject else { return Circumstances::default() };
+        let (Subject::Monitor(name) | Subject::Traffic(name)) = &incident.subject else {
+            return Circumstances::default();
+        };
         let watch = self.watches.get(name).filter(|watch| watch.incident == Some(incident.number));
         Circumstances {
             held: self.held_by(name.as_str(), now).is_some(),
@@ -122,6 +124,7 @@ impl Engine {
             Subject::Monitor(name) => {
                 self.watches.get(name).map_or(&[], |watch| watch.policy.receivers.as_slice())
             }
+            Subject::Traffic(_) => &self.traffic_receivers,
             Subject::Own(_) => &self.own_receivers,
         };
         let mut all: Vec<Name> = configured.to_vec();

@@ -49,6 +49,7 @@ pub(crate) fn setup(policies: Vec<Policy>) -> Setup {
         receivers: vec![receiver("slack"), receiver("mail")],
         maintenance: Vec::new(),
         own_receivers: vec![Name::from("slack")],
+        traffic_receivers: vec![Name::from("slack")],
     }
 }
 

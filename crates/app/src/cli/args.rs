@@ -110,6 +110,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Say which status codes an API answered, by its access log
     Logs(Logs),
+    /// Say what would have been sent, when and why, by an access log
+    Replay(Replay),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -323,6 +325,29 @@ pub(crate) struct Logs {
     /// Show lines that were not understood, and why
     #[arg(long)]
     pub(crate) show_bad: bool,
+}
+
+/// What `replay` wants to know.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Access logs, plain or gzip, in any order; `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The format: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: String,
+    /// An OpenAPI document that names the routes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: Option<PathBuf>,
+    /// What the service is called in messages
+    #[arg(long, value_name = "NAME", default_value = "the service")]
+    pub(crate) service: String,
+    /// Play from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Play up to this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
 }
 
 /// What a row of `logs` is.

@@ -12,6 +12,7 @@ mod manual;
 mod output;
 mod people;
 mod remote;
+mod replay;
 mod screen;
 mod slo;
 mod status;
@@ -68,6 +69,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Lint(flags) => lint::run(global, flags),
         Command::Logs(flags) => logs::run(global, flags),
         Command::Slo(command) => block_on(slo::run(global, command)),
+        Command::Replay(flags) => replay::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

@@ -128,6 +128,7 @@ impl Config {
                 .collect(),
             maintenance: self.maintenance.clone(),
             own_receivers: self.own_faults.clone(),
+            traffic_receivers: self.receivers.iter().map(|receiver| receiver.name.clone()).collect(),
         }
     }
 }

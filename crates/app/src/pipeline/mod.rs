@@ -8,6 +8,7 @@ mod saving;
 mod shared_clock;
 mod traffic;
 mod unsaved;
+mod watching;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -248,6 +249,9 @@ impl Pipeline {
         let now = self.outside.clock.now();
         self.go_on_with_traffic(true);
         self.traffic.tick(now, &self.outside.publisher.board);
+        for alarm in self.traffic.alarms(now) {
+            self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
         if now.duration_since(self.rolled_up).as_secs() >= 30 {
             self.rolled_up = now;
             self.outside.writer.roll_up(now);

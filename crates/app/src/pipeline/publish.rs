@@ -108,7 +108,7 @@ impl Publisher {
         let stored = self.reader.stored().ok();
         let own = |incident: &Incident| match &incident.subject {
             Subject::Own(fault) if incident.is_open() => Some(*fault),
-            Subject::Own(_) | Subject::Monitor(_) => None,
+            Subject::Own(_) | Subject::Monitor(_) | Subject::Traffic(_) => None,
         };
         let queue = |name, length: usize, capacity: usize, dropped| Queue {
             name,

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use statusquo_alert::Alarm;
 use statusquo_exchange::Name;
 use statusquo_serve::{ServiceView, SharedBoard, SourceView};
 use statusquo_slo::traffic::{Live, RECENT_SECONDS};
 use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
 
+use super::watching::Watching;
 use crate::following::{Place, Plan, Read, UNSAVED};
 
 /// Room for routes of a service.
@@ -33,6 +35,7 @@ pub(crate) struct Traffic {
 /// The traffic of a service.
 struct Service {
     live: Live,
+    watching: Watching,
     threshold: Option<Duration>,
     is_changed: bool,
 }
@@ -91,7 +94,7 @@ impl Traffic {
                 tracing::error!(service = %name, %error, "the traffic before the restart cannot be read");
                 Live::new(MOST_ROUTES, &[])
             });
-            Service { live, threshold: None, is_changed: true }
+            Service { live, watching: Watching::new(name.clone()), threshold: None, is_changed: true }
         })
     }
 
@@ -99,7 +102,11 @@ impl Traffic {
     pub(crate) fn add(&mut self, read: Read, now: Timestamp) {
         let service = self.service(&read.service, now);
         for batch in &read.batches {
-            service.live.add(batch, read.layer);
+            let endpoints = service.live.add(batch, read.layer);
+            // Layers see the same requests: the first one is watched.
+            if service.live.seen_until().keys().next() == Some(&read.layer) {
+                service.watching.add(batch, &endpoints);
+            }
         }
         service.is_changed |= !read.batches.is_empty();
         let unsaved = &mut self.unsaved;
@@ -109,6 +116,17 @@ impl Traffic {
         unsaved.waiting.places.extend(read.place);
         unsaved.waiting.told.extend(read.saved);
         unsaved.since.get_or_insert(now);
+    }
+
+    /// The alarms of all services that are new, changed or over.
+    pub(crate) fn alarms(&mut self, now: Timestamp) -> Vec<Alarm> {
+        let mut alarms = Vec::new();
+        for service in self.services.values_mut() {
+            if let Some(seen_until) = service.live.seen_until().values().next().copied() {
+                alarms.extend(service.watching.look(&service.live, seen_until, now));
+            }
+        }
+        alarms
     }
 
     /// A source is like this now.

@@ -44,6 +44,8 @@ fn opened(brief: &Brief) -> String {
         (Subject::Monitor(_), Severity::Failing | Severity::Degraded, _) => {
             with_cause(brief, &format!("is {}", state_word(brief)))
         }
+        (Subject::Traffic(_), _, Some(cause)) => format!("{} {}", name(brief), predicate(cause)),
+        (Subject::Traffic(_), _, None) => format!("{} is {}", name(brief), state_word(brief)),
         (Subject::Own(fault), _, _) => format!("{} {}", name(brief), fault.in_words()),
     }
 }
@@ -51,7 +53,7 @@ fn opened(brief: &Brief) -> String {
 /// `Orders is still failing: answers 503 Service Unavailable`, `Statusquo still cannot write to its store`.
 fn changed(brief: &Brief, adverb: &str, is_failing: &str) -> String {
     match &brief.subject {
-        Subject::Monitor(_) => with_cause(brief, is_failing),
+        Subject::Monitor(_) | Subject::Traffic(_) => with_cause(brief, is_failing),
         Subject::Own(fault) => format!("{} {adverb} {}", name(brief), fault.in_words()),
     }
 }
@@ -78,7 +80,8 @@ pub(crate) fn predicate(cause: &Cause) -> String {
         | CauseKind::Status(_)
         | CauseKind::CertificateExpiring { .. }
         | CauseKind::HeartbeatMissed
-        | CauseKind::HeartbeatFailed { .. } => one_line(&cause.sentence),
+        | CauseKind::HeartbeatFailed { .. }
+        | CauseKind::Traffic(_) => one_line(&cause.sentence),
     }
 }
 
@@ -90,8 +93,8 @@ fn name(brief: &Brief) -> String {
 pub(super) const fn open_state(brief: &Brief) -> State {
     match (&brief.subject, brief.severity) {
         (Subject::Own(_), _) => State::Unknown,
-        (Subject::Monitor(_), Severity::Failing) => State::Failing,
-        (Subject::Monitor(_), Severity::Degraded) => State::Degraded,
+        (Subject::Monitor(_) | Subject::Traffic(_), Severity::Failing) => State::Failing,
+        (Subject::Monitor(_) | Subject::Traffic(_), Severity::Degraded) => State::Degraded,
     }
 }
 
@@ -99,6 +102,6 @@ pub(super) const fn open_state(brief: &Brief) -> State {
 pub(super) const fn state_word(brief: &Brief) -> &'static str {
     match &brief.subject {
         Subject::Own(_) => "at fault",
-        Subject::Monitor(_) => open_state(brief).as_str(),
+        Subject::Monitor(_) | Subject::Traffic(_) => open_state(brief).as_str(),
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn links(notification: &Notification, links: &Links) -> Vec<Link> {
     let number = brief.incident.to_string();
     let monitor = match &brief.subject {
         Subject::Monitor(name) => links.page(&["monitors", name.as_str()]),
-        Subject::Own(_) => None,
+        Subject::Traffic(_) | Subject::Own(_) => None,
     };
     let code = brief.cause.as_ref().and_then(|cause| cause.kind.status()).map(|code| code.to_string());
     let about = code.as_ref().map(|code| format!("About {code}")).unwrap_or_default();

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use statusquo_alert::{Brief, Cause, CauseKind, Family, Notice, Notification, OwnFault, Severity, Subject};
+use statusquo_alert::{
+    Brief, Cause, CauseKind, Diagnosis, Family, Notice, Notification, OwnFault, Severity, Subject,
+    TrafficCause,
+};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::FailureKind;
 
@@ -85,7 +88,7 @@ fn since(notification: &Notification, is_open: bool) -> String {
 /// What is wrong, as a predicate.
 fn what(brief: &Brief) -> Option<String> {
     match &brief.subject {
-        Subject::Monitor(_) => brief.cause.as_ref().map(predicate),
+        Subject::Monitor(_) | Subject::Traffic(_) => brief.cause.as_ref().map(predicate),
         Subject::Own(fault) => Some(fault.in_words().to_owned()),
     }
 }
@@ -121,7 +124,7 @@ fn affected(brief: &Brief) -> Option<String> {
         more => format!(" and {more} more"),
     };
     Some(match &brief.subject {
-        Subject::Monitor(_) => format!("Also affected: {}{more}.", names.join(", ")),
+        Subject::Monitor(_) | Subject::Traffic(_) => format!("Also affected: {}{more}.", names.join(", ")),
         Subject::Own(_) => format!("Affected: {}{more}.", names.join(", ")),
     })
 }
@@ -130,8 +133,8 @@ fn affected(brief: &Brief) -> Option<String> {
 fn meaning(brief: &Brief) -> Option<String> {
     match (&brief.subject, &brief.cause) {
         (Subject::Own(fault), _) => Some(meaning_of_own(*fault).to_owned()),
-        (Subject::Monitor(_), Some(cause)) => Some(meaning_of_cause(cause)),
-        (Subject::Monitor(_), None) => None,
+        (Subject::Monitor(_) | Subject::Traffic(_), Some(cause)) => Some(meaning_of_cause(cause)),
+        (Subject::Monitor(_) | Subject::Traffic(_), None) => None,
     }
 }
 
@@ -168,6 +171,7 @@ fn meaning_of_cause(cause: &Cause) -> String {
             "The job did not report: it did not run, hangs, or cannot reach Statusquo.".to_owned()
         }
         CauseKind::HeartbeatFailed { .. } => "The job ran, and said itself that it failed.".to_owned(),
+        CauseKind::Traffic(traffic) => traffic_sentences(traffic),
     };
     match cause.retry_after {
         Some(pause) => {
@@ -185,7 +189,7 @@ const fn how_far(family: Family) -> &'static str {
         Family::Tls => "it fails at TLS, before any request",
         Family::Timeout => "it is connected, but no whole answer comes in time",
         Family::Protocol => "it is connected, but no answer comes that can be used",
-        Family::Status | Family::Expectation | Family::Heartbeat => "nothing answers",
+        Family::Status | Family::Expectation | Family::Heartbeat | Family::Traffic => "nothing answers",
     }
 }
 
@@ -201,7 +205,8 @@ fn meaning_of_code(code: StatusCode) -> String {
 fn next(brief: &Brief) -> String {
     let step = match (&brief.subject, &brief.cause) {
         (Subject::Own(fault), _) => fault.next_step(),
-        (Subject::Monitor(_), Some(cause)) => next_step(&cause.kind),
+        (Subject::Monitor(_) | Subject::Traffic(_), Some(cause)) => next_step(&cause.kind),
+        (Subject::Traffic(_), None) => "look at the service's page",
         (Subject::Monitor(_), None) => "look at the monitor page",
     };
     match &brief.runbook {
@@ -231,7 +236,17 @@ fn next_step(kind: &CauseKind) -> &'static str {
         CauseKind::CertificateExpiring { .. } => "renew the certificate and reload the server",
         CauseKind::HeartbeatMissed => "look at the job's schedule and log, and run it if its work is missing",
         CauseKind::HeartbeatFailed { .. } => "look at the job's log",
+        CauseKind::Traffic(traffic) => {
+            traffic.diagnosis.map_or("look at the failing requests", Diagnosis::next_step)
+        }
     }
+}
+
+/// `Likely: scan. 227 paths that do not exist. 186 requests that try to break in.`
+fn traffic_sentences(traffic: &TrafficCause) -> String {
+    let diagnosis = traffic.diagnosis.map(|diagnosis| format!("Likely: {}.", diagnosis.as_str()));
+    let evidence = traffic.evidence.iter().map(|evidence| format!("{}.", capital(&one_line(evidence))));
+    diagnosis.into_iter().chain(evidence).collect::<Vec<_>>().join(" ")
 }
 
 fn late(at: Timestamp, now: Timestamp) -> Option<String> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use statusquo_alert::{Brief, Cause, CauseKind, Notice, Notification, Severity, Subject};
+use statusquo_alert::{Brief, Cause, CauseKind, Diagnosis, Notice, Notification, Severity, Subject};
 
 use crate::Message;
 use crate::message::predicate;
@@ -45,13 +45,14 @@ struct Data<'a> {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum SubjectWire<'a> {
     Monitor { monitor: &'a str },
+    Traffic { service: &'a str },
     Own { fault: &'static str },
 }
 
 #[derive(Serialize)]
 struct CauseWire<'a> {
     #[serde(flatten)]
-    kind: CauseKindWire,
+    kind: CauseKindWire<'a>,
     severity: &'static str,
     sentence: String,
     retry_after_seconds: Option<u64>,
@@ -60,13 +61,31 @@ struct CauseWire<'a> {
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum CauseKindWire {
-    Failure { failure: &'static str },
-    Status { status: u16, phrase: &'static str },
-    Expectation { status: Option<u16>, expectation: &'static str },
-    CertificateExpiring { days_left: u32 },
+enum CauseKindWire<'a> {
+    Failure {
+        failure: &'static str,
+    },
+    Status {
+        status: u16,
+        phrase: &'static str,
+    },
+    Expectation {
+        status: Option<u16>,
+        expectation: &'static str,
+    },
+    CertificateExpiring {
+        days_left: u32,
+    },
     HeartbeatMissed,
-    HeartbeatFailed { exit_code: Option<i32> },
+    HeartbeatFailed {
+        exit_code: Option<i32>,
+    },
+    Traffic {
+        alarm: &'static str,
+        verdict: Option<&'static str>,
+        endpoint: Option<&'a str>,
+        facts: &'a [String],
+    },
 }
 
 #[derive(Serialize)]
@@ -138,6 +157,7 @@ impl<'a> Data<'a> {
 fn subject(brief: &Brief) -> SubjectWire<'_> {
     match &brief.subject {
         Subject::Monitor(name) => SubjectWire::Monitor { monitor: name.as_str() },
+        Subject::Traffic(service) => SubjectWire::Traffic { service: service.as_str() },
         Subject::Own(fault) => SubjectWire::Own { fault: fault.as_str() },
     }
 }
@@ -157,6 +177,12 @@ fn cause(cause: &Cause) -> CauseWire<'_> {
             CauseKind::HeartbeatFailed { exit_code } => {
                 CauseKindWire::HeartbeatFailed { exit_code: *exit_code }
             }
+            CauseKind::Traffic(traffic) => CauseKindWire::Traffic {
+                alarm: traffic.kind.as_str(),
+                verdict: traffic.diagnosis.map(Diagnosis::as_str),
+                endpoint: traffic.endpoint.as_deref(),
+                facts: &traffic.evidence,
+            },
         },
         severity: severity(cause.severity),
         sentence: predicate(cause),

@@ -55,8 +55,10 @@ pub(crate) async fn act_on_incident(
         "silence" => {
             let shown = incident::find(&app, number).await?;
             let scope = match &shown.incident.subject {
-                Subject::Monitor(name) => Scope::Monitors(vec![name.clone()]),
-                Subject::Own(_) => return Err(Problem::not_found("only monitors can be silenced")),
+                Subject::Monitor(name) | Subject::Traffic(name) => Scope::Monitors(vec![name.clone()]),
+                Subject::Own(_) => {
+                    return Err(Problem::not_found("only monitors and services can be silenced"));
+                }
             };
             let comment = format!("incident {number}");
             Asked::Silence { scope, lasting: Duration::from_secs(3600), comment }

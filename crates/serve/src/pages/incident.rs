@@ -89,6 +89,7 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
     let incident = &shown.incident;
     let mut all = vec![
         Part::live("situation", situation(incident, now)),
+        Part::live("traffic", traffic(incident)),
         Part::live(
             "told",
             html! {
@@ -127,6 +128,26 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
         parts: all,
         twins: &[Form::Json, Form::Markdown, Form::Text],
     })
+}
+
+/// What speaks for what an incident says of real traffic, and which clients it comes from.
+fn traffic(incident: &Incident) -> Markup {
+    let Some(traffic) = incident.cause.as_ref().and_then(|cause| cause.kind.traffic()) else {
+        return html! {};
+    };
+    html! {
+        section.panel {
+            div.ph { h2 { "What speaks for it" }
+                @if let Some(diagnosis) = traffic.diagnosis { span.muted { "likely " (diagnosis.as_str()) } } }
+            div.pb {
+                ul { @for evidence in &traffic.evidence { li { (words::full_sentence(evidence)) } } }
+                @if !traffic.clients.is_empty() {
+                    p { "Clients: " @for (at, client) in traffic.clients.iter().enumerate() {
+                        @if at > 0 { ", " } code { (client) } } "." }
+                }
+            }
+        }
+    }
 }
 
 /// What is happening, what it means, what to do next.
@@ -169,7 +190,7 @@ const fn meaning(incident: &Incident) -> &'static str {
         Subject::Own(_) => {
             "we cannot see or tell; it says nothing about your targets, whose states are frozen"
         }
-        Subject::Monitor(_) => match &incident.cause {
+        Subject::Monitor(_) | Subject::Traffic(_) => match &incident.cause {
             Some(cause) => match &cause.kind {
                 statusquo_alert::CauseKind::Failure(_) => {
                     "no whole answer came, so there is no status code; the fault lies with the target or the way to it"
@@ -184,6 +205,9 @@ const fn meaning(incident: &Incident) -> &'static str {
                     "the job did not report in time; it may not have run"
                 }
                 statusquo_alert::CauseKind::HeartbeatFailed { .. } => "the job ran, and said that it failed",
+                statusquo_alert::CauseKind::Traffic(_) => {
+                    "the traffic of real clients is out of the usual; what speaks for it stands below"
+                }
             },
             None => "the monitor is not as it should be",
         },

@@ -116,6 +116,7 @@ pub(crate) fn table(listed: &[Incident], form: Form, now: Timestamp) -> Result<R
     let cells = |incident: &Incident| {
         let monitor = match &incident.subject {
             Subject::Monitor(name) => name.to_string(),
+            Subject::Traffic(service) => service.to_string(),
             Subject::Own(_) => String::new(),
         };
         let number = incident.number.to_string();

@@ -212,7 +212,7 @@ fn text(snapshot: &Snapshot, now: Timestamp) -> String {
         let mark = words::phase_mark(incident);
         let next = words::next_step(&incident.subject, incident.cause.as_ref());
         let subject = match &incident.subject {
-            Subject::Monitor(name) => name.as_str(),
+            Subject::Monitor(name) | Subject::Traffic(name) => name.as_str(),
             Subject::Own(_) => "statusquo",
         };
         text += &format!(

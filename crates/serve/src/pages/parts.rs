@@ -130,6 +130,7 @@ pub(crate) fn incident_mark(incident: &Incident) -> Markup {
 pub(crate) fn subject(incident: &Incident) -> Markup {
     match &incident.subject {
         Subject::Monitor(name) => html! { a href=(monitor_path(name.as_str())) { (incident.title) } },
+        Subject::Traffic(_) => html! { (incident.title) },
         Subject::Own(_) => html! { a href="/settings" { "Statusquo itself" } },
     }
 }

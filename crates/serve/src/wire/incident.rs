@@ -15,6 +15,8 @@ pub struct IncidentWire {
     pub number: u64,
     /// The monitor that it is about; `null` if it is about ourselves.
     pub monitor: Option<String>,
+    /// The service whose traffic it is about.
+    pub service: Option<String>,
     /// Our own fault that it is about: `resolver`, `store` …
     pub own_fault: Option<&'static str>,
     /// What people call the subject.
@@ -76,6 +78,24 @@ pub struct CauseWire {
     pub retry_after_seconds: Option<u64>,
     /// The exchange that shows it; `/api/v1/exchanges/{id}` has it.
     pub evidence: Option<String>,
+    /// What speaks for it, for an incident about real traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<TrafficCauseWire>,
+}
+
+/// What speaks for what an incident says of real traffic.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TrafficCauseWire {
+    /// What raised the alarm: `clients`, `client-errors`, `server-errors`, `volume`, `threshold` …
+    pub alarm: &'static str,
+    /// What is likely behind it: `scan`, `our regression` …
+    pub verdict: Option<&'static str>,
+    /// Where; absent when it is everywhere.
+    pub endpoint: Option<String>,
+    /// The clients that it comes from, the busiest first.
+    pub clients: Vec<String>,
+    /// What speaks for it, with counts.
+    pub facts: Vec<String>,
 }
 
 /// One line of an incident's timeline.
@@ -148,13 +168,15 @@ pub(crate) const fn severity(severity: Severity) -> &'static str {
 
 impl From<&Incident> for IncidentWire {
     fn from(incident: &Incident) -> Self {
-        let (monitor, own_fault) = match &incident.subject {
-            Subject::Monitor(name) => (Some(name.to_string()), None),
-            Subject::Own(fault) => (None, Some(fault.as_str())),
+        let (monitor, service, own_fault) = match &incident.subject {
+            Subject::Monitor(name) => (Some(name.to_string()), None, None),
+            Subject::Traffic(service) => (None, Some(service.to_string()), None),
+            Subject::Own(fault) => (None, None, Some(fault.as_str())),
         };
         Self {
             number: incident.number.0,
             monitor,
+            service,
             own_fault,
             title: incident.title.clone(),
             target: incident.target.clone(),
@@ -187,6 +209,7 @@ impl From<&Cause> for CauseWire {
             CauseKind::CertificateExpiring { .. } => "certificate_expiring",
             CauseKind::HeartbeatMissed => "heartbeat_missed",
             CauseKind::HeartbeatFailed { .. } => "heartbeat_failed",
+            CauseKind::Traffic(_) => "traffic",
         };
         Self {
             kind,
@@ -198,11 +221,19 @@ impl From<&Cause> for CauseWire {
                 | CauseKind::Status(_)
                 | CauseKind::CertificateExpiring { .. }
                 | CauseKind::HeartbeatMissed
-                | CauseKind::HeartbeatFailed { .. } => None,
+                | CauseKind::HeartbeatFailed { .. }
+                | CauseKind::Traffic(_) => None,
             },
             sentence: cause.sentence.clone(),
             retry_after_seconds: cause.retry_after.map(|pause| pause.as_secs()),
             evidence: cause.evidence.as_ref().map(|id| id.0.clone()),
+            traffic: cause.kind.traffic().map(|traffic| TrafficCauseWire {
+                alarm: traffic.kind.as_str(),
+                verdict: traffic.diagnosis.map(statusquo_alert::Diagnosis::as_str),
+                endpoint: traffic.endpoint.clone(),
+                clients: traffic.clients.clone(),
+                facts: traffic.evidence.clone(),
+            }),
         }
     }
 }

@@ -22,7 +22,7 @@ pub use asked::{AskedNote, AskedSilence};
 pub use code::{CodeWire, FieldWire, LookAlikeWire};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
 pub use finding::{FindingWire, JudgementWire};
-pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire};
+pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire, TrafficCauseWire};
 pub use lint::{BrokenWire, LintWire, RuleWire};
 pub use monitor::{MonitorWire, ProbeWire, TallyWire, answer_word, mark_word};
 pub use others::{

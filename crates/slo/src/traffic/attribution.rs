@@ -38,9 +38,9 @@ pub(super) struct Client {
 pub(super) struct Seen {
     pub(super) minute: i64,
     pub(super) requests: u64,
-    /// Requests that asked for the same method and path as the one before.
+    /// Requests for the same method and path as the one before that got as many bytes: the very same thing again.
     pub(super) repeated: u64,
-    last_entry: usize,
+    last: (usize, u64),
     pub(super) signs: [u64; Sign::ALL.len()],
     pub(super) failures: Vec<Failure>,
 }
@@ -67,9 +67,9 @@ impl Attribution {
         };
         let Some(client) = self.clients.get_mut(at) else { return };
         let seen = client.minute(request.at_seconds.div_euclid(60));
-        seen.repeated += u64::from(seen.requests > 0 && seen.last_entry == entry);
+        seen.repeated += u64::from(seen.requests > 0 && seen.last == (entry, request.bytes));
         seen.requests += 1;
-        seen.last_entry = entry;
+        seen.last = (entry, request.bytes);
         if let Some(count) = request.sign.and_then(|sign| seen.signs.get_mut(sign as usize)) {
             *count += 1;
         }

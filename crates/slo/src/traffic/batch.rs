@@ -50,6 +50,8 @@ pub(super) struct Entry {
     pub(super) is_route: bool,
     /// Do people sign in here? Then its requests are attributed even when they succeed.
     pub(super) is_sign_in: bool,
+    /// Requests of attackers: what they are answered says nothing of what there is.
+    pub(super) attacks: u64,
     pub(super) cells: Vec<Cell>,
     pub(super) slow: Vec<Slow>,
     /// Counted when there is a latency threshold.
@@ -112,6 +114,7 @@ impl Batch {
         let Some(entry) = self.entries.get_mut(at) else { return };
         entry.count(request.at_seconds.div_euclid(10), request.answer);
         if !request.client.is_empty() {
+            entry.attacks += u64::from(request.sign.is_some_and(Sign::is_attack));
             let is_kept = is_failure(request.answer) || entry.is_sign_in;
             self.attribution.record(request, at, is_kept);
         }
@@ -145,6 +148,7 @@ impl Batch {
             path: request.path.into(),
             is_route: request.is_route,
             is_sign_in: is_sign_in(request.method, request.path),
+            attacks: 0,
             cells: Vec::new(),
             slow: Vec::new(),
             timed: Vec::new(),

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use super::attribution::{Client, Seen};
 use super::batch::{Batch, Entry};
 use super::sign::Sign;
-use super::whole::{Endpoint, Traffic};
+use super::whole::Endpoint;
 use crate::Answer;
 use crate::hash::Quick;
 
@@ -52,7 +52,7 @@ pub struct ClientMinute {
     pub address: Box<str>,
     /// Its requests.
     pub requests: u64,
-    /// Those that asked for the same method and path as the one before.
+    /// Those that asked for the same method and path as the one before, and got as many bytes.
     pub repeated: u64,
     /// How many of them showed which sign, in the order of [`Sign::ALL`].
     pub signs: [u64; Sign::ALL.len()],
@@ -113,33 +113,38 @@ impl Minutes {
         self.late
     }
 
-    /// The minutes before this moment, in order: nothing more is expected of them.
-    pub fn due(&mut self, traffic: &Traffic, before_seconds: i64) -> Vec<Minute> {
+    /// The minutes before this moment, in order: nothing more is expected of them. `current` says which endpoint one is by
+    /// now, since routes may have been merged.
+    pub fn due(&mut self, before_seconds: i64, current: &dyn Fn(&Endpoint) -> Endpoint) -> Vec<Minute> {
         let before = before_seconds.div_euclid(60);
         let rest = self.open.split_off(&before);
         let due = std::mem::replace(&mut self.open, rest);
         self.handed_out = self.handed_out.max(before);
-        self.hand_out(due, traffic)
+        self.hand_out(due, current)
     }
 
     /// The oldest minutes, if there are more than there is room for: they are handed out before their time.
-    pub fn overflow(&mut self, traffic: &Traffic) -> Vec<Minute> {
+    pub fn overflow(&mut self, current: &dyn Fn(&Endpoint) -> Endpoint) -> Vec<Minute> {
         if self.cells <= MOST_CELLS {
             return Vec::new();
         }
         let Some(middle) = self.open.keys().nth(self.open.len() / 2).copied() else { return Vec::new() };
-        self.due(traffic, (middle + 1) * 60)
+        self.due((middle + 1) * 60, current)
     }
 
-    fn hand_out(&mut self, due: BTreeMap<i64, Building>, traffic: &Traffic) -> Vec<Minute> {
+    fn hand_out(
+        &mut self,
+        due: BTreeMap<i64, Building>,
+        current: &dyn Fn(&Endpoint) -> Endpoint,
+    ) -> Vec<Minute> {
         let minutes: Vec<Minute> =
-            due.into_values().map(|building| current(building.minute, traffic)).collect();
+            due.into_values().map(|building| relabelled(building.minute, current)).collect();
         self.cells = self.open.values().map(|building| cells(&building.minute)).sum();
         minutes
     }
 
     /// Adds what was counted; `endpoints` says to which endpoint each entry of the batch belongs.
-    pub(super) fn add(&mut self, batch: &Batch, endpoints: &[Endpoint]) {
+    pub fn add(&mut self, batch: &Batch, endpoints: &[Endpoint]) {
         for (entry, endpoint) in batch.entries.iter().zip(endpoints) {
             self.add_entry(entry, endpoint);
         }
@@ -255,9 +260,9 @@ fn cells(minute: &Minute) -> usize {
 }
 
 /// Routes may have been merged since.
-fn current(mut minute: Minute, traffic: &Traffic) -> Minute {
+fn relabelled(mut minute: Minute, current: &dyn Fn(&Endpoint) -> Endpoint) -> Minute {
     for (endpoint, counted) in std::mem::take(&mut minute.endpoints) {
-        let sum = minute.endpoints.entry(traffic.current(endpoint)).or_default();
+        let sum = minute.endpoints.entry(current(&endpoint)).or_default();
         for (answer, count) in counted.answers {
             *sum.answers.entry(answer).or_default() += count;
         }
@@ -266,7 +271,7 @@ fn current(mut minute: Minute, traffic: &Traffic) -> Minute {
         }
     }
     for attributed in minute.clients.iter_mut().flat_map(|client| &mut client.attributed) {
-        attributed.endpoint = traffic.current(attributed.endpoint.clone());
+        attributed.endpoint = current(&attributed.endpoint);
     }
     minute.clients.sort_unstable_by(|a, b| a.address.cmp(&b.address));
     minute
@@ -277,7 +282,7 @@ mod tests {
     use statusquo_exchange::StatusCode;
 
     use super::*;
-    use crate::traffic::Request;
+    use crate::traffic::{Request, Traffic};
 
     fn request<'a>(path: &'a str, code: u16, at_seconds: i64, client: &'a str) -> Request<'a> {
         Request {
@@ -304,7 +309,7 @@ mod tests {
             batch.record(&request("/.git", 404, at + 2, "2.2.2.2"));
             traffic.add_watched(&batch, &mut minutes);
         }
-        let due = minutes.due(&traffic, 120);
+        let due = minutes.due(120, &Clone::clone);
         assert_eq!(due.iter().map(|minute| minute.start).collect::<Vec<_>>(), [0, 60]);
         let [first, _] = due.as_slice() else { panic!("two minutes") };
         assert_eq!(first.all_clients, 2);
@@ -317,6 +322,6 @@ mod tests {
         batch.record(&request("/a", 200, 5, "1.1.1.1"));
         traffic.add_watched(&batch, &mut minutes);
         assert_eq!(minutes.late(), 1);
-        assert_eq!(minutes.due(&traffic, i64::MAX).len(), 1);
+        assert_eq!(minutes.due(i64::MAX, &Clone::clone).len(), 1);
     }
 }

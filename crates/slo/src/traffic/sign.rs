@@ -18,6 +18,15 @@ pub enum Sign {
 impl Sign {
     /// All of them, in order.
     pub const ALL: [Self; 4] = [Self::Exploit, Self::Scanner, Self::Hidden, Self::Crawler];
+
+    /// Is the sender up to no good?
+    #[must_use]
+    pub const fn is_attack(self) -> bool {
+        match self {
+            Self::Exploit | Self::Scanner | Self::Hidden => true,
+            Self::Crawler => false,
+        }
+    }
 }
 
 /// Longer targets are looked at up to here.

@@ -207,8 +207,8 @@ pub(super) fn learned(routes: &mut Routes, entry: &Entry) -> Route {
     if entry.is_route {
         return Route::Declared(path.into());
     }
-    let answered = entry.cells.iter().filter(|cell| teaches(cell.answer)).map(|cell| cell.count).sum();
-    match routes.learn(&path, answered) {
+    let answered: u64 = entry.cells.iter().filter(|cell| teaches(cell.answer)).map(|cell| cell.count).sum();
+    match routes.learn(&path, answered.saturating_sub(entry.attacks)) {
         Learned::Route(id) => Route::Learned(id),
         Learned::Unmatched => Route::Unmatched,
         Learned::Other => Route::Other,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use statusquo_alert::{Cause, CauseKind, Severity};
+use statusquo_alert::{AlarmKind, Cause, CauseKind, Diagnosis, Severity, TrafficCause};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{ExchangeId, FailureKind};
 
@@ -55,6 +55,43 @@ enum KindWire {
     CertificateExpiring { days_left: u32 },
     HeartbeatMissed,
     HeartbeatFailed { exit_code: Option<i32> },
+    Traffic(TrafficWire),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TrafficWire {
+    alarm: String,
+    diagnosis: Option<String>,
+    endpoint: Option<String>,
+    clients: Vec<String>,
+    evidence: Vec<String>,
+}
+
+impl From<&TrafficCause> for TrafficWire {
+    fn from(cause: &TrafficCause) -> Self {
+        Self {
+            alarm: cause.kind.as_str().to_owned(),
+            diagnosis: cause.diagnosis.map(|diagnosis| diagnosis.as_str().to_owned()),
+            endpoint: cause.endpoint.clone(),
+            clients: cause.clients.clone(),
+            evidence: cause.evidence.clone(),
+        }
+    }
+}
+
+impl TryFrom<TrafficWire> for TrafficCause {
+    type Error = StoreError;
+
+    fn try_from(wire: TrafficWire) -> Result<Self, StoreError> {
+        let diagnosis = wire.diagnosis.map(|text| word(&text, Diagnosis::parse)).transpose()?;
+        Ok(Self {
+            kind: word(&wire.alarm, AlarmKind::parse)?,
+            diagnosis,
+            endpoint: wire.endpoint,
+            clients: wire.clients,
+            evidence: wire.evidence,
+        })
+    }
 }
 
 /// The expectations' names are known when we are built; one that a later version knows reads as `other`.
@@ -79,6 +116,7 @@ impl From<&Cause> for CauseWire {
             }
             CauseKind::HeartbeatMissed => KindWire::HeartbeatMissed,
             CauseKind::HeartbeatFailed { exit_code } => KindWire::HeartbeatFailed { exit_code: *exit_code },
+            CauseKind::Traffic(traffic) => KindWire::Traffic(traffic.as_ref().into()),
         };
         Self {
             kind,
@@ -104,6 +142,7 @@ impl TryFrom<CauseWire> for Cause {
             KindWire::CertificateExpiring { days_left } => CauseKind::CertificateExpiring { days_left },
             KindWire::HeartbeatMissed => CauseKind::HeartbeatMissed,
             KindWire::HeartbeatFailed { exit_code } => CauseKind::HeartbeatFailed { exit_code },
+            KindWire::Traffic(traffic) => CauseKind::Traffic(Box::new(traffic.try_into()?)),
         };
         Ok(Self {
             kind,

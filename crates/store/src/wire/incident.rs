@@ -35,6 +35,7 @@ pub(crate) struct IncidentWire {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SubjectWire {
     Monitor(String),
+    Traffic(String),
     Own(String),
 }
 
@@ -72,6 +73,7 @@ impl From<&Subject> for SubjectWire {
     fn from(subject: &Subject) -> Self {
         match subject {
             Subject::Monitor(name) => Self::Monitor(name.to_string()),
+            Subject::Traffic(service) => Self::Traffic(service.to_string()),
             Subject::Own(fault) => Self::Own(fault.as_str().to_owned()),
         }
     }
@@ -83,6 +85,7 @@ impl TryFrom<SubjectWire> for Subject {
     fn try_from(wire: SubjectWire) -> Result<Self, StoreError> {
         Ok(match wire {
             SubjectWire::Monitor(name) => Self::Monitor(Name::from(name)),
+            SubjectWire::Traffic(service) => Self::Traffic(Name::from(service)),
             SubjectWire::Own(fault) => Self::Own(word(&fault, OwnFault::parse)?),
         })
     }

@@ -1,6 +1,6 @@
 //! `statusquo logs`: which status codes an API answered, by its access log.
 
-mod reading;
+pub(in crate::cli) mod reading;
 mod report;
 
 use anyhow::Context;
@@ -36,14 +36,16 @@ pub(crate) fn run(global: &Global, flags: &Logs) -> anyhow::Result<Exit> {
     Ok(if counted.lines == 0 { Exit::Found } else { Exit::Clean })
 }
 
-fn described(file: &std::path::Path) -> anyhow::Result<statusquo_source::openapi::Description> {
+pub(in crate::cli) fn described(
+    file: &std::path::Path,
+) -> anyhow::Result<statusquo_source::openapi::Description> {
     let cannot = || format!("cannot read `{}`", file.display());
     let text = std::fs::read_to_string(file).with_context(cannot)?;
     statusquo_source::openapi::Description::read(&text).with_context(cannot)
 }
 
 /// A moment: RFC 3339, a date, or a duration before now such as `1h`.
-fn moment(text: &str) -> anyhow::Result<i64> {
+pub(in crate::cli) fn moment(text: &str) -> anyhow::Result<i64> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at.as_second());
     }

@@ -13,11 +13,12 @@ use statusquo_catalogue::CodeSet;
 use statusquo_exchange::FailureKind;
 use statusquo_slo::Answer;
 use statusquo_slo::route::mask;
-use statusquo_slo::traffic::{Batch, Request, Traffic};
+use statusquo_slo::traffic::{Batch, Request, Signs, Traffic};
 use statusquo_source::log::{Entry, Format};
 use statusquo_source::openapi::Description;
 
 use crate::cli::args::Global;
+use crate::cli::replay::History;
 
 /// A piece of a log that is taken apart at once.
 const PIECE_BYTES: usize = 1 << 20;
@@ -36,10 +37,10 @@ const MOST_CLIENTS_OF_PIECE: usize = 20_000;
 
 /// Which lines count.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Selection {
-    pub(super) since: Option<i64>,
-    pub(super) until: Option<i64>,
-    pub(super) codes: Option<CodeSet>,
+pub(in crate::cli) struct Selection {
+    pub(in crate::cli) since: Option<i64>,
+    pub(in crate::cli) until: Option<i64>,
+    pub(in crate::cli) codes: Option<CodeSet>,
 }
 
 impl Selection {
@@ -51,21 +52,23 @@ impl Selection {
 }
 
 /// What was counted of all logs.
-pub(super) struct Counted {
-    pub(super) traffic: Traffic,
-    pub(super) clients: HashMap<Box<[u8]>, u64>,
-    pub(super) other_clients: u64,
-    pub(super) lines: u64,
-    pub(super) not_understood: u64,
-    pub(super) without_zone: u64,
-    pub(super) long_lines: u64,
-    pub(super) bad: Vec<(String, Vec<u8>)>,
+pub(in crate::cli) struct Counted {
+    pub(in crate::cli) traffic: Traffic,
+    pub(in crate::cli) clients: HashMap<Box<[u8]>, u64>,
+    pub(in crate::cli) other_clients: u64,
+    pub(in crate::cli) lines: u64,
+    pub(in crate::cli) not_understood: u64,
+    pub(in crate::cli) without_zone: u64,
+    pub(in crate::cli) long_lines: u64,
+    pub(in crate::cli) bad: Vec<(String, Vec<u8>)>,
+    /// Plays what is read, minute by minute, when somebody asked for it.
+    pub(in crate::cli) history: Option<History>,
     /// The routes that somebody declared.
     described: Option<Arc<Description>>,
 }
 
 impl Counted {
-    pub(super) fn new(described: Option<Description>) -> Self {
+    pub(in crate::cli) fn new(described: Option<Description>) -> Self {
         Self {
             traffic: Traffic::new(MOST_ROUTES),
             clients: HashMap::new(),
@@ -75,17 +78,21 @@ impl Counted {
             without_zone: 0,
             long_lines: 0,
             bad: Vec::new(),
+            history: None,
             described: described.map(Arc::new),
         }
     }
 
     /// Requests that were counted.
-    pub(super) fn requests(&self) -> u64 {
+    pub(in crate::cli) fn requests(&self) -> u64 {
         self.traffic.endpoints().map(|(_, tally)| tally.requests()).sum()
     }
 
     fn add(&mut self, piece: Piece) {
-        self.traffic.add(piece.batch);
+        match &mut self.history {
+            Some(history) => history.add(&mut self.traffic, &piece.batch),
+            None => self.traffic.add(piece.batch),
+        }
         for (client, count) in piece.clients {
             let has_room = self.clients.len() < MOST_CLIENTS;
             match self.clients.get_mut(&client) {
@@ -116,7 +123,7 @@ struct Piece {
 }
 
 /// Reads one log.
-pub(super) fn read(
+pub(in crate::cli) fn read(
     global: &Global,
     file: &Path,
     format: &str,
@@ -151,8 +158,9 @@ pub(super) fn read(
     let progress = Progress::new(global, size);
     let pieces = Pieces { source, left: head, is_end: false, long_lines: 0 };
     let described = counted.described.clone();
+    let signs = counted.history.is_some().then(Signs::new).transpose()?;
     std::thread::scope(|scope| {
-        work(scope, pieces, &format, selection, described.as_deref(), counted, &progress)
+        work(scope, pieces, &format, selection, (described.as_deref(), signs.as_ref()), counted, &progress)
     })
     .with_context(|| format!("cannot read `{name}`"))
 }
@@ -235,7 +243,7 @@ fn work<'scope, 'env>(
     mut pieces: Pieces,
     format: &'env Format,
     selection: &'env Selection,
-    described: Option<&'env Description>,
+    (described, signs): (Option<&'env Description>, Option<&'env Signs>),
     counted: &mut Counted,
     progress: &Progress,
 ) -> std::io::Result<()> {
@@ -250,6 +258,7 @@ fn work<'scope, 'env>(
                 format: format.clone(),
                 selection,
                 described,
+                signs: signs.cloned(),
                 masked: Vec::new(),
                 plain: Vec::new(),
             };
@@ -288,6 +297,8 @@ struct Counter<'a> {
     format: Format,
     selection: &'a Selection,
     described: Option<&'a Description>,
+    /// Looks for signs of attackers, when somebody asked for it.
+    signs: Option<Signs>,
     masked: Vec<u8>,
     plain: Vec<u8>,
 }
@@ -371,8 +382,11 @@ impl Counter<'_> {
             at_seconds,
             duration: entry.duration_us,
             bytes: entry.bytes,
-            client: b"",
-            sign: None,
+            client: if self.signs.is_some() { entry.client } else { b"" },
+            sign: self.signs.as_mut().and_then(|signs| {
+                let is_failure = entry.code().is_none_or(statusquo_catalogue::StatusCode::is_error);
+                signs.of(entry.target, entry.user_agent, is_failure)
+            }),
         });
     }
 }

@@ -82,7 +82,7 @@ fn head(caller: &Caller, kind: &str) -> Markup {
 fn components(view: &View, incident: Option<&Incident>) -> Markup {
     let monitor = incident.and_then(|incident| match &incident.subject {
         Subject::Monitor(name) => Some(name),
-        Subject::Own(_) => None,
+        Subject::Traffic(_) | Subject::Own(_) => None,
     });
     html! {
         fieldset { legend { "Which components" }
