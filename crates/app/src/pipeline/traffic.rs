@@ -7,14 +7,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 use statusquo_serve::{ServiceView, SharedBoard, SourceView};
+use statusquo_slo::kept::Row;
 use statusquo_slo::traffic::{Live, RECENT_SECONDS};
 use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
 
 use crate::following::{Place, Plan, Read, UNSAVED};
+use crate::otlp::Heard;
 
 /// Room for routes of a service.
 const MOST_ROUTES: usize = 2_000;
+/// Requests that are kept and wait to be saved; more are left out, and counted as that.
+const MOST_ROWS: usize = 20_000;
 /// What was counted is saved so often, unless much waits or somebody wants to know.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 
@@ -28,6 +32,8 @@ pub(crate) struct Traffic {
     failed: Option<(Arc<TrafficBatch>, Waiting)>,
     writer: Writer,
     reader: Reader,
+    /// Requests that should have been kept one by one and for which there was no room.
+    pub(crate) left_out: u64,
 }
 
 /// The traffic of a service.
@@ -41,6 +47,7 @@ struct Service {
 #[derive(Default)]
 struct Unsaved {
     checkpoints: BTreeMap<(Name, String), Checkpoint>,
+    rows: BTreeMap<Name, Vec<Row>>,
     waiting: Waiting,
     since: Option<Timestamp>,
 }
@@ -70,6 +77,7 @@ impl Traffic {
             failed: None,
             writer,
             reader,
+            left_out: 0,
         }
     }
 
@@ -102,13 +110,48 @@ impl Traffic {
             service.live.add(batch, read.layer);
         }
         service.is_changed |= !read.batches.is_empty();
+        let (rows, left_out) = read.rows;
+        self.left_out += left_out;
+        let waiting: usize = self.unsaved.rows.values().map(Vec::len).sum();
         let unsaved = &mut self.unsaved;
+        let room = MOST_ROWS.saturating_sub(waiting);
+        self.left_out += rows.len().saturating_sub(room) as u64;
+        if !rows.is_empty() {
+            unsaved.rows.entry(read.service).or_default().extend(rows.into_iter().take(room));
+        }
         for checkpoint in read.checkpoints {
             unsaved.checkpoints.insert((checkpoint.source.clone(), checkpoint.part.clone()), checkpoint);
         }
         unsaved.waiting.places.extend(read.place);
         unsaved.waiting.told.extend(read.saved);
         unsaved.since.get_or_insert(now);
+    }
+
+    /// Adds what an application told; it is told when that is saved. While nothing can be saved, it is told at once that it
+    /// is not, so that it sends again what we do not remember.
+    pub(crate) fn hear(&mut self, heard: Heard, now: Timestamp) {
+        if self.failed.is_some() {
+            return;
+        }
+        let Heard { gathered, saved } = heard;
+        let mut saved = Some(saved);
+        let mut parts = gathered.parts.into_iter().peekable();
+        if parts.peek().is_none() {
+            // There is nothing to save. Who does not wait any more does not want to know.
+            let _ = saved.take().map(|saved| saved.send(()));
+        }
+        while let Some(((service, layer), part)) = parts.next() {
+            let read = Read {
+                service,
+                layer,
+                batches: part.batches.into_values().collect(),
+                rows: (part.rows, part.left_out),
+                checkpoints: Vec::new(),
+                place: None,
+                saved: if parts.peek().is_none() { saved.take() } else { None },
+            };
+            self.add(read, now);
+        }
     }
 
     /// A source is like this now.
@@ -145,7 +188,11 @@ impl Traffic {
         let unsaved = std::mem::take(&mut self.unsaved);
         let has_unsaved = self.services.iter_mut().filter(|(_, service)| service.live.has_unsaved());
         let services = has_unsaved.map(|(name, service)| (name.clone(), service.live.harvest())).collect();
-        let batch = TrafficBatch { services, checkpoints: unsaved.checkpoints.into_values().collect() };
+        let batch = TrafficBatch {
+            services,
+            checkpoints: unsaved.checkpoints.into_values().collect(),
+            rows: unsaved.rows.into_iter().collect(),
+        };
         self.begin(Arc::new(batch), unsaved.waiting);
     }
 

@@ -9,6 +9,7 @@
     reason = "a test"
 )]
 
+mod otlp;
 mod own_faults;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
