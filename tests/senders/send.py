@@ -8,6 +8,7 @@ ones. Ends with 1 when something was not taken.
 
 import logging
 import sys
+import time
 
 from opentelemetry import trace
 from opentelemetry.sdk._logs import LoggerProvider
@@ -74,7 +75,7 @@ for number in range(count):
         span.set_attribute("client.address", "192.0.2.7")
     durations.record(0.02 if code == 200 else 30.0, attributes)
     record = LogRecord(
-        timestamp=1_700_000_000_000_000_000 + number,
+        timestamp=time.time_ns(),
         severity_number=SeverityNumber.INFO,
         body="answered",
         attributes={**attributes, **details},

@@ -69,6 +69,17 @@ impl Gathered {
         self.held.rejected + self.full
     }
 
+    /// What people should know of what is sent.
+    pub(crate) fn traps(&self) -> Vec<&'static str> {
+        let unsure = self.parts.values().any(|part| part.unsure > 0);
+        let traps = [
+            (unsure, "nothing says whether spans were left out by sampling: counts by spans may be too low"),
+            (self.begun > 0, "some metrics had begun before we listened: their first point adds nothing"),
+            (self.full > 0, "there are more series of metrics than there is room for"),
+        ];
+        traps.into_iter().filter(|(is_there, _)| *is_there).map(|(_, trap)| trap).collect()
+    }
+
     /// Why.
     fn why(&self, signal: Signal) -> String {
         match (self.held.rejected, self.full) {

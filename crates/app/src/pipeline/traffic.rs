@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 use statusquo_serve::{ServiceView, SharedBoard, SourceView};
-use statusquo_slo::kept::Row;
+use statusquo_slo::kept::{Layer, Row};
 use statusquo_slo::traffic::{Live, RECENT_SECONDS};
 use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
@@ -17,6 +17,8 @@ use crate::otlp::Heard;
 
 /// Room for routes of a service.
 const MOST_ROUTES: usize = 2_000;
+/// The source that all senders of OTLP are together.
+const OTLP: &str = "otlp";
 /// Requests that are kept and wait to be saved; more are left out, and counted as that.
 const MOST_ROWS: usize = 20_000;
 /// What was counted is saved so often, unless much waits or somebody wants to know.
@@ -84,7 +86,7 @@ impl Traffic {
     /// Takes over which sources there are. What is known of services that are new to us is read from the store.
     pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], now: Timestamp) {
         let names: BTreeSet<&Name> = plans.iter().map(|plan| &plan.log.name).collect();
-        self.sources.retain(|name, _| names.contains(name));
+        self.sources.retain(|name, view| names.contains(name) || view.kind == OTLP);
         self.services.values_mut().for_each(|service| service.threshold = None);
         for plan in plans {
             let service = self.service(&plan.log.service, now);
@@ -134,6 +136,18 @@ impl Traffic {
             return;
         }
         let Heard { gathered, saved } = heard;
+        let view = self.sources.entry(Name::from(OTLP)).or_insert_with(|| {
+            let (name, service) = (Name::from(OTLP), Name::from("(those that send)"));
+            SourceView::new(name, service, Layer::Spans, OTLP, "OpenTelemetry".to_owned())
+        });
+        view.progress.read_at = Some(now);
+        view.progress.lines += gathered.held.items;
+        view.progress.not_understood += gathered.held.rejected + gathered.full;
+        for trap in gathered.traps() {
+            if !view.traps.iter().any(|known| known == trap) {
+                view.traps.push(trap.to_owned());
+            }
+        }
         let mut saved = Some(saved);
         let mut parts = gathered.parts.into_iter().peekable();
         if parts.peek().is_none() {
