@@ -239,10 +239,10 @@ fn unknown(sights: &[Sight<'_>]) -> Vec<String> {
                 .to_owned(),
         ),
         (false, true) => {
-            all.push("No proxy's log has its id: the client may have seen another answer.".to_owned())
+            all.push("No proxy's log has its id: the client may have seen another answer.".to_owned());
         }
         (false, false) => {
-            all.push("Only a caller tells of it: what the service itself saw is not known.".to_owned())
+            all.push("Only a caller tells of it: what the service itself saw is not known.".to_owned());
         }
         (true, true) => {}
     }

@@ -166,7 +166,8 @@ fn put(to: &mut Vec<u8>, Member(name, number, form): &Member, value: &Value) -> 
             put_bytes(to, *number, &bytes);
         }
         Form::Fixed64 => {
-            put_fixed64(to, *number, whole(value).ok_or(wrong("a whole number"))?.cast_unsigned())
+            let whole = whole(value).ok_or(wrong("a whole number"))?;
+            put_fixed64(to, *number, whole.cast_unsigned());
         }
         Form::Double => put_fixed64(to, *number, float(value).ok_or(wrong("a number"))?.to_bits()),
         Form::Varint => put_number(to, *number, whole(value).ok_or(wrong("a whole number"))?.cast_unsigned()),

@@ -228,7 +228,10 @@ impl<'a> Reading<'a> {
     fn point(mut self, message: &'a [u8]) -> Result<Option<Durations<'a>>, Malformed> {
         for field in fields(message) {
             let field = field?;
-            if self.is_exponential { self.exponential(&field)? } else { self.explicit(&field)? }
+            match self.is_exponential {
+                true => self.exponential(&field)?,
+                false => self.explicit(&field)?,
+            }
         }
         // "No recorded value": the series has ended.
         let is_absent = self.flags & 1 == 1;
