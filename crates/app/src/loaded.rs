@@ -26,6 +26,8 @@ pub(crate) struct Loaded {
     pub(crate) logs: Vec<Arc<following::Plan>>,
     /// The public status page, if there is one.
     pub(crate) public: Option<PublicSite>,
+    /// What senders of OTLP have to show.
+    pub(crate) otlp_token: Option<SecretString>,
     /// SHA-256 of each heartbeat's token.
     tokens: BTreeMap<[u8; 32], Name>,
 }
@@ -57,10 +59,13 @@ impl Loaded {
         }
         let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
         let links = url::Url::parse(&base).map(Links::to).unwrap_or_default();
-        let logs = config.logs.iter().map(|log| following::Plan::new(log).map(Arc::new));
+        let logs =
+            config.logs.iter().map(|log| following::Plan::new(log, config.requests.keeping).map(Arc::new));
         let logs = logs.collect::<anyhow::Result<Vec<_>>>()?;
         let public = crate::public_page::site(&config)?;
-        Ok(Self { setup: config.setup(), public, config, plans, receivers, links, logs, tokens })
+        let token = config.otlp.as_ref().and_then(|otlp| otlp.token.as_ref());
+        let otlp_token = token.map(|token| resolved.secrets.fill(token));
+        Ok(Self { setup: config.setup(), public, config, plans, receivers, links, logs, otlp_token, tokens })
     }
 
     /// The monitor whose heartbeat shows this token.

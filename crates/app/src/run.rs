@@ -22,6 +22,7 @@ use crate::config::{self, Config, Log, LogOrigin, Watcher};
 use crate::delivery::Outbox;
 use crate::following;
 use crate::loaded::Loaded;
+use crate::otlp;
 use crate::pipeline::{Event, Outside, Pipeline, Publisher, SharedClock};
 use crate::probing;
 use crate::public_page;
@@ -166,12 +167,14 @@ pub(crate) async fn run(
     config.status_page.listen = status.as_ref().map(std::net::TcpListener::local_addr).transpose()?;
     let at = (listen, config.status_page.listen);
     let loaded = Arc::new(Loaded::new(config, style).await?);
-    let store = Store::open(&folder, loaded.config.store.retention)?;
+    let retention = loaded.config.requests.retention(loaded.config.store.retention);
+    let store = Store::open(&folder, retention)?;
     let clock = Arc::new(SharedClock::new());
     let now = clock.now();
     refuse_open_doors(listen, &store, matches!(occasion, Occasion::Serve(..)))?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
+    let otlp_ports = loaded.config.otlp.as_ref().map(otlp::open).transpose()?;
 
     let board = SharedBoard::default();
     let announcements = store.reader().announcements(ANNOUNCEMENTS)?;
@@ -210,6 +213,12 @@ pub(crate) async fn run(
     forward(from_probes, events.clone(), Event::Probing);
     forward(from_outbox, events.clone(), Event::Delivery);
     forward(from_people, events.clone(), Event::Request);
+
+    if let Some(sockets) = otlp_ports {
+        let (heard, from_senders) = mpsc::channel(otlp::HEARD);
+        otlp::start(otlp::Setting::new(&loaded, sockets, now, heard))?;
+        forward(from_senders, events.clone(), Event::Heard);
+    }
 
     let publisher = Publisher {
         board: board.clone(),

@@ -153,3 +153,29 @@ fn what_files_go_through_costs_no_request() {
     let ran = statusquo(folder.path(), &["logs", "access.log.1.gz", "--by", "code", "-o", "csv"]);
     assert_eq!(ran.out, "code,requests\n200,1\n500,1\n");
 }
+
+#[test]
+fn a_request_is_found_by_its_id_in_a_log() {
+    let folder = folder();
+    let id = "9f86d081884c7d659a2feaa0c55ad015";
+    let mut text = log();
+    text.push_str(&format!(
+        "192.0.2.7 - - [23/Nov/2025:10:09:00 +0000] \"GET /v1/orders/7?token=secret HTTP/1.1\" 503 17 \"-\" \"acme/1\" 30.000 {id}\n"
+    ));
+    std::fs::write(folder.path().join("access.log"), text).unwrap();
+    let ran = statusquo(folder.path(), &["find", id, "access.log"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.out.contains("GET /v1/orders/7?token=*** from 192.0.2.7 (acme/1) at 10:09:00 UTC"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("secret"), "{}", ran.out);
+    assert!(ran.out.contains("Reply   \"Your request"), "{}", ran.out);
+    let json = statusquo(folder.path(), &["find", id, "access.log", "-o", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((json["schema"].as_str(), json["status"].as_u64()), (Some("request/1"), Some(503)));
+    let not = statusquo(folder.path(), &["find", "0123456789abcdef", "access.log"]);
+    assert_eq!(not.code, 1);
+    assert!(not.out.starts_with("no line of 304 is about request `0123456789abcdef`."), "{}", not.out);
+}

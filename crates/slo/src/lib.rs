@@ -2,7 +2,9 @@
 //!
 //! A pure room: what was counted, how it adds up, what it says.
 
+mod bounds;
 pub mod budget;
+mod coarse;
 mod counts;
 mod hash;
 mod histogram;
@@ -15,6 +17,6 @@ mod tally;
 pub mod traffic;
 mod varint;
 
-pub use histogram::{Histogram, Malformed};
+pub use histogram::{Estimate, Histogram, Malformed};
 pub use sample::{Answer, Mark, Phases, Sample};
 pub use tally::Tally;

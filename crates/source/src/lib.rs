@@ -1,4 +1,4 @@
-//! Where exchanges come from: probes.
+//! Where exchanges come from: probes, recordings, access logs, OpenTelemetry.
 
 mod blind;
 mod certificate;
@@ -8,6 +8,7 @@ pub mod http;
 pub mod log;
 mod looked;
 pub mod openapi;
+pub mod otlp;
 pub mod recording;
 mod resolve;
 mod schedule;

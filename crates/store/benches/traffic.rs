@@ -54,7 +54,7 @@ fn batch(endpoints: usize, range: &Range<i64>, width: i64) -> TrafficBatch {
     };
     let all = (0..endpoints).map(|number| of(Some(endpoint(number)), number)).chain([of(None, 0)]);
     let harvest = Harvest { renamed: Vec::new(), counted: all.collect() };
-    TrafficBatch { services: vec![(Name::from("shop"), harvest)], checkpoints: Vec::new() }
+    TrafficBatch { services: vec![(Name::from("shop"), harvest)], ..TrafficBatch::default() }
 }
 
 fn save(writer: &Writer, batch: TrafficBatch) {

@@ -15,6 +15,7 @@ mod people;
 mod reader;
 mod records;
 mod retention;
+mod rows;
 mod schema;
 mod store;
 mod tallies;
@@ -34,6 +35,7 @@ pub use people::{Change, Role, Session, Token, User};
 pub use reader::{Reader, Stored};
 pub use records::Audited;
 pub use retention::Retention;
+pub use rows::{Kept, Wanted};
 pub use store::Store;
 pub use tallies::History;
 pub use traffic::{

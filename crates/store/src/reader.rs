@@ -18,7 +18,8 @@ use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
 use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Page, ReceiverHealth, StoreError, Width};
-use crate::{announcements, evidence, health, incidents, journal, records, tallies, traffic};
+use crate::{Kept, Wanted};
+use crate::{announcements, evidence, health, incidents, journal, records, rows, tallies, traffic};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -275,6 +276,31 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn checkpoints(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
         self.ask(|connection| traffic::checkpoints(connection, source))
+    }
+
+    /// All that was kept of a request or a trace with this id, oldest first; what came along with it included: the trace
+    /// of a request, other requests of that trace.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn rows_of(&self, id: &str) -> Result<Vec<Kept>, StoreError> {
+        self.ask(|connection| rows::by_id(connection, id))
+    }
+
+    /// The newest kept requests that are wanted, newest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn rows(&self, wanted: &Wanted, limit: usize) -> Result<Vec<Kept>, StoreError> {
+        self.ask(|connection| rows::newest(connection, wanted, limit_of(limit)))
+    }
+
+    /// When the oldest request that is still kept ended, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn oldest_row(&self) -> Result<Option<i64>, StoreError> {
+        self.ask(rows::oldest)
     }
 
     /// Figures of the store itself.

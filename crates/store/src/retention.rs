@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Transaction;
 
-use crate::{StoreError, Width};
+use crate::{StoreError, Width, rows};
 
 /// Deleting goes on at the next roll-up when there is more: several times what can have come since the last one.
 const DELETED_AT_ONCE: i64 = 50_000;
@@ -24,6 +24,10 @@ pub struct Retention {
     /// Resolved incidents and what was sent about them, ended silences, the audit log, and exchanges (of which there
     /// are few) unless an incident shows them.
     pub incidents: Duration,
+    /// Requests that are kept one by one …
+    pub requests: Duration,
+    /// … and how many of them, the newest.
+    pub most_requests: u64,
 }
 
 impl Default for Retention {
@@ -35,6 +39,8 @@ impl Default for Retention {
             hours: days(60),
             days: days(3 * 366),
             incidents: days(3 * 366),
+            requests: days(7),
+            most_requests: 500_000,
         }
     }
 }
@@ -58,6 +64,7 @@ impl Retention {
                 )?
                 .execute((width.seconds(), before(kept), DELETED_AT_ONCE))?;
         }
+        rows::delete(transaction, micros(before(self.requests)), self.most_requests, DELETED_AT_ONCE * 4)?;
         delete_records(transaction, micros(before(self.incidents)), micros(now))
     }
 }

@@ -90,6 +90,18 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE announcement (number INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, json TEXT NOT NULL);
     CREATE INDEX announcement_open ON announcement (number) WHERE is_open;
     ",
+    // 4: requests that are kept one by one. `request` and `trace` are their ids in 64 bits (`slo::kept::Id`).
+    "
+    CREATE TABLE kept (
+        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, service INTEGER NOT NULL, layer INTEGER NOT NULL,
+        why INTEGER NOT NULL, method TEXT NOT NULL, target TEXT NOT NULL, route TEXT NOT NULL,
+        answer INTEGER NOT NULL, upstream INTEGER, duration INTEGER, bytes INTEGER NOT NULL, host TEXT NOT NULL,
+        client TEXT NOT NULL, user_agent TEXT NOT NULL, error TEXT NOT NULL, request_id TEXT NOT NULL,
+        trace_id TEXT NOT NULL, request INTEGER, trace INTEGER);
+    CREATE INDEX kept_request ON kept (request) WHERE request IS NOT NULL;
+    CREATE INDEX kept_trace ON kept (trace) WHERE trace IS NOT NULL;
+    CREATE INDEX kept_at ON kept (at, answer);
+    ",
 ];
 
 /// Brings a file to the newest format.

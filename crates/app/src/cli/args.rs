@@ -112,6 +112,8 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Say what would have been sent, when and why, by an access log
     Replay(Replay),
+    /// Say what happened to one request: by its id, in a running server or in log files
+    Find(Find),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -348,6 +350,20 @@ pub(crate) struct Replay {
     /// Play up to this moment
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
+}
+
+/// Flags of `find`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Find {
+    /// The request's id, or its trace's
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Access logs to look through, plain or gzip; `-` for stdin. Without any, a running server is asked
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The format of the logs: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: String,
 }
 
 /// What a row of `logs` is.

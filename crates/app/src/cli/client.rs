@@ -8,6 +8,7 @@ use http::Method;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::Value;
+use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{Exchange, Fields, Name, Outcome};
 use statusquo_source::Resolver;
 use statusquo_source::http::{Auth, HttpSpec, Limits, Prober, decoded};
@@ -21,6 +22,14 @@ const TOKEN: &str = "STATUSQUO_TOKEN";
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Longer answers are refused.
 const MOST_BYTES: usize = 16 << 20;
+
+/// What was asked for, or why it is not there.
+pub(super) enum Found {
+    /// This is it.
+    There(Value),
+    /// The server does not have it, and says why.
+    Not(String),
+}
 
 /// A running server, seen from the command line.
 pub(super) struct Client {
@@ -68,6 +77,24 @@ impl Client {
     /// Asks for something to be ended.
     pub(super) async fn delete(&self, path: &[&str]) -> anyhow::Result<Value> {
         self.ask(Method::DELETE, path, None).await
+    }
+
+    /// Reads something that may not be there.
+    pub(super) async fn find(&self, path: &[&str]) -> anyhow::Result<Found> {
+        let exchange = self.exchange(Method::GET, path, None).await?;
+        match exchange.status().map(StatusCode::get) {
+            Some(404) => {
+                let said: Value = decoded(&exchange)
+                    .ok()
+                    .and_then(|content| serde_json::from_slice(&content).ok())
+                    .unwrap_or_default();
+                match said.get("detail").and_then(Value::as_str) {
+                    Some(detail) => Ok(Found::Not(detail.to_owned())),
+                    None => self.understand(&exchange).map(Found::There),
+                }
+            }
+            Some(_) | None => self.understand(&exchange).map(Found::There),
+        }
     }
 
     async fn ask(&self, method: Method, path: &[&str], content: Option<&Value>) -> anyhow::Result<Value> {

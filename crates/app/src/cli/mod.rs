@@ -6,6 +6,7 @@ mod client;
 mod configuration;
 mod doctor;
 mod explain;
+mod find;
 mod lint;
 mod logs;
 mod manual;
@@ -70,6 +71,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Logs(flags) => logs::run(global, flags),
         Command::Slo(command) => block_on(slo::run(global, command)),
         Command::Replay(flags) => replay::run(global, flags),
+        Command::Find(flags) => block_on(find::run(global, flags)),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

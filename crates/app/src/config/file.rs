@@ -14,6 +14,7 @@ use super::keys::{Form, ROOT};
 use super::log::{self, Log};
 use super::monitor::{self, Monitor};
 use super::node::{Entry, Node, Value};
+use super::otlp::{self, Otlp, Requests};
 use super::problem::Broken;
 use super::receiver::{self, Receiver};
 use super::section::{Reading, Section, suggestion};
@@ -38,6 +39,10 @@ pub(crate) struct Config {
     pub(crate) probe: Probing,
     /// How answers are judged.
     pub(crate) lint: Linting,
+    /// What applications may tell, if they may.
+    pub(crate) otlp: Option<Otlp>,
+    /// Which requests of the real traffic are kept one by one.
+    pub(crate) requests: Requests,
     /// What is watched.
     pub(crate) monitors: Vec<Monitor>,
     /// Who is told.
@@ -146,6 +151,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let store = one(&section, "store", &mut parts, keeping);
     let probe = one(&section, "probe", &mut parts, probing);
     let lint = one(&section, "lint", &mut parts, linting);
+    let otlp = section.has("otlp").then(|| one(&section, "otlp", &mut parts, otlp::otlp)).flatten();
+    let requests = one(&section, "requests", &mut parts, otlp::requests);
 
     let status_page = one(&section, "status_page", &mut parts, status_page::read);
 
@@ -182,6 +189,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         listen: listen?,
         store: store?,
         probe: probe?,
+        otlp,
+        requests: requests?,
         lint: lint?,
         monitors,
         receivers,
@@ -283,8 +292,14 @@ fn keeping(section: &Section<'_>) -> Option<Keeping> {
     let (data, samples) = (section.text("data"), section.duration("keep_samples"));
     let (minutes, hours) = (section.duration("keep_minutes"), section.duration("keep_hours"));
     let (days, incidents) = (section.duration("keep_days"), section.duration("keep_incidents"));
-    let retention =
-        Retention { samples: samples?, minutes: minutes?, hours: hours?, days: days?, incidents: incidents? };
+    let retention = Retention {
+        samples: samples?,
+        minutes: minutes?,
+        hours: hours?,
+        days: days?,
+        incidents: incidents?,
+        ..Retention::default()
+    };
     Some(Keeping { data: PathBuf::from(data?.value), retention })
 }
 

@@ -91,6 +91,7 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
             Channel::Terminal => {}
         }
     }
+    all.extend(config.otlp.iter().flat_map(|otlp| &otlp.token));
     all
 }
 

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use statusquo_catalogue::StatusCode;
-use statusquo_exchange::FailureKind;
 use statusquo_serve::MOST_BAD_LINES;
-use statusquo_slo::Answer;
+use statusquo_slo::kept::{Keeping, Layer, Row};
 use statusquo_slo::route::mask;
 use statusquo_slo::traffic::{Batch, Request, Signs};
 use statusquo_source::log::{Entry, Format};
 use statusquo_source::openapi::Description;
 
 use super::zone::Zone;
+use crate::kept::{answer_of, row_to_keep};
 
+/// Requests of a piece that are kept; more of them say nothing new.
+const MOST_ROWS: usize = 2_000;
 /// Longer lines are cut.
 const LONGEST_LINE_BYTES: usize = 64 << 10;
 /// So much of a line that was not understood is kept.
@@ -33,6 +35,10 @@ pub(super) struct Counter {
     masked: Vec<u8>,
     /// Looks for signs of attackers.
     signs: Option<Signs>,
+    /// Which requests are kept one by one; none when nobody asked for it.
+    keeping: Option<(Layer, Keeping)>,
+    /// Those that are, since they were handed on last, and how many more there was no room for.
+    pub(super) rows: (Vec<Row>, u64),
     pub(super) met: Met,
 }
 
@@ -66,8 +72,30 @@ impl Counter {
             plain: Vec::new(),
             masked: Vec::new(),
             signs: Signs::new().ok(),
+            keeping: None,
+            rows: (Vec::new(), 0),
             met: Met::default(),
         }
+    }
+
+    /// Keeps requests one by one, seen by this layer.
+    pub(super) fn keeping(self, layer: Layer, keeping: Keeping) -> Self {
+        Self { keeping: Some((layer, keeping)), ..self }
+    }
+
+    fn keep(&mut self, entry: &Entry<'_>, at_seconds: i64) {
+        let Some(mut row) = self.keeping.and_then(|(layer, keeping)| row_to_keep(entry, layer, &keeping))
+        else {
+            return;
+        };
+        let (rows, left_out) = &mut self.rows;
+        if rows.len() >= MOST_ROWS {
+            *left_out += 1;
+            return;
+        }
+        // The second that is believed, and the fraction that was written.
+        row.at_us = at_seconds * 1_000_000 + row.at_us.rem_euclid(1_000_000);
+        rows.push(row);
     }
 
     /// Counts whole lines; each minute makes a batch of its own.
@@ -83,6 +111,7 @@ impl Counter {
             match format.parse(cut) {
                 Ok(Some(entry)) => {
                     let at = self.moment(&entry, now);
+                    self.keep(&entry, at);
                     let threshold = self.threshold;
                     let minute = minutes.entry(at.div_euclid(60));
                     self.record(&entry, at, minute.or_insert_with(|| Batch::with_threshold(threshold)));
@@ -131,7 +160,7 @@ impl Counter {
                 self.masked.as_slice()
             }
         };
-        let answer = entry.code().map_or(Answer::Failure(FailureKind::ConnectionClosed), Answer::Status);
+        let answer = answer_of(entry);
         batch.record(&Request {
             method: if entry.method.is_empty() { b"_OTHER" } else { entry.method },
             path,

@@ -41,7 +41,8 @@ impl Desk {
         let usual = Format::named("combined")?;
         let described = plan.described().map(Arc::new);
         let zone = plan.log.zone.clone().map(Zone::new);
-        let counter = Counter::new(described, plan.log.slow_after, zone);
+        let counter =
+            Counter::new(described, plan.log.slow_after, zone).keeping(plan.log.layer, plan.keeping);
         Ok(Self { counter, view: plan.view(), told: None, plan, office, usual })
     }
 
@@ -83,7 +84,7 @@ impl Desk {
     }
 
     /// Hands on what was counted; waits while too much is not saved. Says whether anybody takes it.
-    pub(super) fn hand_on(&self, batches: Vec<Batch>, checkpoints: Vec<Checkpoint>) -> bool {
+    pub(super) fn hand_on(&mut self, batches: Vec<Batch>, checkpoints: Vec<Checkpoint>) -> bool {
         if batches.is_empty() && checkpoints.is_empty() {
             return true;
         }
@@ -92,6 +93,7 @@ impl Desk {
             service: log.service.clone(),
             layer: log.layer,
             batches,
+            rows: std::mem::take(&mut self.counter.rows),
             checkpoints,
             place: Some(self.office.unsaved.pass()),
             saved: None,

@@ -115,7 +115,7 @@ impl FileReader {
     }
 
     /// When nobody takes it any more, there is nothing more to read for.
-    fn hand_on(&self, batches: Vec<Batch>, checkpoints: Vec<Checkpoint>) {
+    fn hand_on(&mut self, batches: Vec<Batch>, checkpoints: Vec<Checkpoint>) {
         if !self.desk.hand_on(batches, checkpoints) {
             self.stop.store(true, Ordering::Release);
         }

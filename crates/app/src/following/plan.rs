@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use statusquo_serve::SourceView;
+use statusquo_slo::kept::Keeping;
 use statusquo_source::openapi::Description;
 
 use crate::config::{Log, LogOrigin};
@@ -12,11 +13,13 @@ pub(crate) struct Plan {
     pub(crate) log: Log,
     /// The description of the routes, as text.
     pub(crate) routes: Option<String>,
+    /// Which requests are kept one by one.
+    pub(crate) keeping: Keeping,
 }
 
 impl Plan {
     /// Reads what belongs to a log besides its configuration.
-    pub(crate) fn new(log: &Log) -> anyhow::Result<Self> {
+    pub(crate) fn new(log: &Log, keeping: Keeping) -> anyhow::Result<Self> {
         let cannot = |path: &std::path::Path| {
             format!("cannot read `routes` of log `{}`, `{}`", log.name, path.display())
         };
@@ -28,7 +31,7 @@ impl Plan {
             }
             None => None,
         };
-        Ok(Self { log: log.clone(), routes })
+        Ok(Self { log: log.clone(), routes, keeping })
     }
 
     /// The description of the routes.

@@ -2,7 +2,7 @@
 
 use statusquo_exchange::Name;
 use statusquo_serve::SourceView;
-use statusquo_slo::kept::Layer;
+use statusquo_slo::kept::{Layer, Row};
 use statusquo_slo::traffic::Batch;
 use statusquo_store::Checkpoint;
 use tokio::sync::oneshot;
@@ -27,6 +27,8 @@ pub(crate) struct Read {
     pub(crate) layer: Layer,
     /// What was counted, by minute.
     pub(crate) batches: Vec<Batch>,
+    /// Those that are kept one by one, and how many more there was no room for.
+    pub(crate) rows: (Vec<Row>, u64),
     /// How far the source was read by that.
     pub(crate) checkpoints: Vec<Checkpoint>,
     /// Is free again when it is saved: readers do not run ahead of the disk.

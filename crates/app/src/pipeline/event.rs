@@ -7,6 +7,7 @@ use statusquo_serve::Request;
 use crate::delivery::News;
 use crate::following;
 use crate::loaded::Loaded;
+use crate::otlp::Heard;
 use crate::probing::Report;
 
 /// All that can happen to the pipeline. It wakes on nothing else.
@@ -20,6 +21,8 @@ pub(crate) enum Event {
     Configured(Arc<Loaded>),
     /// Readers of real traffic have something to hand on.
     Following(following::Report),
+    /// An application told something.
+    Heard(Heard),
     /// A receiver took a message, or did not.
     Delivery(News),
 }

@@ -157,6 +157,7 @@ impl Pipeline {
                 self.traffic.add(*read, self.outside.clock.now());
             }
             Event::Following(following::Report::Source(view)) => self.traffic.source(*view),
+            Event::Heard(heard) => self.traffic.hear(heard, self.outside.clock.now()),
         }
     }
 
@@ -258,6 +259,8 @@ impl Pipeline {
         }
         self.budgets.look(now, &self.outside.publisher.board);
         self.outside.publisher.tick(&self.engine, self.queue);
+        let (keeping, left_out) = (self.loaded.config.requests.keeping, self.traffic.left_out);
+        self.outside.publisher.board.write(|board| board.requests(keeping, left_out));
     }
 
     async fn watch_the_clock(&mut self) {

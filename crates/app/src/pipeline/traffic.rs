@@ -8,15 +8,21 @@ use jiff::Timestamp;
 use statusquo_alert::Alarm;
 use statusquo_exchange::Name;
 use statusquo_serve::{ServiceView, SharedBoard, SourceView};
+use statusquo_slo::kept::{Layer, Row};
 use statusquo_slo::traffic::{Live, RECENT_SECONDS};
 use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
 
 use super::watching::Watching;
 use crate::following::{Place, Plan, Read, UNSAVED};
+use crate::otlp::Heard;
 
 /// Room for routes of a service.
 const MOST_ROUTES: usize = 2_000;
+/// The source that all senders of OTLP are together.
+const OTLP: &str = "otlp";
+/// Requests that are kept and wait to be saved; more are left out, and counted as that.
+const MOST_ROWS: usize = 20_000;
 /// What was counted is saved so often, unless much waits or somebody wants to know.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 
@@ -30,6 +36,8 @@ pub(crate) struct Traffic {
     failed: Option<(Arc<TrafficBatch>, Waiting)>,
     writer: Writer,
     reader: Reader,
+    /// Requests that should have been kept one by one and for which there was no room.
+    pub(crate) left_out: u64,
 }
 
 /// The traffic of a service.
@@ -44,6 +52,7 @@ struct Service {
 #[derive(Default)]
 struct Unsaved {
     checkpoints: BTreeMap<(Name, String), Checkpoint>,
+    rows: BTreeMap<Name, Vec<Row>>,
     waiting: Waiting,
     since: Option<Timestamp>,
 }
@@ -73,13 +82,14 @@ impl Traffic {
             failed: None,
             writer,
             reader,
+            left_out: 0,
         }
     }
 
     /// Takes over which sources there are. What is known of services that are new to us is read from the store.
     pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], now: Timestamp) {
         let names: BTreeSet<&Name> = plans.iter().map(|plan| &plan.log.name).collect();
-        self.sources.retain(|name, _| names.contains(name));
+        self.sources.retain(|name, view| names.contains(name) || view.kind == OTLP);
         self.services.values_mut().for_each(|service| service.threshold = None);
         for plan in plans {
             let service = self.service(&plan.log.service, now);
@@ -109,7 +119,15 @@ impl Traffic {
             }
         }
         service.is_changed |= !read.batches.is_empty();
+        let (rows, left_out) = read.rows;
+        self.left_out += left_out;
+        let waiting: usize = self.unsaved.rows.values().map(Vec::len).sum();
         let unsaved = &mut self.unsaved;
+        let room = MOST_ROWS.saturating_sub(waiting);
+        self.left_out += rows.len().saturating_sub(room) as u64;
+        if !rows.is_empty() {
+            unsaved.rows.entry(read.service).or_default().extend(rows.into_iter().take(room));
+        }
         for checkpoint in read.checkpoints {
             unsaved.checkpoints.insert((checkpoint.source.clone(), checkpoint.part.clone()), checkpoint);
         }
@@ -127,6 +145,45 @@ impl Traffic {
             }
         }
         alarms
+    }
+
+    /// Adds what an application told; it is told when that is saved. While nothing can be saved, it is told at once that it
+    /// is not, so that it sends again what we do not remember.
+    pub(crate) fn hear(&mut self, heard: Heard, now: Timestamp) {
+        if self.failed.is_some() {
+            return;
+        }
+        let Heard { gathered, saved } = heard;
+        let view = self.sources.entry(Name::from(OTLP)).or_insert_with(|| {
+            let (name, service) = (Name::from(OTLP), Name::from("(those that send)"));
+            SourceView::new(name, service, Layer::Spans, OTLP, "OpenTelemetry".to_owned())
+        });
+        view.progress.read_at = Some(now);
+        view.progress.lines += gathered.held.items;
+        view.progress.not_understood += gathered.held.rejected + gathered.full;
+        for trap in gathered.traps() {
+            if !view.traps.iter().any(|known| known == trap) {
+                view.traps.push(trap.to_owned());
+            }
+        }
+        let mut saved = Some(saved);
+        let mut parts = gathered.parts.into_iter().peekable();
+        if parts.peek().is_none() {
+            // There is nothing to save. Who does not wait any more does not want to know.
+            let _ = saved.take().map(|saved| saved.send(()));
+        }
+        while let Some(((service, layer), part)) = parts.next() {
+            let read = Read {
+                service,
+                layer,
+                batches: part.batches.into_values().collect(),
+                rows: (part.rows, part.left_out),
+                checkpoints: Vec::new(),
+                place: None,
+                saved: if parts.peek().is_none() { saved.take() } else { None },
+            };
+            self.add(read, now);
+        }
     }
 
     /// A source is like this now.
@@ -162,8 +219,11 @@ impl Traffic {
         let unsaved = std::mem::take(&mut self.unsaved);
         let has_unsaved = self.services.iter_mut().filter(|(_, service)| service.live.has_unsaved());
         let services = has_unsaved.map(|(name, service)| (name.clone(), service.live.harvest())).collect();
-        let batch = TrafficBatch { services, checkpoints: unsaved.checkpoints.into_values().collect() };
-        let batch = Arc::new(batch);
+        let batch = Arc::new(TrafficBatch {
+            services,
+            checkpoints: unsaved.checkpoints.into_values().collect(),
+            rows: unsaved.rows.into_iter().collect(),
+        });
         self.begin(batch.clone(), unsaved.waiting);
         batch
     }

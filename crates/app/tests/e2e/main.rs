@@ -10,6 +10,7 @@
 )]
 
 mod objectives;
+mod otlp;
 mod own_faults;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;

@@ -140,6 +140,24 @@ pub(crate) async fn audit(State(app): State<App>, caller: Caller) -> Result<Resp
     Ok(pages::json(&wire::AuditWire { deeds: deeds.collect() }))
 }
 
+/// Kept requests, the newest first.
+pub(crate) async fn requests(
+    State(app): State<App>,
+    _: Caller,
+    Query(asked): Query<pages::AskedRequests>,
+) -> Result<Response, Problem> {
+    Ok(pages::json(&pages::requests_wire(&pages::list_requests(&app, &asked).await?)))
+}
+
+/// One request, explained.
+pub(crate) async fn request(
+    State(app): State<App>,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    Ok(pages::json(&pages::request_wire(&app, &id).await?))
+}
+
 /// Rules that answers of monitors break.
 pub(crate) async fn lint(State(app): State<App>, _: Caller) -> Response {
     pages::json(&pages::lint_findings(&app.snapshot()))

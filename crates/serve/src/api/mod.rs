@@ -9,8 +9,8 @@ mod public;
 
 pub(crate) use beats::{beat, beat_with_result};
 pub(crate) use looks::{
-    audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, samples, silence,
-    silences, slo, slos, sources, status,
+    audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, request, requests,
+    samples, silence, silences, slo, slos, sources, status,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{

@@ -32,7 +32,9 @@ use crate::wire;
     wire::Slos,
     wire::AuditWire,
     wire::AnnouncementsWire,
-    wire::StatusFiles
+    wire::StatusFiles,
+    wire::RequestWire,
+    wire::Requests
 )))]
 struct Schemas;
 
@@ -59,6 +61,14 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
     Operation("get", "/sources", "Sources of real traffic, and how far they are", None, "Sources"),
+    Operation("get", "/requests", "Kept requests of the real traffic, the newest first", None, "Requests"),
+    Operation(
+        "get",
+        "/requests/{id}",
+        "One request, explained: by its id or its trace's",
+        None,
+        "RequestWire",
+    ),
     Operation("get", "/lint", "Rules that answers of monitors break", None, "LintWire"),
     Operation("get", "/slos", "All objectives and their error budgets", None, "Slos"),
     Operation("get", "/slos/{name}", "One objective and its error budget", None, "SloWire"),

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use statusquo_alert::{Incident, IncidentNumber, Silence, State, Subject};
 use statusquo_exchange::Name;
 use statusquo_lint::Finding;
+use statusquo_slo::kept::Keeping;
 use statusquo_slo::{Mark, Sample};
 use statusquo_store::{Announcement, ReceiverHealth};
 
@@ -49,6 +50,8 @@ pub struct Board {
     figures: Arc<Figures>,
     identity: Arc<Identity>,
     counters: Counters,
+    keeping: Keeping,
+    requests_left_out: u64,
     /// Counts changes, so that whoever shows them knows whether there is something new.
     generation: u64,
 }
@@ -101,6 +104,8 @@ impl Board {
             figures: Arc::default(),
             identity: Arc::default(),
             counters: Counters::new(),
+            keeping: Keeping::default(),
+            requests_left_out: 0,
             generation: 0,
         }
     }
@@ -227,6 +232,12 @@ impl Board {
         self.figures = Arc::new(figures);
     }
 
+    /// Which requests are kept one by one, and how many were not for want of room.
+    pub const fn requests(&mut self, keeping: Keeping, left_out: u64) {
+        self.keeping = keeping;
+        self.requests_left_out = left_out;
+    }
+
     fn change(&mut self, monitor: &Name, change: impl FnOnce(&mut MonitorView)) {
         if let Some(view) = self.monitors.get_mut(monitor) {
             change(Arc::make_mut(view));
@@ -251,6 +262,8 @@ impl Board {
             figures: self.figures.clone(),
             identity: self.identity.clone(),
             counters: self.counters.clone(),
+            keeping: self.keeping,
+            requests_left_out: self.requests_left_out,
             generation: self.generation,
         }
     }
@@ -320,6 +333,10 @@ pub struct Snapshot {
     pub identity: Arc<Identity>,
     /// What was counted since the start.
     pub(crate) counters: Counters,
+    /// Which requests are kept one by one.
+    pub keeping: Keeping,
+    /// Requests that should have been kept and for which there was no room.
+    pub requests_left_out: u64,
     /// Grows with each change.
     pub generation: u64,
 }

@@ -10,10 +10,11 @@ use crate::board::Snapshot;
 use crate::negotiate::Form;
 use crate::words;
 
-const NAVIGATION: [(Here, &str, &str, &str); 9] = [
+const NAVIGATION: [(Here, &str, &str, &str); 10] = [
     (Here::Overview, "/", "Overview", "o"),
     (Here::Monitors, "/monitors", "Monitors", "m"),
     (Here::Incidents, "/incidents", "Incidents", "i"),
+    (Here::Requests, "/requests", "Requests", "r"),
     (Here::Codes, "/codes", "Codes", "c"),
     (Here::Slos, "/slos", "SLOs", "b"),
     (Here::Lint, "/lint", "Lint", "l"),
@@ -164,8 +165,8 @@ fn shortcuts() -> Markup {
     let keys = [
         ("/", "search"),
         (
-            "g then o m i c b l a p s",
-            "overview, monitors, incidents, codes, SLOs, lint, alerts, public status, settings",
+            "g then o m i r c b l a p s",
+            "overview, monitors, incidents, requests, codes, SLOs, lint, alerts, public status, settings",
         ),
         ("j k Enter", "next row, previous row, open it"),
         ("[ ]", "longer range, shorter range"),

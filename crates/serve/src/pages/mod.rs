@@ -13,6 +13,8 @@ mod monitors;
 mod overview;
 mod parts;
 mod public;
+mod request;
+mod requests;
 mod said;
 mod search;
 mod settings;
@@ -33,6 +35,8 @@ pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
 pub(crate) use parts::segment;
 pub(crate) use public::{announce, say};
+pub(crate) use request::wire as request_wire;
+pub(crate) use requests::{Asked as AskedRequests, list as list_requests, wire as requests_wire};
 pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
 pub(crate) use slos::{all as all_slos, one as one_slo};
@@ -52,6 +56,8 @@ pub(crate) mod show {
     pub(crate) use super::monitors::show as monitors;
     pub(crate) use super::overview::show as overview;
     pub(crate) use super::public::show as public;
+    pub(crate) use super::request::show as request;
+    pub(crate) use super::requests::show as requests;
     pub(crate) use super::settings::show as settings;
     pub(crate) use super::slos::list as slos;
     pub(crate) use super::slos::show as slo;
@@ -118,6 +124,7 @@ pub(crate) enum Here {
     Overview,
     Monitors,
     Incidents,
+    Requests,
     Codes,
     Slos,
     Lint,

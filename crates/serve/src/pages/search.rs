@@ -1,4 +1,4 @@
-//! Search: a code, a monitor, an incident, or words.
+//! Search: a code, a monitor, an incident, a request, or words.
 
 use axum::extract::{Query, State};
 use axum::response::Redirect;
@@ -20,6 +20,13 @@ pub(crate) async fn search(State(app): State<App>, _: Caller, Query(asked): Quer
     Redirect::to(&place(&app, asked.q.trim()))
 }
 
+/// Does it look like the id of a request? Those are long, and have digits and no spaces.
+fn is_id(words: &str) -> bool {
+    words.len() >= 8
+        && words.bytes().any(|byte| byte.is_ascii_digit())
+        && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+}
+
 fn place(app: &App, words: &str) -> String {
     let snapshot = app.snapshot();
     if let Some(number) = words.strip_prefix('#').and_then(|number| number.parse::<u64>().ok()) {
@@ -30,6 +37,9 @@ fn place(app: &App, words: &str) -> String {
     }
     if snapshot.monitor(words).is_some() {
         return parts::monitor_path(words);
+    }
+    if is_id(words) {
+        return format!("/requests/{}", parts::segment(words));
     }
     let lower = words.to_lowercase();
     let is_in = |text: &str| text.to_lowercase().contains(&lower);

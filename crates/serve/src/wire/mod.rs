@@ -13,6 +13,7 @@ mod monitor;
 mod octets;
 mod others;
 pub(crate) mod public;
+mod request;
 mod slo;
 mod source;
 mod tls;
@@ -29,6 +30,8 @@ pub use others::{
     AuditWire, Codes, DeedWire, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples,
     SilenceWire, Silences, StatusWire, Tested,
 };
+pub(crate) use request::called;
+pub use request::{HopWire, RequestWire, Requests};
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};

@@ -13,6 +13,7 @@ mod hostile;
 mod live;
 mod pages;
 mod public;
+mod requests;
 mod roles;
 mod sign_in;
 

@@ -7,6 +7,9 @@
     reason = "each user takes what it needs, and may fail"
 )]
 
+#[path = "kept.rs"]
+mod kept;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,6 +164,7 @@ impl Fixture {
         }
         assert_eq!(self.store.writer().dropped(), 0, "all of it was kept");
         self.store.writer().roll_up(self.now);
+        self.store.writer().rows(kept::rows(self.now)).await.unwrap().unwrap();
         self.incidents(&plans).await;
         let silence = Silence {
             id: SilenceId(3),

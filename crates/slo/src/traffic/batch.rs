@@ -103,28 +103,45 @@ impl Batch {
 
     /// Counts a request.
     pub fn record(&mut self, request: &Request<'_>) {
-        self.key.clear();
-        self.key.extend_from_slice(request.method);
-        self.key.push(if request.is_route { b'\t' } else { b' ' });
-        self.key.extend_from_slice(request.path);
-        let at = match self.index.get(self.key.as_slice()) {
-            Some(at) => *at,
-            None => self.enter(request),
-        };
-        let Some(entry) = self.entries.get_mut(at) else { return };
-        entry.count(request.at_seconds.div_euclid(10), request.answer);
+        self.record_many(request, 1);
+    }
+
+    /// Counts so many requests that are alike: a span that stands for others, a data point.
+    pub fn record_many(&mut self, request: &Request<'_>, count: u64) {
+        let at = self.find(request);
+        let Some(entry) = self.entries.get_mut(at).filter(|_| count > 0) else { return };
+        entry.count(request.at_seconds.div_euclid(10), request.answer, count);
         if !request.client.is_empty() {
             entry.attacks += u64::from(request.sign.is_some_and(Sign::is_attack));
             let is_kept = is_failure(request.answer) || entry.is_sign_in;
             self.attribution.record(request, at, is_kept);
         }
-        entry.bytes = entry.bytes.saturating_add(request.bytes);
+        entry.bytes = entry.bytes.saturating_add(request.bytes.saturating_mul(count));
         if let Some(duration) = request.duration {
-            entry.latency.record(duration);
-            entry.note_slow(request.at_seconds.div_euclid(60), duration);
+            entry.latency.record_many(duration, count);
+            entry.note_slow(request.at_seconds.div_euclid(60), duration, count);
             if let Some(threshold) = self.threshold {
-                entry.count_timed(request.at_seconds.div_euclid(10), duration > threshold);
+                entry.count_timed(request.at_seconds.div_euclid(10), duration > threshold, count);
             }
+        }
+    }
+
+    /// Adds how long requests took that [`record_many`](Self::record_many) counts without a duration.
+    pub fn record_latency(&mut self, request: &Request<'_>, latency: &Histogram) {
+        let at = self.find(request);
+        if let Some(entry) = self.entries.get_mut(at) {
+            entry.latency.merge(latency);
+        }
+    }
+
+    fn find(&mut self, request: &Request<'_>) -> usize {
+        self.key.clear();
+        self.key.extend_from_slice(request.method);
+        self.key.push(if request.is_route { b'\t' } else { b' ' });
+        self.key.extend_from_slice(request.path);
+        match self.index.get(self.key.as_slice()) {
+            Some(at) => *at,
+            None => self.enter(request),
         }
     }
 
@@ -161,15 +178,15 @@ impl Batch {
 
 impl Entry {
     /// The newest cells are at the end, where nearly all requests find theirs.
-    fn count(&mut self, tens: i64, answer: Answer) {
+    fn count(&mut self, tens: i64, answer: Answer, count: u64) {
         let recent = self.cells.iter_mut().rev().take(16);
         match recent.into_iter().find(|cell| cell.tens == tens && cell.answer == answer) {
-            Some(cell) => cell.count += 1,
-            None => self.cells.push(Cell { tens, answer, count: 1 }),
+            Some(cell) => cell.count += count,
+            None => self.cells.push(Cell { tens, answer, count }),
         }
     }
 
-    fn note_slow(&mut self, minute: i64, duration: u32) {
+    fn note_slow(&mut self, minute: i64, duration: u32, count: u64) {
         let octave = duration.checked_ilog2().unwrap_or(0);
         if octave < SLOW_OCTAVE {
             return;
@@ -177,19 +194,19 @@ impl Entry {
         let octave = u8::try_from(octave).unwrap_or(u8::MAX);
         let recent = self.slow.iter_mut().rev().take(16);
         match recent.into_iter().find(|slow| slow.minute == minute && slow.octave == octave) {
-            Some(slow) => slow.count += 1,
-            None => self.slow.push(Slow { minute, octave, count: 1 }),
+            Some(slow) => slow.count += count,
+            None => self.slow.push(Slow { minute, octave, count }),
         }
     }
 
-    fn count_timed(&mut self, tens: i64, is_slow: bool) {
-        let slow = u64::from(is_slow);
+    fn count_timed(&mut self, tens: i64, is_slow: bool, count: u64) {
+        let slow = if is_slow { count } else { 0 };
         match self.timed.iter_mut().rev().take(6).find(|timed| timed.tens == tens) {
             Some(timed) => {
-                timed.count += 1;
+                timed.count += count;
                 timed.slow += slow;
             }
-            None => self.timed.push(Timed { tens, count: 1, slow }),
+            None => self.timed.push(Timed { tens, count, slow }),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, Transaction};
 use statusquo_exchange::Name;
+use statusquo_slo::kept::Row;
 use statusquo_slo::traffic::Harvest;
 
 use super::endpoints::{ensure, rename, service_id, whole};
-use crate::StoreError;
+use crate::{StoreError, rows};
 
 /// What was counted, and how far the sources were read: all of it is saved or nothing, so that each request is counted
 /// exactly once.
@@ -15,6 +16,8 @@ pub struct TrafficBatch {
     pub services: Vec<(Name, Harvest)>,
     /// How far the sources were read.
     pub checkpoints: Vec<Checkpoint>,
+    /// Requests that are kept one by one, by service.
+    pub rows: Vec<(Name, Vec<Row>)>,
 }
 
 /// How far a part of a source was read: a file, mostly.
@@ -32,7 +35,7 @@ impl TrafficBatch {
     /// Is there nothing to save?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.services.is_empty() && self.checkpoints.is_empty()
+        self.services.is_empty() && self.checkpoints.is_empty() && self.rows.is_empty()
     }
 }
 
@@ -40,6 +43,9 @@ impl TrafficBatch {
 pub(crate) fn save(transaction: &Transaction<'_>, batch: &TrafficBatch) -> Result<(), StoreError> {
     for (service, harvest) in &batch.services {
         append(transaction, service, harvest)?;
+    }
+    for (service, some) in &batch.rows {
+        rows::save(transaction, service, some)?;
     }
     for Checkpoint { source, part, position } in &batch.checkpoints {
         match position {

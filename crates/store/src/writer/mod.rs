@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use statusquo_alert::{Effect, Who};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
+use statusquo_slo::kept::Row;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -137,6 +138,11 @@ impl Writer {
     /// it is durable, and none of it when it is not.
     pub fn traffic(&self, batch: Arc<TrafficBatch>) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::Traffic(batch))
+    }
+
+    /// Keeps requests of services; they are safe when the answer is `Ok`.
+    pub fn rows(&self, rows: Vec<(Name, Vec<Row>)>) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.traffic(Arc::new(TrafficBatch { rows, ..TrafficBatch::default() }))
     }
 
     /// How many probes and exchanges were not kept since the start.

@@ -16,5 +16,6 @@ mod opening;
 mod outbox;
 mod people;
 mod probes;
+mod rows;
 mod support;
 mod traffic;

@@ -134,6 +134,7 @@ fn what_is_too_old_is_deleted_and_the_rest_is_not() {
         hours: hours(24),
         days: hours(24 * 10),
         incidents: hours(24),
+        ..Retention::default()
     };
     let store = Store::open(folder.path(), retention).unwrap();
     let (writer, reader) = (store.writer(), store.reader());

@@ -40,7 +40,7 @@ fn save(home: &Home, batch: TrafficBatch) {
 
 fn batch(counted: Vec<Counted>) -> TrafficBatch {
     let harvest = Harvest { renamed: Vec::new(), counted };
-    TrafficBatch { services: vec![(name("shop"), harvest)], checkpoints: Vec::new() }
+    TrafficBatch { services: vec![(name("shop"), harvest)], ..TrafficBatch::default() }
 }
 
 #[test]

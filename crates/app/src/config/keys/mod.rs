@@ -6,6 +6,7 @@
 mod log;
 mod maintenance;
 mod monitor;
+mod otlp;
 mod receiver;
 mod root;
 mod slo;

@@ -3,6 +3,7 @@
 use super::log::LOG;
 use super::maintenance::MAINTENANCE;
 use super::monitor::{DEFAULTS, MONITOR};
+use super::otlp::{OTLP, REQUESTS};
 use super::receiver::RECEIVER;
 use super::slo::SLO;
 use super::status_page::{COMPONENT, STATUS_PAGE};
@@ -47,6 +48,19 @@ pub(crate) static ROOT: Table = Table {
             Form::Table(&LINT),
             "How answers are held against the standards and good practice.",
             r#"{ profile = "guide" }"#,
+        ),
+        Key::new(
+            "otlp",
+            Form::Table(&OTLP),
+            "Takes what applications tell with OpenTelemetry. It is off unless this table is there; `[otlp]` alone is \
+             enough.",
+            r#"{ listen = "127.0.0.1:4318" }"#,
+        ),
+        Key::new(
+            "requests",
+            Form::Table(&REQUESTS),
+            "Which requests of the real traffic are kept one by one. All are counted.",
+            r#"{ sample = 100, keep = "30d" }"#,
         ),
         Key::new(
             "defaults",
