@@ -91,13 +91,38 @@ impl Histogram {
 }
 
 fn bucket(microseconds: u32) -> i16 {
-    if microseconds == 0 {
-        return ZERO;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "16 × log2 of 32 bits is below 513")]
-    let index = (f64::from(microseconds).log2() * PER_DOUBLING).ceil() as i16 - 1;
-    index
+    let Some(octave) = microseconds.checked_ilog2() else { return ZERO };
+    // The mantissa, from 2^31 on.
+    let mantissa = microseconds << (31 - octave);
+    let above = BOUNDS.partition_point(|bound| *bound < mantissa);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "32 octaves of 16 are below 513"
+    )]
+    let bucket = (octave * 16) as i16 + above as i16 - 1;
+    bucket
 }
+
+/// `floor(2^(31 + k/16))` for k from 0 to 15: where the buckets of an octave begin.
+const BOUNDS: [u32; 16] = [
+    2_147_483_648,
+    2_242_560_871,
+    2_341_847_523,
+    2_445_529_971,
+    2_553_802_833,
+    2_666_869_344,
+    2_784_941_737,
+    2_908_241_642,
+    3_037_000_499,
+    3_171_459_999,
+    3_311_872_529,
+    3_458_501_653,
+    3_611_622_602,
+    3_771_522_796,
+    3_938_502_375,
+    4_112_874_773,
+];
 
 /// The geometric middle: as far from the lower bound as from the upper one, relatively.
 fn middle(bucket: i16) -> f64 {
@@ -113,6 +138,12 @@ mod tests {
         for (microseconds, expect) in
             [(0, ZERO), (1, -1), (2, 15), (3, 25), (4, 31), (1024, 159), (1025, 160)]
         {
+            assert_eq!(bucket(microseconds), expect, "{microseconds} µs");
+        }
+        // The same by logarithms.
+        for microseconds in (1..200_000).chain((200_000..u32::MAX - 7_919).step_by(7_919)) {
+            #[expect(clippy::cast_possible_truncation, reason = "16 × log2 of 32 bits is below 513")]
+            let expect = (f64::from(microseconds).log2() * PER_DOUBLING).ceil() as i16 - 1;
             assert_eq!(bucket(microseconds), expect, "{microseconds} µs");
         }
     }

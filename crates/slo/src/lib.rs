@@ -3,6 +3,7 @@
 //! A pure room: what was counted, how it adds up, what it says.
 
 pub mod budget;
+pub mod change;
 mod counts;
 mod hash;
 mod histogram;

@@ -110,6 +110,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Say which status codes an API answered, by its access log
     Logs(Logs),
+    /// Hold what an API answers, by its access log, against what its OpenAPI document says it answers
+    Coverage(Coverage),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -293,7 +295,7 @@ pub(crate) struct Check {
   statusquo logs access.log --by code -o csv    how often each status code was answered
   zcat *.gz | statusquo logs - --code 5xx       only server errors, from a pipe")]
 pub(crate) struct Logs {
-    /// Access logs, plain or gzip; `-` for stdin
+    /// Access logs, plain, gzip or zstd; patterns such as `access.log*`; folders of rotated logs; `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The format: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
@@ -325,6 +327,26 @@ pub(crate) struct Logs {
     pub(crate) show_bad: bool,
 }
 
+/// Flags of `coverage`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Coverage {
+    /// Access logs, as `logs` takes them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The OpenAPI document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: PathBuf,
+    /// The format, as `logs` takes it
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: String,
+    /// Count from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Count up to this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+}
+
 /// What a row of `logs` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum By {
@@ -341,6 +363,8 @@ pub(crate) enum By {
 /// Which rows of `logs` come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Sort {
+    /// Those that cost most of an error budget: 5xx and no answer
+    Burn,
     /// Those with most requests
     Count,
     /// Those with most 5xx

@@ -68,6 +68,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Lint(flags) => lint::run(global, flags),
         Command::Logs(flags) => logs::run(global, flags),
         Command::Slo(command) => block_on(slo::run(global, command)),
+        Command::Coverage(flags) => logs::coverage::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),
