@@ -179,3 +179,100 @@ fn a_request_is_found_by_its_id_in_a_log() {
     assert_eq!(not.code, 1);
     assert!(not.out.starts_with("no line of 304 is about request `0123456789abcdef`."), "{}", not.out);
 }
+
+#[test]
+fn folders_and_patterns_stand_for_rotated_logs_and_zstd_is_read() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("logs")).unwrap();
+    let line = |minute: u32, code: u16| {
+        format!(
+            "192.0.2.7 - - [23/Nov/2025:10:{minute:02}:00 +0000] \"GET /a HTTP/1.1\" {code} 5 \"-\" \"x\"\n"
+        )
+    };
+    let write =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.path().join("logs").join(name), bytes).unwrap();
+    write("access.log", line(3, 500).as_bytes());
+    write("access.log.1", line(2, 404).as_bytes());
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(line(1, 200).as_bytes()).unwrap();
+    write("access.log.2.gz", &gz.finish().unwrap());
+    write("error.log", b"something else\nand more of it\n");
+    let of = |name: &str| statusquo(folder.path(), &["logs", name, "--by", "code", "-o", "csv"]);
+    let ran = of("logs");
+    assert_eq!(ran.out, "code,requests\n200,1\n404,1\n500,1\n");
+    assert!(ran.err.contains("left out: `logs/error.log` has no format that is known"), "{}", ran.err);
+    assert!(!ran.err.contains("the clock went back"), "{}", ran.err);
+    assert_eq!(of("logs/access.log?*").out, "code,requests\n200,1\n404,1\n");
+    assert!(of("logs/nothing*").err.contains("no file is like `logs/nothing*`"));
+
+    // Two frames, one behind the other, as `zstd` writes them without compressing: magic, descriptor, size, a raw block.
+    let frame = |text: &str| {
+        let length = u8::try_from(text.len()).unwrap();
+        let block = (u32::from(length) << 3 | 1).to_le_bytes();
+        [&[0x28, 0xb5, 0x2f, 0xfd, 0x20, length][..], &block[..3], text.as_bytes()].concat()
+    };
+    write("b.zst", &[frame(&line(1, 200)), frame(&line(2, 503))].concat());
+    assert_eq!(of("logs/b.zst").out, "code,requests\n200,1\n503,1\n");
+    write("c.xz", b"\xfd7zXZ\0...");
+    assert!(of("logs/c.xz").err.contains("use `xzcat logs/c.xz | statusquo logs -`"));
+}
+
+#[test]
+fn the_report_ends_with_what_changed_and_clients_are_told_apart() {
+    let folder = folder();
+    let mut text = String::new();
+    for second in 0..7_200_u32 {
+        let (hour, minute) = (13 + second / 3_600, second / 60 % 60);
+        let is_out = hour == 14 && minute >= 2;
+        let code = if is_out && second % 13 == 0 { 503 } else { 200 };
+        text.push_str(&format!(
+            "192.0.2.{} - - [23/Nov/2025:{hour}:{minute:02}:{:02} +0000] \"POST /v1/orders HTTP/1.1\" {code} 5 \"-\" \"x\"\n",
+            if code == 503 { 7 } else { second % 3 },
+            second % 60
+        ));
+    }
+    std::fs::write(folder.path().join("access.log"), text).unwrap();
+    let ran = statusquo(folder.path(), &["logs", "access.log", "--tz", "UTC"]);
+    assert!(
+        ran.out.contains("POST /v1/orders changed at 2025-11-23 14:02: 503 from 0 % to 7.7 %."),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.ends_with("next: statusquo logs … --code 503 --by consumer\n"), "{}", ran.out);
+    let ran =
+        statusquo(folder.path(), &["logs", "access.log", "--code", "503", "--by", "consumer", "-o", "csv"]);
+    assert_eq!(ran.out, "consumer,requests,2xx,3xx,4xx,5xx,unanswered\n192.0.2.7,267,0,0,0,267,0\n");
+}
+
+#[test]
+fn traps_of_a_log_are_told() {
+    let folder = folder();
+    let mut text = String::new();
+    for second in 0..120 {
+        // Without a zone, errors alone, and a clock that goes back once.
+        let minute = if second < 60 { 50 } else { 10 };
+        text.push_str(&format!("2025-11-23 10:{minute}:{:02}|GET|/a|{}\n", second % 60, 500 + second % 4));
+    }
+    std::fs::write(folder.path().join("own.log"), text).unwrap();
+    let ran = statusquo(folder.path(), &["logs", "own.log"]);
+    for note in ["the times have no zone", "the clock went back 1 times", "there is no success in this log"] {
+        assert!(ran.err.contains(note), "{note}: {}", ran.err);
+    }
+}
+
+#[test]
+fn coverage_tells_what_is_answered_and_not_declared_and_what_is_declared_and_never_seen() {
+    let folder = folder();
+    std::fs::write(folder.path().join("access.log"), log()).unwrap();
+    std::fs::write(
+        folder.path().join("openapi.yaml"),
+        "openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths:\n  /v1/orders/{id}:\n    get:\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n      responses:\n        '200': {description: ok}\n        '404': {description: no}\n",
+    )
+    .unwrap();
+    let ran = statusquo(folder.path(), &["coverage", "access.log", "--routes", "openapi.yaml", "-o", "csv"]);
+    assert_eq!(
+        ran.out,
+        "finding,method,route,code,requests\nnot-declared,GET,/v1/orders/{id},503,30\nnever-seen,GET,/v1/orders/{id},404,0\n"
+    );
+    assert_eq!(ran.code, 1);
+}

@@ -4,6 +4,7 @@
 
 mod bounds;
 pub mod budget;
+pub mod change;
 mod coarse;
 mod counts;
 mod hash;

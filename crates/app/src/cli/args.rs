@@ -114,6 +114,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Say what happened to one request: by its id, in a running server or in log files
     Find(Find),
+    /// Hold what an API answers, by its access log, against what its OpenAPI document says it answers
+    Coverage(Coverage),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
     /// List, run, pause and resume monitors of a running server
@@ -297,7 +299,7 @@ pub(crate) struct Check {
   statusquo logs access.log --by code -o csv    how often each status code was answered
   zcat *.gz | statusquo logs - --code 5xx       only server errors, from a pipe")]
 pub(crate) struct Logs {
-    /// Access logs, plain or gzip; `-` for stdin
+    /// Access logs, plain, gzip or zstd; patterns such as `access.log*`; folders of rotated logs; `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The format: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
@@ -352,6 +354,26 @@ pub(crate) struct Replay {
     pub(crate) until: Option<String>,
 }
 
+/// Flags of `coverage`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Coverage {
+    /// Access logs, as `logs` takes them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The OpenAPI document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: PathBuf,
+    /// The format, as `logs` takes it
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: String,
+    /// Count from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Count up to this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+}
+
 /// Flags of `find`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Find {
@@ -382,6 +404,8 @@ pub(crate) enum By {
 /// Which rows of `logs` come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Sort {
+    /// Those that cost most of an error budget: 5xx and no answer
+    Burn,
     /// Those with most requests
     Count,
     /// Those with most 5xx

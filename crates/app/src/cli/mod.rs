@@ -72,6 +72,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Slo(command) => block_on(slo::run(global, command)),
         Command::Replay(flags) => replay::run(global, flags),
         Command::Find(flags) => block_on(find::run(global, flags)),
+        Command::Coverage(flags) => logs::coverage::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),

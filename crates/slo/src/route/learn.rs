@@ -7,6 +7,10 @@ use super::values::Values;
 
 /// New nodes between two looks at the tree; a large tree is looked at less often.
 const SWEEP_EVERY: usize = 500;
+/// Requests after which it is looked at for fewer new nodes, at least …
+const SWEEP_AFTER: u64 = 2_000;
+/// … and for each node, so that looking costs less than learning.
+const REQUESTS_PER_NODE: u64 = 20;
 /// Nodes of the tree for each route that there is room for.
 const NODES_PER_ROUTE: usize = 16;
 
@@ -30,6 +34,7 @@ pub struct Routes {
     most_routes: usize,
     live_routes: usize,
     new_nodes: usize,
+    since_sweep: u64,
     values: Values,
     merged: Vec<(RouteId, RouteId)>,
 }
@@ -50,6 +55,7 @@ impl Routes {
             most_routes,
             live_routes: 0,
             new_nodes: 0,
+            since_sweep: 0,
             values: Values::default(),
             merged: Vec::new(),
         }
@@ -63,7 +69,8 @@ impl Routes {
         }
         let Some(node) = self.walk(masked, answered) else { return Learned::Other };
         let route = self.route_of(node);
-        if self.new_nodes >= SWEEP_EVERY.max(self.tree.len() / 4) {
+        self.since_sweep += answered;
+        if self.is_sweep_due() {
             self.sweep();
         }
         route.map_or(Learned::Other, |route| Learned::Route(self.current(route)))
@@ -93,6 +100,18 @@ impl Routes {
             at = self.tree.step(at, segment)?;
         }
         self.tree.get(at)?.route.map(|route| self.current(route))
+    }
+
+    /// Does anything that was answered lie beside a masked path, below something that has a name?
+    #[must_use]
+    pub fn has_neighbours(&self, masked: &str) -> bool {
+        let above = masked.rsplit_once('/').map_or("", |(above, _)| above);
+        let mut at = 0;
+        for segment in segments(above) {
+            let Some(child) = self.tree.step(at, segment) else { return false };
+            at = child;
+        }
+        at != 0
     }
 
     /// A route as it is shown: `/v1/orders/{id}`.
@@ -151,6 +170,12 @@ impl Routes {
         Some(at)
     }
 
+    fn is_sweep_due(&self) -> bool {
+        let is_grown = self.new_nodes >= SWEEP_EVERY.max(self.tree.len() / 4);
+        let enough = SWEEP_AFTER.max(REQUESTS_PER_NODE.saturating_mul(self.tree.len() as u64));
+        is_grown || (self.new_nodes > 0 && self.since_sweep >= enough)
+    }
+
     fn route_of(&mut self, node: usize) -> Option<RouteId> {
         if let Some(route) = self.tree.get(node)?.route {
             return Some(route);
@@ -167,7 +192,7 @@ impl Routes {
 
     /// Looks at the whole tree, from the top, for nodes whose children are names of things.
     pub fn sweep(&mut self) {
-        self.new_nodes = 0;
+        (self.new_nodes, self.since_sweep) = (0, 0);
         let mut queue = vec![0];
         while let Some(at) = queue.pop() {
             self.sweep_node(at);

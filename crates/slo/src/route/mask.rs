@@ -11,20 +11,98 @@ const LONGEST_SEGMENT: usize = 64;
 /// has room.
 pub fn mask(path: &[u8], masked: &mut Vec<u8>) {
     masked.clear();
-    let path = match path.strip_prefix(b"http") {
-        Some(_) => without_authority(path),
-        None => path,
-    };
-    let end = path.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(path.len());
-    let path = path.get(..end).unwrap_or_default();
-    for segment in path.split(|byte| *byte == b'/').filter(|segment| !segment.is_empty()).take(MOST_SEGMENTS)
-    {
-        masked.push(b'/');
-        write(segment, masked);
+    let path = if path.starts_with(b"http") { without_authority(path) } else { path };
+    if path == b"*" {
+        masked.push(b'*');
+        return;
     }
+    let mut at = 0;
+    // Words that follow each other are copied together.
+    let mut words = 0..0;
+    for _ in 0..MOST_SEGMENTS {
+        at += path.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'/').count();
+        let (length, kinds) = first_segment(path.get(at..).unwrap_or_default());
+        let segment = path.get(at..at + length).unwrap_or_default();
+        let has_slash = at > 0 && path.get(at - 1) == Some(&b'/');
+        if is_word(segment, kinds) && has_slash {
+            if words.end != at - 1 {
+                masked.extend_from_slice(path.get(words).unwrap_or_default());
+                words = at - 1..at - 1;
+            }
+            words.end = at + length;
+        } else if length > 0 {
+            masked.extend_from_slice(path.get(words).unwrap_or_default());
+            words = 0..0;
+            masked.push(b'/');
+            write(segment, kinds, masked);
+        }
+        at += length;
+        let rest = path.get(at..).unwrap_or_default();
+        if rest.first() == Some(&b';') {
+            at += rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        }
+        if matches!(path.get(at), None | Some(b'?' | b'#')) {
+            break;
+        }
+    }
+    masked.extend_from_slice(path.get(words).unwrap_or_default());
     if masked.is_empty() {
         masked.push(b'/');
     }
+}
+
+/// Words without digits are by far the most common, and never masked by form.
+fn is_word(segment: &[u8], kinds: u8) -> bool {
+    !segment.is_empty()
+        && segment.len() <= LONGEST_SEGMENT
+        && (kinds & (DIGIT | MARK) == 0 || (kinds == DIGIT | LETTER && is_version(segment)))
+}
+
+/// What kinds of bytes a segment has.
+const DIGIT: u8 = 1;
+const LETTER: u8 = 2;
+/// `@` and `%`, by which addresses are told.
+const MARK: u8 = 4;
+const UNDERSCORE: u8 = 8;
+const POINT: u8 = 16;
+const OTHER: u8 = 32;
+/// Not part of a segment.
+const END: u8 = 64;
+
+/// The kind of each byte: looked up, since nearly every byte of every path is asked for.
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0_u8;
+    loop {
+        #[expect(clippy::indexing_slicing, reason = "a byte is less than 256")]
+        let kind = &mut kinds[byte as usize];
+        *kind = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'@' | b'%' => MARK,
+            b'_' => UNDERSCORE,
+            b'.' => POINT,
+            b'/' | b'?' | b'#' | b';' => END,
+            _ => OTHER,
+        };
+        if byte == u8::MAX {
+            break kinds;
+        }
+        byte += 1;
+    }
+};
+
+/// How long the segment at the beginning is, and which kinds of bytes it has.
+fn first_segment(rest: &[u8]) -> (usize, u8) {
+    let mut kinds = 0;
+    for (at, byte) in rest.iter().enumerate() {
+        let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(OTHER);
+        if kind == END {
+            return (at, kinds);
+        }
+        kinds |= kind;
+    }
+    (rest.len(), kinds)
 }
 
 /// `https://host/path` → `/path`
@@ -35,17 +113,22 @@ fn without_authority(target: &[u8]) -> &[u8] {
     rest.get(start..).unwrap_or_default()
 }
 
-fn write(segment: &[u8], masked: &mut Vec<u8>) {
-    let end = segment.iter().position(|byte| *byte == b';').unwrap_or(segment.len());
-    let segment = segment.get(..end).unwrap_or_default();
-    // Words without digits are by far the most common, and never masked by form.
-    let has_digit = segment.iter().any(u8::is_ascii_digit);
-    if !has_digit && segment.len() <= LONGEST_SEGMENT && !segment.contains(&b'@') && !segment.contains(&b'%')
-    {
+fn write(segment: &[u8], kinds: u8, masked: &mut Vec<u8>) {
+    if kinds & (DIGIT | MARK) == 0 {
+        masked.extend_from_slice(segment.get(..segment.len().min(LONGEST_SEGMENT)).unwrap_or_default());
+        return;
+    }
+    if kinds == DIGIT {
+        masked.extend_from_slice(b"{int}");
+        return;
+    }
+    if is_version(segment) {
         masked.extend_from_slice(segment);
         return;
     }
-    if let Some(prefix) = prefixed(segment) {
+    if kinds & UNDERSCORE != 0
+        && let Some(prefix) = prefixed(segment)
+    {
         masked.push(b'{');
         masked.extend_from_slice(prefix);
         masked.extend_from_slice(b"_id}");
@@ -55,7 +138,8 @@ fn write(segment: &[u8], masked: &mut Vec<u8>) {
         masked.extend_from_slice(kind);
         return;
     }
-    if let Some((stem, suffix)) = file(segment)
+    if kinds & POINT != 0
+        && let Some((stem, suffix)) = file(segment)
         && let Some(kind) = kind(stem)
     {
         masked.extend_from_slice(kind);
@@ -208,6 +292,10 @@ mod tests {
         for (path, expect) in [
             ("/", "/"),
             ("", "/"),
+            ("*", "*"),
+            ("//", "/"),
+            ("/a;b=c/d;e?f/g", "/a/d"),
+            ("/a#b/c", "/a"),
             ("/v1/orders/17?x=y", "/v1/orders/{int}"),
             ("https://api.example/v1//orders/#a", "/v1/orders"),
             ("/users/3f2504e0-4f89-11d3-9a0c-0305e82c3301/posts", "/users/{uuid}/posts"),

@@ -1,10 +1,11 @@
 //! What one reader counted of a piece of its input.
 
-use std::collections::HashMap;
+use std::hash::Hasher;
 
 use super::attribution::{Attribution, is_failure, is_sign_in};
+use super::index::Index;
 use super::sign::Sign;
-use crate::hash::BuildQuick;
+use crate::hash::Quick;
 use crate::{Answer, Histogram};
 
 /// A counted request.
@@ -31,15 +32,22 @@ pub struct Request<'a> {
 }
 
 /// What one reader counted of a piece of its input.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Batch {
-    index: HashMap<Box<[u8]>, usize, BuildQuick>,
+    index: Index,
     pub(super) entries: Vec<Entry>,
     pub(super) attribution: Attribution,
     /// What takes longer than so many microseconds is counted as slow.
     threshold: Option<u32>,
-    /// Method and path of the last request, written one after the other to be looked up.
-    key: Vec<u8>,
+    /// Cells are so many times ten seconds long.
+    step: i64,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        let attribution = Attribution::default();
+        Self { index: Index::default(), entries: Vec::new(), attribution, threshold: None, step: 1 }
+    }
 }
 
 /// What was counted of one method and path.
@@ -101,6 +109,12 @@ impl Batch {
         Self { threshold: microseconds, ..Self::default() }
     }
 
+    /// Nothing counted, for a traffic whose buckets are so many seconds long: no finer cells are needed.
+    #[must_use]
+    pub fn of_buckets(seconds: i64) -> Self {
+        Self { step: (seconds / 10).max(1), ..Self::default() }
+    }
+
     /// Counts a request.
     pub fn record(&mut self, request: &Request<'_>) {
         self.record_many(request, 1);
@@ -110,7 +124,12 @@ impl Batch {
     pub fn record_many(&mut self, request: &Request<'_>, count: u64) {
         let at = self.find(request);
         let Some(entry) = self.entries.get_mut(at).filter(|_| count > 0) else { return };
-        entry.count(request.at_seconds.div_euclid(10), request.answer, count);
+        let tens = request.at_seconds.div_euclid(10);
+        entry.count(
+            if self.step == 1 { tens } else { tens - tens.rem_euclid(self.step) },
+            request.answer,
+            count,
+        );
         if !request.client.is_empty() {
             entry.attacks += u64::from(request.sign.is_some_and(Sign::is_attack));
             let is_kept = is_failure(request.answer) || entry.is_sign_in;
@@ -135,13 +154,11 @@ impl Batch {
     }
 
     fn find(&mut self, request: &Request<'_>) -> usize {
-        self.key.clear();
-        self.key.extend_from_slice(request.method);
-        self.key.push(if request.is_route { b'\t' } else { b' ' });
-        self.key.extend_from_slice(request.path);
-        match self.index.get(self.key.as_slice()) {
-            Some(at) => *at,
-            None => self.enter(request),
+        let hash = hash(request);
+        let is_it = |at: usize| self.entries.get(at).is_some_and(|entry| entry.is_of(request));
+        match self.index.find(hash, is_it) {
+            Some(at) => at,
+            None => self.enter(hash, request),
         }
     }
 
@@ -157,9 +174,9 @@ impl Batch {
         self.entries.is_empty()
     }
 
-    fn enter(&mut self, request: &Request<'_>) -> usize {
+    fn enter(&mut self, hash: u64, request: &Request<'_>) -> usize {
         let at = self.entries.len();
-        self.index.insert(self.key.as_slice().into(), at);
+        self.index.insert(hash, at);
         self.entries.push(Entry {
             method: request.method.into(),
             path: request.path.into(),
@@ -176,7 +193,19 @@ impl Batch {
     }
 }
 
+fn hash(request: &Request<'_>) -> u64 {
+    let mut hasher = Quick::default();
+    hasher.write(request.method);
+    hasher.write(request.path);
+    hasher.write_u8(u8::from(request.is_route));
+    hasher.finish()
+}
+
 impl Entry {
+    fn is_of(&self, request: &Request<'_>) -> bool {
+        *self.path == *request.path && *self.method == *request.method && self.is_route == request.is_route
+    }
+
     /// The newest cells are at the end, where nearly all requests find theirs.
     fn count(&mut self, tens: i64, answer: Answer, count: u64) {
         let recent = self.cells.iter_mut().rev().take(16);

@@ -8,10 +8,12 @@
 mod attribution;
 mod batch;
 mod chunk;
+mod index;
 mod live;
 mod measure;
 mod minutes;
 mod name;
+mod pending;
 mod recent;
 mod series;
 mod sign;

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use statusquo_exchange::StatusCode;
-
 use super::Minutes;
 use super::batch::{Batch, Cell, Entry};
+use super::pending::{Pending, is_place, teaches};
 use crate::route::{Learned, RouteId, Routes};
 use crate::{Answer, Histogram};
 
 /// Seconds of a time bucket: as many as there is room for cells. All of them divide an hour.
 const BUCKETS: [i64; 4] = [10, 60, 600, 3600];
 /// More cells than this in a service make its buckets longer.
-const MOST_CELLS: usize = 500_000;
+const MOST_CELLS: usize = 100_000;
 
 /// Where an endpoint's path comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,10 +83,25 @@ impl EndpointTally {
         self.bytes = self.bytes.saturating_add(other.bytes);
     }
 
+    /// Adds what a reader counted.
+    pub(super) fn add_entry(&mut self, entry: &Entry, bucket: i64) {
+        self.add(&entry.cells, bucket);
+        self.latency.merge(&entry.latency);
+        self.bytes = self.bytes.saturating_add(entry.bytes);
+    }
+
     fn add(&mut self, cells: &[Cell], bucket: i64) {
+        // What is of the same bucket mostly stands close together: the tree is asked once for all of it.
+        let mut sums: Vec<((i64, Answer), u64)> = Vec::with_capacity(16);
         for cell in cells {
-            let start = (cell.tens * 10).div_euclid(bucket) * bucket;
-            *self.cells.entry((start, cell.answer)).or_default() += cell.count;
+            let key = ((cell.tens * 10).div_euclid(bucket) * bucket, cell.answer);
+            match sums.iter_mut().rev().take(16).find(|(known, _)| *known == key) {
+                Some((_, sum)) => *sum += cell.count,
+                None => sums.push((key, cell.count)),
+            }
+        }
+        for (key, count) in sums {
+            *self.cells.entry(key).or_default() += count;
         }
     }
 }
@@ -97,6 +111,7 @@ impl EndpointTally {
 pub struct Traffic {
     routes: Routes,
     endpoints: BTreeMap<Endpoint, EndpointTally>,
+    pending: Pending,
     bucket: i64,
     cells: usize,
 }
@@ -105,7 +120,13 @@ impl Traffic {
     /// Nothing counted, and room for so many routes.
     #[must_use]
     pub fn new(most_routes: usize) -> Self {
-        Self { routes: Routes::new(most_routes), endpoints: BTreeMap::new(), bucket: BUCKETS[0], cells: 0 }
+        Self {
+            routes: Routes::new(most_routes),
+            endpoints: BTreeMap::new(),
+            pending: Pending::default(),
+            bucket: BUCKETS[0],
+            cells: 0,
+        }
     }
 
     /// Adds what a reader counted.
@@ -125,11 +146,12 @@ impl Traffic {
 
     fn add_entry(&mut self, entry: &Entry) -> Endpoint {
         let endpoint = Endpoint { method: text(&entry.method), route: learned(&mut self.routes, entry) };
+        if endpoint.route == Route::Unmatched && self.pending.add(entry, self.bucket) {
+            return endpoint;
+        }
         let tally = self.endpoints.entry(endpoint.clone()).or_default();
         let before = tally.cells.len();
-        tally.add(&entry.cells, self.bucket);
-        tally.latency.merge(&entry.latency);
-        tally.bytes = tally.bytes.saturating_add(entry.bytes);
+        tally.add_entry(entry, self.bucket);
         self.cells += tally.cells.len() - before;
         endpoint
     }
@@ -151,8 +173,16 @@ impl Traffic {
         Endpoint { method: endpoint.method, route }
     }
 
-    /// Has nothing more to come: looks for routes once more.
+    /// Has nothing more to come: looks for routes once more, also for the paths that had none when they were met.
     pub fn settle(&mut self) {
+        self.routes.sweep();
+        for ((method, path), tally) in self.pending.take() {
+            let has_neighbours = self.routes.has_neighbours(&path);
+            let count = |is_counted: &dyn Fn(Answer) -> bool| tally.count(is_counted);
+            let answered = u64::from(is_place(&path, count, has_neighbours));
+            let endpoint = Endpoint { method, route: route(self.routes.learn(&path, answered)) };
+            self.endpoints.entry(endpoint).or_default().merge(tally);
+        }
         self.routes.sweep();
         self.follow_merges();
     }
@@ -178,12 +208,16 @@ impl Traffic {
         if self.routes.take_merges().is_empty() {
             return;
         }
-        let all = std::mem::take(&mut self.endpoints);
-        for (mut endpoint, tally) in all {
-            if let Route::Learned(id) = &mut endpoint.route {
-                *id = self.routes.current(*id);
-            }
-            self.endpoints.entry(endpoint).or_default().merge(tally);
+        let moved: Vec<Endpoint> = self
+            .endpoints
+            .keys()
+            .filter(|endpoint| self.current((*endpoint).clone()) != **endpoint)
+            .cloned()
+            .collect();
+        for endpoint in moved {
+            let Some(tally) = self.endpoints.remove(&endpoint) else { continue };
+            let current = self.current(endpoint);
+            self.endpoints.entry(current).or_default().merge(tally);
         }
         self.cells = self.endpoints.values().map(|tally| tally.cells.len()).sum();
     }
@@ -191,7 +225,7 @@ impl Traffic {
     fn coarsen(&mut self) {
         let Some(next) = BUCKETS.into_iter().find(|bucket| *bucket > self.bucket) else { return };
         self.bucket = next;
-        for tally in self.endpoints.values_mut() {
+        for tally in self.endpoints.values_mut().chain(self.pending.tallies()) {
             let cells = std::mem::take(&mut tally.cells);
             for ((start, answer), count) in cells {
                 *tally.cells.entry((start.div_euclid(next) * next, answer)).or_default() += count;
@@ -207,21 +241,23 @@ pub(super) fn learned(routes: &mut Routes, entry: &Entry) -> Route {
     if entry.is_route {
         return Route::Declared(path.into());
     }
-    let answered: u64 = entry.cells.iter().filter(|cell| teaches(cell.answer)).map(|cell| cell.count).sum();
-    match routes.learn(&path, answered.saturating_sub(entry.attacks)) {
+    let count = |is_counted: &dyn Fn(Answer) -> bool| {
+        entry.cells.iter().filter(|cell| is_counted(cell.answer)).map(|cell| cell.count).sum::<u64>()
+    };
+    let answered = match count(&teaches) {
+        // What attackers are answered says nothing of what there is.
+        0 if entry.attacks > 0 => 0,
+        0 => u64::from(is_place(&path, count, routes.has_neighbours(&path))),
+        answered => answered.saturating_sub(entry.attacks),
+    };
+    route(routes.learn(&path, answered))
+}
+
+const fn route(learned: Learned) -> Route {
+    match learned {
         Learned::Route(id) => Route::Learned(id),
         Learned::Unmatched => Route::Unmatched,
         Learned::Other => Route::Other,
-    }
-}
-
-/// Scanners get 404 and 405, and malformed requests 400: those say nothing of what there is.
-fn teaches(answer: Answer) -> bool {
-    match answer {
-        Answer::Status(code) => {
-            code != StatusCode::new(404) && code != StatusCode::new(405) && code != StatusCode::new(400)
-        }
-        Answer::Failure(_) | Answer::None => false,
     }
 }
 
@@ -231,6 +267,8 @@ pub(super) fn text(bytes: &[u8]) -> Box<str> {
 
 #[cfg(test)]
 mod tests {
+    use statusquo_exchange::StatusCode;
+
     use super::*;
     use crate::traffic::Request;
 
@@ -267,6 +305,26 @@ mod tests {
             .map(|(endpoint, tally)| (traffic.path(&endpoint.route), tally.requests(), tally.bytes))
             .collect();
         assert_eq!(found, [("/orders/{int}".to_owned(), 400, 2800), ("(unmatched)".to_owned(), 2, 14)]);
+    }
+
+    #[test]
+    fn the_order_of_requests_does_not_matter_and_refusals_beside_known_places_are_places() {
+        let mut traffic = Traffic::new(500);
+        for requests in [
+            [("/v1/orders/{int}", 404), ("/v1/admin", 403), ("/.env", 403)],
+            [("/v1/orders/{int}", 200), ("/v1/.git", 403), ("/wp-login.php", 401)],
+        ] {
+            let mut batch = Batch::new();
+            requests.iter().for_each(|(path, code)| batch.record(&request(path, *code, 0)));
+            traffic.add(batch);
+        }
+        traffic.settle();
+        let found: Vec<(String, u64)> = traffic
+            .endpoints()
+            .map(|(endpoint, tally)| (traffic.path(&endpoint.route), tally.requests()))
+            .collect();
+        let expect = [("/v1/orders/{int}", 2), ("/v1/admin", 1), ("(unmatched)", 3)];
+        assert_eq!(found, expect.map(|(path, count)| (path.to_owned(), count)));
     }
 
     #[test]

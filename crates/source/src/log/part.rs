@@ -236,11 +236,21 @@ pub(super) fn request(text: &[u8]) -> (&[u8], &[u8]) {
     if !is_method(method) {
         return (b"", b"");
     }
-    let end = memchr::memrchr(b' ', rest).filter(|at| is_protocol(rest.get(at + 1..).unwrap_or_default()));
+    let end = last_word(rest).filter(|at| is_protocol(rest.get(at + 1..).unwrap_or_default()));
     let target = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_ascii();
     // HTTP/0.9 has no protocol; without one and without a path it is some other language, such as SMTP.
     let is_target = if end.is_some() { !is_unknown(target) } else { target.starts_with(b"/") };
     if is_target { (method, target) } else { (b"", b"") }
+}
+
+/// The space before the last word.
+fn last_word(text: &[u8]) -> Option<usize> {
+    // That of HTTP/1.1 is nearly always here.
+    let usual = text.len().saturating_sub(9);
+    if text.get(usual..).is_some_and(|end| end.starts_with(b" HTTP/")) {
+        return Some(usual);
+    }
+    text.iter().rposition(|byte| *byte == b' ')
 }
 
 /// `HTTP/1.1`, `RTSP/1.0`, `HTTP/`

@@ -137,11 +137,15 @@ impl Pattern {
                 return if counts { Ok(filling.entry) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
             };
             let text = rest.get(..length).unwrap_or_default();
+            at += length + step.end.len().min(rest.len() - length);
+            if step.part == Part::Ignored {
+                continue;
+            }
             let text = if self.is_padded { text.trim_ascii() } else { text };
             if !filling.take(step.part, text, &mut self.clock) {
-                return Err(NotUnderstood::new(at, fault_of(step.part)));
+                let start = line.len() - rest.len();
+                return Err(NotUnderstood::new(start, fault_of(step.part)));
             }
-            at += length + step.end.len().min(rest.len() - length);
         }
         if at < line.len() {
             return Err(NotUnderstood::new(at, Fault::Shape));
@@ -163,29 +167,24 @@ fn fault_of(part: Part) -> Fault {
 impl Step {
     /// How long the part is, whose end is known by what follows.
     fn find_end(&self, rest: &[u8], is_lenient: bool) -> Option<usize> {
-        let Some(first) = self.end.first() else { return Some(rest.len()) };
-        if is_lenient && self.is_quoted && self.end.len() == 1 {
+        let Some((first, more)) = self.end.split_first() else { return Some(rest.len()) };
+        if is_lenient && self.is_quoted && more.is_empty() {
             // The last quote of the line, whatever stands before it.
-            return rest.ends_with(&self.end).then(|| rest.len() - 1);
+            return (rest.last() == Some(first)).then(|| rest.len() - 1);
         }
         let mut from = 0;
         let mut spaces = self.spaces;
         loop {
-            let at = from + memchr::memchr(*first, rest.get(from..)?)?;
+            let at = from + self.find_byte(*first, rest.get(from..)?)?;
             from = at + 1;
-            let tail = rest.get(at..).unwrap_or_default();
-            if !(tail.starts_with(&self.end) || self.is_last_quote(tail)) {
-                continue;
-            }
-            if self.is_before_status && !begins_with_status(tail.get(self.end.len()..).unwrap_or_default()) {
-                continue;
-            }
-            let goes_on = if self.is_quoted {
-                !self.is_before_status && is_escaped(rest, at)
-            } else {
-                *first == b' ' && is_within_list(rest, at)
+            let tail = rest.get(from..).unwrap_or_default();
+            // Trailing space of a pattern may be missing at the end of a line.
+            let is_here = match more {
+                [] => true,
+                [second] => tail.first().is_none_or(|byte| byte == second),
+                more => tail.starts_with(more) || (tail.len() < more.len() && more.starts_with(tail)),
             };
-            if goes_on {
+            if !is_here || self.goes_on(rest, at, tail.get(more.len()..).unwrap_or_default()) {
                 continue;
             }
             if spaces > 0 && *first == b' ' {
@@ -196,10 +195,37 @@ impl Step {
         }
     }
 
-    /// Trailing space of a pattern may be missing at the end of a line.
-    fn is_last_quote(&self, tail: &[u8]) -> bool {
-        tail.len() < self.end.len() && self.end.starts_with(tail)
+    /// What is not quoted is short: a plain search is quicker there.
+    fn find_byte(&self, byte: u8, text: &[u8]) -> Option<usize> {
+        if self.is_quoted { memchr::memchr(byte, text) } else { near(byte, text) }
     }
+
+    /// Is this not the end after all, by what stands before and behind it?
+    fn goes_on(&self, rest: &[u8], at: usize, behind: &[u8]) -> bool {
+        if self.is_before_status {
+            return !begins_with_status(behind);
+        }
+        if self.is_quoted {
+            return is_escaped(rest, at);
+        }
+        rest.get(at) == Some(&b' ') && is_within_list(rest, at)
+    }
+}
+
+/// The first of these bytes, eight at a time: what is subtracted borrows from bytes that are zero and from no others
+/// before the first of those (Mycroft's trick).
+fn near(byte: u8, text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let zero = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
+        let found = zero.wrapping_sub(ONES) & !zero & (ONES << 7);
+        if found != 0 {
+            return Some(at * 8 + (found.trailing_zeros() / 8) as usize);
+        }
+    }
+    let rest = rest.iter().position(|other| *other == byte)?;
+    Some(words.len() * 8 + rest)
 }
 
 /// Three digits or `-` with a space behind it.

@@ -6,7 +6,7 @@ mod report;
 use statusquo_exchange::Name;
 
 use super::args::{Global, Replay};
-use super::logs::reading::{self, Counted, Selection};
+use super::logs::reading::{Counted, Selection};
 use super::output::{Format as Form, Printed};
 use super::{Exit, Screen};
 
@@ -22,10 +22,7 @@ pub(crate) fn run(global: &Global, flags: &Replay) -> anyhow::Result<Exit> {
     let routes = flags.routes.as_deref().map(super::logs::described).transpose()?;
     let mut counted = Counted::new(routes);
     counted.history = Some(History::new(Name::from(flags.service.as_str())));
-    for file in &flags.files {
-        reading::read(global, file, &flags.format, &selection, &mut counted)?;
-    }
-    counted.traffic.settle();
+    super::logs::read_all(global, &flags.files, &flags.format, &selection, &mut counted)?;
     let Some(mut history) = counted.history.take() else { return Ok(Exit::Clean) };
     history.finish(&counted.traffic);
     say(global, &counted, &history);

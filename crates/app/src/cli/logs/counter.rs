@@ -1,0 +1,186 @@
+//! Counts the lines of a piece.
+
+use statusquo_exchange::FailureKind;
+use statusquo_slo::Answer;
+use statusquo_slo::route::mask;
+use statusquo_slo::traffic::{Batch, Request, Signs};
+use statusquo_source::log::{Entry, Format};
+use statusquo_source::openapi::Description;
+
+use super::clients::Clients;
+use super::pieces::Block;
+use super::selection::Selection;
+
+/// Longer lines are cut.
+const LONGEST_LINE_BYTES: usize = 64 << 10;
+/// Lines that were not understood are counted; so many of a piece are kept to be shown.
+const MOST_BAD: usize = 20;
+/// Requests that failed are counted; so many of a piece, the last ones, are kept to be shown.
+const MOST_FAILING: usize = 20;
+/// So much of a line is kept.
+const KEPT_BYTES: usize = 400;
+/// A clock that goes back by more seconds than lines of a log may be out of order.
+const JUMP_SECONDS: i64 = 120;
+
+/// What was counted of a piece.
+#[derive(Default)]
+pub(super) struct Piece {
+    pub(super) batch: Batch,
+    pub(super) lines: u64,
+    pub(super) not_understood: u64,
+    pub(super) without_zone: u64,
+    pub(super) without_time: u64,
+    pub(super) long_lines: u64,
+    pub(super) jumps: u64,
+    pub(super) bad: Vec<(String, Vec<u8>)>,
+    pub(super) failing: Vec<Vec<u8>>,
+    pub(super) first_at: Option<i64>,
+    pub(super) last_at: Option<i64>,
+}
+
+/// Takes pieces apart, one after the other.
+pub(super) struct Counter<'a> {
+    format: Format,
+    selection: &'a Selection,
+    described: Option<&'a Description>,
+    pub(super) clients: Clients,
+    /// Looks for signs of attackers, when somebody asked for it.
+    signs: Option<Signs>,
+    masked: Vec<u8>,
+    plain: Vec<u8>,
+}
+
+impl<'a> Counter<'a> {
+    pub(super) fn new(
+        format: Format,
+        selection: &'a Selection,
+        described: Option<&'a Description>,
+        signs: Option<Signs>,
+    ) -> Self {
+        Self {
+            format,
+            selection,
+            described,
+            clients: Clients::default(),
+            signs,
+            masked: Vec::new(),
+            plain: Vec::new(),
+        }
+    }
+
+    /// Counts a piece into buckets of so many seconds.
+    pub(super) fn count(&mut self, block: &Block, bucket_seconds: i64) -> Piece {
+        if !block.header.is_empty() {
+            // A header is about no request.
+            let _none = self.format.parse(&block.header);
+        }
+        let mut piece = Piece { batch: Batch::of_buckets(bucket_seconds), ..Piece::default() };
+        let text = block.text();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len())) {
+            let line = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            self.line(line, &mut piece);
+        }
+        piece
+    }
+
+    fn line(&mut self, line: &[u8], piece: &mut Piece) {
+        // What somebody left who truncated the file while its writer went on.
+        let zeros =
+            if line.first() == Some(&0) { line.iter().take_while(|byte| **byte == 0).count() } else { 0 };
+        let line = line.get(zeros..).unwrap_or_default();
+        if matches!(line, b"" | b"\r") {
+            return;
+        }
+        let cut = line.get(..line.len().min(LONGEST_LINE_BYTES)).unwrap_or_default();
+        piece.long_lines += u64::from(cut.len() < line.len());
+        match self.format.parse(cut) {
+            Ok(Some(entry)) => {
+                piece.lines += 1;
+                self.entry(&entry, cut, piece);
+            }
+            Ok(None) => {}
+            Err(why) => {
+                piece.lines += 1;
+                piece.not_understood += 1;
+                if piece.bad.len() < MOST_BAD {
+                    piece.bad.push((why.to_string(), kept(cut)));
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>, line: &[u8], piece: &mut Piece) {
+        let at = entry.at_us.unwrap_or(0).div_euclid(1_000_000);
+        if !self.selection.wants(at, entry.status) {
+            return;
+        }
+        if entry.at_us.is_some() {
+            piece.note_time(at, entry.has_zone);
+        } else {
+            piece.without_time += 1;
+        }
+        if entry.status >= 500 || entry.status == 0 {
+            if piece.failing.len() >= MOST_FAILING * 2 {
+                piece.failing.drain(..MOST_FAILING);
+            }
+            piece.failing.push(kept(line));
+        }
+        self.clients.count(entry.client, entry.status);
+        self.record(entry, at, piece);
+    }
+
+    fn record(&mut self, entry: &Entry<'_>, at_seconds: i64, piece: &mut Piece) {
+        let target = entry.plain_target(&mut self.plain);
+        let declared = self.described.and_then(|described| declared(described, entry.method, target));
+        let is_malformed = target.is_empty() && entry.route.is_empty();
+        let path = match declared {
+            Some(route) => route,
+            None if !entry.route.is_empty() => entry.route,
+            None if is_malformed => b"(malformed)",
+            None => {
+                mask(target, &mut self.masked);
+                self.masked.as_slice()
+            }
+        };
+        piece.batch.record(&Request {
+            method: if entry.method.is_empty() { b"_OTHER" } else { entry.method },
+            path,
+            is_route: declared.is_some() || is_malformed || !entry.route.is_empty(),
+            answer: entry.code().map_or(Answer::Failure(FailureKind::ConnectionClosed), Answer::Status),
+            at_seconds,
+            duration: entry.duration_us,
+            bytes: entry.bytes,
+            client: if self.signs.is_some() { entry.client } else { b"" },
+            sign: self.signs.as_mut().and_then(|signs| {
+                let is_failure = entry.code().is_none_or(statusquo_catalogue::StatusCode::is_error);
+                signs.of(entry.target, entry.user_agent, is_failure)
+            }),
+        });
+    }
+}
+
+impl Piece {
+    fn note_time(&mut self, at: i64, has_zone: bool) {
+        self.without_zone += u64::from(!has_zone);
+        self.first_at = self.first_at.or(Some(at));
+        if let Some(last) = self.last_at.replace(at) {
+            self.jumps += u64::from(at + JUMP_SECONDS < last);
+        }
+    }
+}
+
+/// The route that somebody declared for a request.
+fn declared<'a>(described: &'a Description, method: &[u8], target: &[u8]) -> Option<&'a [u8]> {
+    let (method, target) = (std::str::from_utf8(method).ok()?, std::str::from_utf8(target).ok()?);
+    let path = match target.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => target,
+    };
+    Some(described.operation(method, path)?.path.as_bytes())
+}
+
+fn kept(line: &[u8]) -> Vec<u8> {
+    line.get(..line.len().min(KEPT_BYTES)).unwrap_or_default().to_vec()
+}
