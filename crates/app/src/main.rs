@@ -5,6 +5,7 @@ mod config;
 mod delivery;
 mod demo;
 mod following;
+mod judging;
 mod loaded;
 mod pipeline;
 mod probing;

@@ -8,7 +8,7 @@ use statusquo_catalogue::Class;
 use crate::case::Case;
 use crate::known::Known;
 use crate::verdict::Opinion;
-use crate::{Levels, Page, rules};
+use crate::{Levels, Page, house, rules};
 
 /// Something that is demanded of exchanges.
 pub struct Rule {
@@ -94,8 +94,8 @@ pub(crate) enum When {
 /// All rules, theme by theme.
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
 
-/// The rule with this id.
+/// The rule with this id, those of the house included.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
+    RULES.iter().find(|rule| rule.id == id).or_else(|| house::known(id))
 }

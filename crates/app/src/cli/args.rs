@@ -17,6 +17,9 @@ Examples:
   statusquo explain 503                         what a status code means and what to do next
 ";
 
+/// The configuration file without `-c`.
+pub(crate) const DEFAULT_CONFIG: &str = "statusquo.toml";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -49,7 +52,7 @@ pub(crate) struct Global {
         global = true,
         env = "STATUSQUO_CONFIG",
         value_name = "FILE",
-        default_value = "statusquo.toml"
+        default_value = DEFAULT_CONFIG
     )]
     pub(crate) config: PathBuf,
     /// The running server that commands talk to

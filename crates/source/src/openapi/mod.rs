@@ -6,6 +6,8 @@ mod read;
 use jsonschema::Validator;
 use serde_json::Value;
 
+use crate::json_schema::faults;
+
 pub use operation::{Content, Declared, DeclaredField, Operation, Status};
 
 /// What an API says of itself.
@@ -76,13 +78,7 @@ impl Description {
     #[must_use]
     pub fn breaks(&self, schema: &Value, value: &Value) -> Vec<String> {
         let Some(validator) = self.validator(schema) else { return Vec::new() };
-        let fault = |error: jsonschema::ValidationError<'_>| {
-            let place = error.instance_path().to_string();
-            let text = error.to_string();
-            let text: String = text.chars().take(160).collect();
-            if place.is_empty() { text } else { format!("{place}: {text}") }
-        };
-        validator.iter_errors(value).take(3).map(fault).collect()
+        faults(&validator, value)
     }
 
     /// A schema with the definitions that it refers to. What the validator does not understand judges nothing.

@@ -21,7 +21,7 @@ pub(super) fn judge(judge: &Judge, description: &Description, exchange: &Exchang
         let is_gateways =
             ALWAYS.contains(&response.status.get()) || matches!(response.status.get(), 502 | 504);
         let found = made(judge, "status-undocumented", message, Place::StatusLine).filter(|_| !is_gateways);
-        return found.into_iter().collect();
+        return found.filter(|finding| !judge.is_suppressed(finding.rule, exchange)).into_iter().collect();
     };
     let mut findings: Vec<Finding> = Vec::new();
     if response.fields.is_captured() {
@@ -33,6 +33,7 @@ pub(super) fn judge(judge: &Judge, description: &Description, exchange: &Exchang
         }));
     }
     findings.extend(broken_schema(judge, description, declared, exchange));
+    findings.retain(|finding| !judge.is_suppressed(finding.rule, exchange));
     findings
 }
 
