@@ -31,6 +31,7 @@ fn every_command_has_help() {
         "watch",
         "check",
         "explain",
+        "codes",
         "monitor",
         "incident",
         "alert",
@@ -264,4 +265,21 @@ fn several_probes_of_one_target_end_in_one_sentence() {
     assert_eq!(ran.code, 1);
     let last = ran.out.lines().last().unwrap();
     assert!(last.starts_with("3 probes: 3 × no answer; fastest "), "{last}");
+}
+
+#[test]
+fn the_reference_is_written_as_a_site_of_files() {
+    let folder = folder();
+    let ran = statusquo(folder.path(), &["codes", "export", "site"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.contains("site/index.html"), "{}", ran.err);
+    let read = |path: &str| fs::read_to_string(folder.path().join("site").join(path)).unwrap();
+    assert!(read("index.html").contains("codes/429.html"));
+    assert!(read("codes/429.html").contains("too-many-requests-no-retry-after"));
+    let json: serde_json::Value = serde_json::from_str(&read("codes/429.json")).unwrap();
+    assert_eq!(json["codes"][0]["code"], 429);
+
+    let denied = statusquo(folder.path(), &["codes", "export", "site/index.html"]);
+    assert_eq!(denied.code, 2);
+    assert!(denied.err.contains("cannot write `site/index.html/"), "{}", denied.err);
 }

@@ -37,6 +37,6 @@ pub use level::{Level, Levels, Profile};
 pub use page::{Example, Page};
 pub use place::{Part, Place};
 pub use pointed::Pointed;
-pub use rule::{Basis, RULES, Rule, rule};
+pub use rule::{Basis, RULES, Rule, rule, rules_of};
 pub use series::Series;
 pub use suppression::{Suppression, meant};

@@ -15,7 +15,7 @@ pub(crate) struct Asset {
     pub(crate) path: String,
     name: String,
     media_type: &'static str,
-    content: &'static str,
+    pub(crate) content: &'static str,
 }
 
 static STYLE: LazyLock<Asset> =

@@ -115,6 +115,9 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
+    /// Write the reference of status codes and rules as a site of files
+    #[command(subcommand)]
+    Codes(Codes),
     /// List, run, pause and resume monitors of a running server
     #[command(subcommand)]
     Monitor(Monitor),
@@ -616,6 +619,16 @@ pub(crate) enum Token {
     List,
     /// Revoke a token
     Revoke(Named),
+}
+
+/// What to do with the reference.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Codes {
+    /// Write it into a folder: an index, a page and a JSON file for each code and rule
+    Export {
+        /// The folder; it is made where it is not there, and its files of the same names are overwritten
+        dir: PathBuf,
+    },
 }
 
 /// What to do with the configuration.

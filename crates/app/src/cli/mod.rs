@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod client;
+mod codes;
 mod configuration;
 mod doctor;
 mod explain;
@@ -69,6 +70,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Logs(flags) => logs::run(global, flags),
         Command::Slo(command) => block_on(slo::run(global, command)),
         Command::Explain(flags) => explain::run(global, flags),
+        Command::Codes(command) => codes::run(global.quiet, command),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),
         Command::Token(command) => block_on(people::token(global, command)),

@@ -133,9 +133,10 @@ fn demanded(rule: &'static Rule, demand: &Demand, exchange: &Exchange, content: 
             let is_of_content = match cause.kind {
                 CauseKind::Expectation { expectation, .. } => expectation != "header",
                 CauseKind::Failure(_)
-                | CauseKind::Status { .. }
-                | CauseKind::Slow { .. }
-                | CauseKind::CertificateExpiring { .. } => false,
+                | CauseKind::Status(_)
+                | CauseKind::CertificateExpiring { .. }
+                | CauseKind::HeartbeatMissed
+                | CauseKind::HeartbeatFailed { .. } => false,
             };
             let place = if is_of_content { start(response) } else { Place::StatusLine };
             Opinion::Broken(Finding::new(rule, demand.rule.level, cause.sentence, place))
