@@ -10,6 +10,7 @@ mod fixture;
 mod api;
 mod forms;
 mod hostile;
+mod judged;
 mod live;
 mod pages;
 mod public;
