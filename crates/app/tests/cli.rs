@@ -300,7 +300,8 @@ fn leaving(answer: &'static str) -> String {
 
 #[test]
 fn check_judges_what_came_before_the_connection_was_reset() {
-    let url = leaving("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nsign");
+    let url =
+        leaving("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nsign");
     let ran = statusquo(folder().path(), &["check", &url]);
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     let first = ran.out.lines().next().unwrap();

@@ -241,3 +241,56 @@ fn zalando_demands_problems_and_common_codes() {
     assert!(rules.contains(&"status-uncommon".to_owned()), "{}", ran.out);
     assert!(!rules.contains(&"error-shape-guide".to_owned()), "{}", ran.out);
 }
+
+const API: &str = "openapi: 3.1.0\npaths:\n  /v1/orders:\n    get:\n      parameters:\n        - {name: X-Tenant, in: header, required: true, schema: {type: string}}\n      responses:\n        \"200\": {description: ok}\n        \"404\": {description: gone}\n        \"503\": {description: busy}\n    put:\n      responses:\n        default: {description: any}\n";
+
+fn described(text: &str) -> Vec<String> {
+    let folder = folder();
+    std::fs::write(folder.path().join("api.yaml"), API).unwrap();
+    let ran = lint(folder.path(), "x.jsonl", text, &["-o", "json", "--openapi", "api.yaml"]);
+    rules_of(&ran.out)
+}
+
+#[test]
+fn allow_is_held_against_the_methods_that_are_described() {
+    let options = |allow: &str| {
+        format!(
+            r#"{{"id":"x","request":{{"method":"OPTIONS","target":"/v1/orders","headers":[]}},"response":{{"status":204,"headers":[["Allow","{allow}"]],"body":""}}}}"#
+        )
+    };
+    let is_flagged = |allow: &str| described(&options(allow)).contains(&"allow-differs-from-spec".to_owned());
+    assert!(!is_flagged("GET, HEAD, OPTIONS, PUT"));
+    assert!(is_flagged("GET, HEAD, OPTIONS, PUT, DELETE"));
+    assert!(is_flagged("GET, HEAD"));
+}
+
+#[test]
+fn a_field_that_is_demanded_and_not_missed_is_told() {
+    let get = |field: &str| {
+        format!(
+            r#"{{"id":"x","request":{{"method":"GET","target":"/v1/orders","headers":[["{field}","a"]]}},"response":{{"status":200,"headers":[],"body":""}}}}"#
+        )
+    };
+    let is_flagged =
+        |field: &str| described(&get(field)).contains(&"required-header-not-enforced".to_owned());
+    assert!(is_flagged("Accept") && !is_flagged("x-tenant"));
+}
+
+#[test]
+fn a_described_code_that_never_comes_is_told_after_weeks() {
+    let lines = |days: u32| {
+        let line = |number: u32| {
+            let day = 1 + number * days / 1000;
+            format!(
+                r#"{{"id":"{number}","at":"2026-11-{day:02}T10:00:00Z","request":{{"method":"GET","target":"/v1/orders","headers":[["X-Tenant","a"]]}},"response":{{"status":200}}}}"#
+            )
+        };
+        (0..1000).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let never = |days: u32| {
+        let found = described(&lines(days));
+        found.into_iter().filter(|rule| rule == "status-documented-never-seen").count()
+    };
+    // The 404 alone: server errors may well never come.
+    assert_eq!((never(20), never(10)), (1, 0));
+}

@@ -3,6 +3,8 @@
 mod operation;
 mod read;
 
+use std::collections::BTreeSet;
+
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -62,6 +64,16 @@ impl Description {
         let found = inner
             .flat_map(|path| self.operations.iter().filter(move |operation| operation.matches(method, path)));
         found.min_by_key(|operation| operation.path.matches('{').count())
+    }
+
+    /// The methods that are described for a path.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> BTreeSet<&str> {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let inner = self.prefixes.iter().filter_map(|prefix| path.strip_prefix(prefix.as_str()));
+        let all =
+            |path| self.operations.iter().filter(move |operation| operation.matches(&operation.method, path));
+        inner.flat_map(all).map(|operation| operation.method.as_str()).collect()
     }
 
     /// Is this path described, with whatever method?

@@ -1,5 +1,6 @@
 //! `statusquo lint`: holds recorded exchanges against the standards and good practice.
 
+mod answered;
 mod ci;
 mod description;
 mod input;
@@ -19,6 +20,7 @@ use super::output::{Format, Printed};
 use super::{Exit, Screen};
 use crate::config::{self, Broken, Linting, LoadError};
 use crate::judging::HouseJudge;
+use answered::Answered;
 use input::Input;
 pub(crate) use report::{FilePlace, Report, json};
 
@@ -50,6 +52,7 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
         matches!(global.output.as_slice(), [only] if only.format == Format::Jsonl && only.file.is_none());
     let described = flags.openapi.as_deref().map(openapi).transpose()?;
     let mut report = Report::default();
+    let mut answered = Answered::default();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &flags.files {
         let mut series = Series::new();
@@ -71,6 +74,7 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
                     if let Some(described) = &described {
                         let found = description::judge(judge.rules(), described, &recorded.exchange);
                         judgement.findings.extend(found);
+                        answered.observe(described, &recorded.exchange);
                     }
                     if streams {
                         serde_json::to_writer(&mut stdout, &report::line(&recorded.exchange, &judgement))?;
@@ -90,6 +94,12 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     }
     stdout.flush().context("cannot write to stdout")?;
     drop(stdout);
+    if let (Some(described), Some(file), false) = (&described, &flags.openapi, streams) {
+        for (line, operation, finding) in answered.findings(judge.rules(), described) {
+            let place = FilePlace { file: file.display().to_string(), line, number: line };
+            report.add_described(finding, operation, place);
+        }
+    }
     if !streams {
         let text = |screen: &Screen| text::report(screen, &report, flags.all, flags.explain);
         printed(Printed::text(global, text).json(|| report::json(&report)), &report).write()?;
