@@ -108,12 +108,18 @@ fn looks(server: SocketAddr) -> Vec<Ask> {
 async fn nothing_is_found_in_what_can_be_looked_at() {
     let (_fixture, server) = sample().await;
     let mut asks = looks(server);
-    let style = page(server, "/").send().await.text();
-    let style = style.split("href=\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    asks.push(Ask::new(server, "GET", &format!("/assets/{style}")).with("accept-encoding", "gzip"));
+    let shown = page(server, "/").send().await.text();
+    let files = shown.split("\"/assets/").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for file in files {
+        let path = format!("/assets/{file}");
+        asks.push(Ask::new(server, "GET", &path));
+        asks.push(Ask::new(server, "GET", &path).with("accept-encoding", "gzip"));
+        asks.push(Ask::new(server, "HEAD", &path));
+        asks.push(Ask::new(server, "GET", &path).with("if-none-match", &format!("W/\"{file}\"")));
+    }
     asks.push(page(server, "/").with("accept-encoding", "gzip"));
     let (codes, found) = findings(asks).await;
-    assert!(codes.iter().all(|code| *code == 200), "{codes:?}");
+    assert!(codes.iter().all(|code| matches!(code, 200 | 304)) && codes.contains(&304), "{codes:?}");
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 

@@ -82,7 +82,9 @@ impl Ask {
     /// Both sides as they were on the connection, for the judge.
     pub async fn exchange(self) -> Exchange {
         let (request, response) = self.bytes().await;
-        let whole = bytes::Bytes::from([request, response].concat());
+        // What stands apart on the connection stands apart in the text.
+        let gap: &[u8] = if request.ends_with(b"\n") { b"" } else { b"\n" };
+        let whole = bytes::Bytes::from([&request, gap, &response].concat());
         let mut exchange = Exchange::parse_http1(&whole, Name::from("test")).unwrap();
         exchange.scheme = Some(Scheme::Http);
         exchange
