@@ -131,7 +131,7 @@ fn all_rules() -> Markup {
         section.panel aria-labelledby="all-rules" {
             div.ph { h2 #all-rules { "All rules" } span.muted { (RULES.len()) " rules; each page has the reason, the source and examples" } }
             details.pb { summary { "Show them" }
-                ul.list { @for rule in RULES.iter() { (row(rule)) } }
+                ul.list.bare { @for rule in RULES.iter() { (row(rule)) } }
             }
         }
     }
@@ -140,8 +140,9 @@ fn all_rules() -> Markup {
 /// A rule in a list: its id, what it demands, its level.
 pub(super) fn row(rule: &Rule) -> Markup {
     html! {
-        li data-row { a.ep href={ "/lint/" (rule.id) } { (rule.id) } span { (rule.page.summary) }
-            span.r { (rule.levels.of(Profile::Guide).map_or("off", Level::as_str)) } }
+        li data-row { span { a.ep href={ "/lint/" (rule.id) } { (rule.id) } }
+            span.r { (rule.levels.of(Profile::Guide).map_or("off", Level::as_str)) }
+            span.s2 { (rule.page.summary) } }
     }
 }
 
@@ -153,7 +154,7 @@ pub(super) fn by_theme() -> Markup {
             @if let Some(first) = rules.first() {
                 section.panel aria-labelledby={ "theme-" (first.theme) } {
                     div.ph { h2 id={ "theme-" (first.theme) } { (words::full_sentence(&first.theme.replace('-', " ")).trim_end_matches('.')) } span.muted { (rules.len()) " rules" } }
-                    ul.list { @for rule in rules { (row(rule)) } }
+                    ul.list.bare { @for rule in rules { (row(rule)) } }
                 }
             }
         }

@@ -15,6 +15,7 @@ mod live;
 mod pages;
 mod public;
 mod roles;
+mod reference;
 mod sign_in;
 
 use std::net::SocketAddr;
