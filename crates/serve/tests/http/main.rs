@@ -14,8 +14,8 @@ mod judged;
 mod live;
 mod pages;
 mod public;
-mod roles;
 mod reference;
+mod roles;
 mod sign_in;
 
 use std::net::SocketAddr;
