@@ -133,7 +133,7 @@ endpoint = "/v1/*"
 expect_header = { x-team = true }
 
 [[lint.suppress]]
-rule = ["date-missing", "no-team"]
+rule = ["nosniff-missing-on-json", "no-team"]
 endpoint = "GET /v1/health"
 because = "it is answered by the gateway"
 "#;
@@ -187,10 +187,10 @@ fn what_is_suppressed_is_counted_and_not_shown() {
     let folder = house();
     let health = exchange("/v1/health", 200, "{}");
     let ran = lint(folder.path(), "x.jsonl", &health, &[]);
-    assert!(!ran.out.contains("no-team") && !ran.out.contains("date-missing"), "{}", ran.out);
+    assert!(!ran.out.contains("no-team") && !ran.out.contains("nosniff"), "{}", ran.out);
     assert!(ran.out.contains("; 2 suppressed"), "{}", ran.out);
     let other = lint(folder.path(), "x.jsonl", &exchange("/v1/orders", 200, "{}"), &["-o", "json"]);
-    assert!(rules_of(&other.out).contains(&"date-missing".to_owned()), "{}", other.out);
+    assert!(rules_of(&other.out).contains(&"nosniff-missing-on-json".to_owned()), "{}", other.out);
 }
 
 #[test]
