@@ -38,7 +38,6 @@ impl Loaded {
         let resolved = config::resolve(&config).await?;
         let mut plans = Vec::new();
         let mut tokens = BTreeMap::new();
-        let judge = Arc::new(config.lint.judge());
         for monitor in &config.monitors {
             let name = &monitor.policy.name;
             if let Target::Heartbeat(token) = &monitor.target {
@@ -48,7 +47,8 @@ impl Loaded {
                 continue;
             }
             plans.push(Arc::new(
-                Plan::new(monitor, &resolved, judge.clone()).with_context(|| format!("monitor `{name}`"))?,
+                Plan::new(monitor, &resolved, resolved.judge.clone())
+                    .with_context(|| format!("monitor `{name}`"))?,
             ));
         }
         let mut receivers = BTreeMap::new();

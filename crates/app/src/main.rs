@@ -5,6 +5,7 @@ mod config;
 mod delivery;
 mod demo;
 mod following;
+mod judging;
 mod kept;
 mod loaded;
 mod otlp;

@@ -31,6 +31,7 @@ fn every_command_has_help() {
         "watch",
         "check",
         "explain",
+        "codes",
         "monitor",
         "incident",
         "alert",
@@ -264,4 +265,65 @@ fn several_probes_of_one_target_end_in_one_sentence() {
     assert_eq!(ran.code, 1);
     let last = ran.out.lines().last().unwrap();
     assert!(last.starts_with("3 probes: 3 × no answer; fastest "), "{last}");
+}
+
+#[test]
+fn the_reference_is_written_as_a_site_of_files() {
+    let folder = folder();
+    let ran = statusquo(folder.path(), &["codes", "export", "site"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.contains("site/index.html"), "{}", ran.err);
+    let read = |path: &str| fs::read_to_string(folder.path().join("site").join(path)).unwrap();
+    assert!(read("index.html").contains("codes/429.html"));
+    assert!(read("codes/429.html").contains("too-many-requests-no-retry-after"));
+    let json: serde_json::Value = serde_json::from_str(&read("codes/429.json")).unwrap();
+    assert_eq!(json["codes"][0]["code"], 429);
+
+    let denied = statusquo(folder.path(), &["codes", "export", "site/index.html"]);
+    assert_eq!(denied.code, 2);
+    assert!(denied.err.contains("cannot write `site/index.html/"), "{}", denied.err);
+}
+
+/// A server that leaves in the middle of its answer, with what it was asked still unread, so that the connection is
+/// reset; its URL.
+fn leaving(answer: &'static str) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.read_exact(&mut [0; 4]).unwrap();
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    url
+}
+
+#[test]
+fn check_judges_what_came_before_the_connection_was_reset() {
+    let url =
+        leaving("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nsign");
+    let ran = statusquo(folder().path(), &["check", &url]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    let first = ran.out.lines().next().unwrap();
+    assert!(first.starts_with("✕ 127.0.0.1:") && first.contains("in the middle of its answer"), "{first}");
+    assert!(ran.out.contains("must[unauthorized-missing-challenge]"), "{}", ran.out);
+}
+
+#[test]
+fn check_says_that_a_name_is_not_there() {
+    // Names under `invalid` never are (RFC 6761, 6.4): nobody has to be asked.
+    let ran = statusquo(folder().path(), &["check", "http://nowhere.invalid/"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{}", ran.out);
+    let first = ran.out.lines().next().unwrap();
+    assert!(first.starts_with("✕ nowhere.invalid has no address: its name does not resolve"), "{first}");
+    assert!(ran.out.contains("Next step    check the DNS zone"), "{}", ran.out);
+}
+
+#[test]
+fn one_target_that_is_not_there_does_not_hide_what_another_answers() {
+    let url = once("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n");
+    let ran = statusquo(folder().path(), &["check", "http://127.0.0.1:1/", &url]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("refuses connections"), "{}", ran.out);
+    assert!(ran.out.contains("must[method-not-allowed-missing-allow]"), "{}", ran.out);
 }

@@ -118,3 +118,179 @@ fn every_form_of_the_result_is_well_formed() {
         expect_file![file].assert_eq(&text);
     }
 }
+
+/// What the house demands, in the configuration that commands find by themselves.
+const HOUSE: &str = r#"
+[lint]
+level = { method-not-allowed-missing-allow = "advice" }
+error = { schema = "error.schema.json", level = "should" }
+
+[[lint.rule]]
+name = "no-team"
+says = "every answer names its team"
+fix = "x-team: orders"
+endpoint = "/v1/*"
+expect_header = { x-team = true }
+
+[[lint.suppress]]
+rule = ["nosniff-missing-on-json", "no-team"]
+endpoint = "GET /v1/health"
+because = "it is answered by the gateway"
+"#;
+const SCHEMA: &str = r#"{"type":"object","required":["oops"],"properties":{"oops":{"type":"string"}}}"#;
+
+fn exchange(target: &str, status: u16, body: &str) -> String {
+    format!(
+        r#"{{"id":"x","request":{{"method":"GET","target":"{target}","headers":[["Accept","application/json"]]}},"response":{{"status":{status},"headers":[["Content-Type","application/json"],["X-Request-Id","r1"],["Cache-Control","no-store"]],"body":"{body}"}}}}"#
+    )
+}
+
+fn house() -> tempfile::TempDir {
+    let folder = folder();
+    std::fs::write(folder.path().join("statusquo.toml"), HOUSE).unwrap();
+    std::fs::write(folder.path().join("error.schema.json"), SCHEMA).unwrap();
+    folder
+}
+
+#[test]
+fn the_house_has_levels_rules_suppressions_and_a_shape_of_errors() {
+    let folder = house();
+    let error = exchange("/v1/orders", 404, r#"{\"error\":\"gone\"}"#);
+    let ran = lint(folder.path(), "x.jsonl", &error, &["-o", "json"]);
+    let found: Value = serde_json::from_str(&ran.out).unwrap();
+    let levels: Vec<(&str, &str)> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["rule"].as_str().unwrap(), finding["level"].as_str().unwrap()))
+        .collect();
+    assert!(levels.contains(&("no-team", "must")), "{levels:?}");
+    assert!(levels.contains(&("error-not-of-house-shape", "should")), "{levels:?}");
+    assert!(!levels.iter().any(|(rule, _)| *rule == "error-shape-guide"), "{levels:?}");
+    assert_eq!(ran.code, 1);
+
+    let right = exchange("/v1/orders", 404, r#"{\"oops\":\"gone\"}"#)
+        .replace(r#"[["Content"#, r#"[["X-Team","a"],["Content"#);
+    let ran = lint(folder.path(), "x.jsonl", &right, &["-o", "json"]);
+    let house = ["no-team", "error-not-of-house-shape", "error-shape-guide"];
+    assert!(!rules_of(&ran.out).iter().any(|rule| house.contains(&rule.as_str())), "{}", ran.out);
+
+    let ran = lint(folder.path(), "x.jsonl", BUSY, &["-o", "json", "--kind", "http"]);
+    let found: Value = serde_json::from_str(&ran.out).unwrap();
+    let allow = found["findings"].as_array().unwrap().iter();
+    let allow = allow.clone().find(|finding| finding["rule"] == "method-not-allowed-missing-allow").unwrap();
+    assert_eq!(allow["level"], "advice");
+}
+
+#[test]
+fn what_is_suppressed_is_counted_and_not_shown() {
+    let folder = house();
+    let health = exchange("/v1/health", 200, "{}");
+    let ran = lint(folder.path(), "x.jsonl", &health, &[]);
+    assert!(!ran.out.contains("no-team") && !ran.out.contains("nosniff"), "{}", ran.out);
+    assert!(ran.out.contains("; 2 suppressed"), "{}", ran.out);
+    let other = lint(folder.path(), "x.jsonl", &exchange("/v1/orders", 200, "{}"), &["-o", "json"]);
+    assert!(rules_of(&other.out).contains(&"nosniff-missing-on-json".to_owned()), "{}", other.out);
+}
+
+#[test]
+fn rules_of_the_house_are_in_sarif_and_explained() {
+    let folder = house();
+    let ran = lint(folder.path(), "x.jsonl", &exchange("/v1/orders", 200, "{}"), &["-o", "sarif"]);
+    let sarif: Value = serde_json::from_str(&ran.out).unwrap();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == "no-team"), "{}", ran.out);
+    let ran = statusquo(folder.path(), &["explain", "no-team"]);
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.out.contains("every answer names its team") && ran.out.contains("x-team: orders"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn what_was_not_recorded_is_not_held_against_a_rule_of_the_house() {
+    let folder = house();
+    let bare = r#"{"id":"x","request":{"method":"GET","target":"/v1/orders"},"response":{"status":200}}"#;
+    let ran = lint(folder.path(), "x.jsonl", bare, &["-o", "json"]);
+    assert!(!rules_of(&ran.out).contains(&"no-team".to_owned()), "{}", ran.out);
+}
+
+#[test]
+fn a_schema_that_cannot_be_read_is_shown_where_it_is_named() {
+    let folder = house();
+    std::fs::remove_file(folder.path().join("error.schema.json")).unwrap();
+    let ran = lint(folder.path(), "x.jsonl", LINE, &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("statusquo.toml:4:20"), "{}", ran.err);
+    assert!(ran.err.contains("`error.schema.json` cannot be read"), "{}", ran.err);
+    std::fs::write(folder.path().join("error.schema.json"), r#"{"type":"thing"}"#).unwrap();
+    let ran = lint(folder.path(), "x.jsonl", LINE, &[]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("not a JSON Schema"), "{}", ran.err);
+}
+
+#[test]
+fn zalando_demands_problems_and_common_codes() {
+    let folder = folder();
+    let text = exchange("/v1/orders", 422, r#"{\"error\":{\"code\":\"x\",\"message\":\"y\"}}"#);
+    let ran = lint(folder.path(), "x.jsonl", &text, &["-o", "json", "--profile", "zalando"]);
+    let rules = rules_of(&ran.out);
+    assert!(rules.contains(&"error-not-problem-json".to_owned()), "{}", ran.out);
+    assert!(rules.contains(&"status-uncommon".to_owned()), "{}", ran.out);
+    assert!(!rules.contains(&"error-shape-guide".to_owned()), "{}", ran.out);
+}
+
+const API: &str = "openapi: 3.1.0\npaths:\n  /v1/orders:\n    get:\n      parameters:\n        - {name: X-Tenant, in: header, required: true, schema: {type: string}}\n      responses:\n        \"200\": {description: ok}\n        \"404\": {description: gone}\n        \"503\": {description: busy}\n    put:\n      responses:\n        default: {description: any}\n";
+
+fn described(text: &str) -> Vec<String> {
+    let folder = folder();
+    std::fs::write(folder.path().join("api.yaml"), API).unwrap();
+    let ran = lint(folder.path(), "x.jsonl", text, &["-o", "json", "--openapi", "api.yaml"]);
+    rules_of(&ran.out)
+}
+
+#[test]
+fn allow_is_held_against_the_methods_that_are_described() {
+    let options = |allow: &str| {
+        format!(
+            r#"{{"id":"x","request":{{"method":"OPTIONS","target":"/v1/orders","headers":[]}},"response":{{"status":204,"headers":[["Allow","{allow}"]],"body":""}}}}"#
+        )
+    };
+    let is_flagged = |allow: &str| described(&options(allow)).contains(&"allow-differs-from-spec".to_owned());
+    assert!(!is_flagged("GET, HEAD, OPTIONS, PUT"));
+    assert!(is_flagged("GET, HEAD, OPTIONS, PUT, DELETE"));
+    assert!(is_flagged("GET, HEAD"));
+}
+
+#[test]
+fn a_field_that_is_demanded_and_not_missed_is_told() {
+    let get = |field: &str| {
+        format!(
+            r#"{{"id":"x","request":{{"method":"GET","target":"/v1/orders","headers":[["{field}","a"]]}},"response":{{"status":200,"headers":[],"body":""}}}}"#
+        )
+    };
+    let is_flagged =
+        |field: &str| described(&get(field)).contains(&"required-header-not-enforced".to_owned());
+    assert!(is_flagged("Accept") && !is_flagged("x-tenant"));
+}
+
+#[test]
+fn a_described_code_that_never_comes_is_told_after_weeks() {
+    let lines = |days: u32| {
+        let line = |number: u32| {
+            let day = 1 + number * days / 1000;
+            format!(
+                r#"{{"id":"{number}","at":"2026-11-{day:02}T10:00:00Z","request":{{"method":"GET","target":"/v1/orders","headers":[["X-Tenant","a"]]}},"response":{{"status":200}}}}"#
+            )
+        };
+        (0..1000).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let never = |days: u32| {
+        let found = described(&lines(days));
+        found.into_iter().filter(|rule| rule == "status-documented-never-seen").count()
+    };
+    // The 404 alone: server errors may well never come.
+    assert_eq!((never(20), never(10)), (1, 0));
+}

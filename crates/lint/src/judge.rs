@@ -5,13 +5,14 @@ use statusquo_exchange::Exchange;
 use crate::case::Case;
 use crate::plan::{Plan, Step};
 use crate::verdict::{Flag, Opinion, Verdict};
-use crate::{Finding, Level, Profile, RULES, Rule};
+use crate::{Finding, Level, Profile, RULES, Rule, Suppression};
 
 /// Applies the rules, with the levels that were chosen.
 #[derive(Debug, Clone)]
 pub struct Judge {
     /// For each rule its level; `None` means that it is off.
     levels: Vec<Option<Level>>,
+    suppressions: Vec<Suppression>,
 }
 
 /// What was found in one exchange.
@@ -23,6 +24,8 @@ pub struct Judgement {
     pub passed: usize,
     /// The rules that would have spoken and could not judge, since something was not recorded.
     pub not_judged: Vec<&'static str>,
+    /// How many findings are known and not to be shown.
+    pub suppressed: usize,
 }
 
 impl Default for Judge {
@@ -35,7 +38,8 @@ impl Judge {
     /// All rules, with the levels of a profile.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
-        Self { levels: RULES.iter().map(|rule| rule.levels.of(profile)).collect() }
+        let levels = RULES.iter().map(|rule| rule.levels.of(profile)).collect();
+        Self { levels, suppressions: Vec::new() }
     }
 
     /// Gives a rule another level, or turns it off; `false` when there is no such rule.
@@ -44,11 +48,33 @@ impl Judge {
         found.map(|slot| *slot = level).is_some()
     }
 
-    /// The level of a rule, if it is on.
+    /// Keeps such findings from being shown.
+    pub fn suppress(&mut self, suppression: Suppression) {
+        self.suppressions.push(suppression);
+    }
+
+    /// Is a finding of this rule in this exchange known and not to be shown?
+    #[must_use]
+    pub fn is_suppressed(&self, rule: &Rule, exchange: &Exchange) -> bool {
+        self.suppressions.iter().any(|suppression| suppression.covers(rule.id, exchange))
+    }
+
+    /// Takes out the findings that are not to be shown, and counts them.
+    #[must_use]
+    pub fn without_suppressed(&self, exchange: &Exchange, mut judgement: Judgement) -> Judgement {
+        let before = judgement.findings.len();
+        judgement.findings.retain(|finding| !self.is_suppressed(finding.rule, exchange));
+        judgement.suppressed += before - judgement.findings.len();
+        judgement
+    }
+
+    /// The level of a rule, if it is on; a rule of the house brings its own.
     #[must_use]
     pub fn level(&self, rule: &Rule) -> Option<Level> {
-        let at = RULES.iter().position(|known| known == rule)?;
-        self.levels.get(at).copied().flatten()
+        match RULES.iter().position(|known| known == rule) {
+            Some(at) => self.levels.get(at).copied().flatten(),
+            None => rule.levels.guide,
+        }
     }
 
     /// Judges one exchange by all rules that need nothing more. Without a response there is nothing to judge.
@@ -61,7 +87,11 @@ impl Judge {
                 found.add(step, level, (step.check.judge)(&case));
             }
         });
-        found.into()
+        if self.suppressions.is_empty() {
+            found.into()
+        } else {
+            self.without_suppressed(exchange, found.into())
+        }
     }
 }
 
@@ -97,6 +127,7 @@ impl From<Found> for Judgement {
                 .collect(),
             passed: found.passed,
             not_judged: found.not_judged.into_iter().filter_map(|rule| Some(RULES.get(rule)?.id)).collect(),
+            suppressed: 0,
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use statusquo_catalogue::Class;
+use statusquo_catalogue::{Class, StatusCode};
 
 use crate::case::Case;
 use crate::known::Known;
 use crate::verdict::Opinion;
-use crate::{Levels, Page, rules};
+use crate::{Levels, Page, house, rules};
 
 /// Something that is demanded of exchanges.
 pub struct Rule {
@@ -94,8 +94,23 @@ pub(crate) enum When {
 /// All rules, theme by theme.
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
 
-/// The rule with this id.
+/// The rules that speak of this status code by its number.
+pub fn rules_of(code: StatusCode) -> impl Iterator<Item = &'static Rule> {
+    let speaks = move |check: &Check| match check.when {
+        When::Code(one) => one == code.get(),
+        When::Codes(some) => some.contains(&code.get()),
+        When::Always
+        | When::Class(_)
+        | When::Error
+        | When::Field(_)
+        | When::Method(_)
+        | When::Informational => false,
+    };
+    RULES.iter().filter(move |rule| rule.check.as_ref().is_some_and(speaks))
+}
+
+/// The rule with this id, those of the house included.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
+    RULES.iter().find(|rule| rule.id == id).or_else(|| house::known(id))
 }

@@ -37,12 +37,8 @@ fn found(judge: &Judge, rule: &Rule, example: &Example) -> Vec<Finding> {
 /// Rules that cannot be judged yet, and why. Their pages say what they are about.
 const NOT_JUDGED: &[(&str, &str)] = &[
     ("expect-continue-ignored", "it takes a client that holds its content back"),
-    ("status-documented-never-seen", "it takes weeks of traffic and a description"),
     ("valid-request-rejected", "it takes requests that are made from a schema"),
-    ("required-header-not-enforced", "it takes requests that may change something"),
-    ("allow-differs-from-spec", "it takes a description and the answer to OPTIONS"),
     ("slow-2xx-then-504", "a measure of traffic: a detector, not a rule"),
-    ("forbidden-existence-oracle", "it takes the id of something that exists and is another's"),
     ("request-timeout-for-slow-backend", "it takes the time of the request's last byte"),
     ("validation-accepts-invalid", "it takes requests that are made to break a schema"),
     ("validation-stops-at-first", "it takes requests that are made to break a schema in two places"),

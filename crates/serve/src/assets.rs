@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ pub(crate) struct Asset {
     pub(crate) path: String,
     name: String,
     media_type: &'static str,
-    content: &'static str,
+    pub(crate) content: &'static str,
 }
 
 static STYLE: LazyLock<Asset> =
@@ -46,12 +46,21 @@ impl Asset {
 }
 
 /// Serves a file.
-pub(crate) async fn show(Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn show(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
     let asset = [style(), script(), icon()].into_iter().find(|asset| asset.name == name);
     let asset = asset.ok_or_else(|| Problem::not_found("there is no such file"))?;
-    let mut response = asset.content.into_response();
+    // Weak: compressed or not, it is the same file.
+    let tag = format!("W/\"{}\"", asset.name);
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind = HeaderValue::from_static(asset.media_type);
+        ([(header::CONTENT_TYPE, kind)], asset.content).into_response()
+    };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
+    headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
     let for_good = HeaderValue::from_static("public, max-age=31536000, immutable");
     headers.insert(header::CACHE_CONTROL, for_good);
     Ok(response)

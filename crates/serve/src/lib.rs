@@ -29,5 +29,6 @@ pub use board::{
 };
 pub use command::{Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};
+pub use pages::{ReferenceFile, reference_site};
 pub use routes::router;
 pub use server::run;

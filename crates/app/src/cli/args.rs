@@ -17,6 +17,9 @@ Examples:
   statusquo explain 503                         what a status code means and what to do next
 ";
 
+/// The configuration file without `-c`.
+pub(crate) const DEFAULT_CONFIG: &str = "statusquo.toml";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -49,7 +52,7 @@ pub(crate) struct Global {
         global = true,
         env = "STATUSQUO_CONFIG",
         value_name = "FILE",
-        default_value = "statusquo.toml"
+        default_value = DEFAULT_CONFIG
     )]
     pub(crate) config: PathBuf,
     /// The running server that commands talk to
@@ -118,6 +121,9 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Say what status codes mean and what to do about them
     Explain(Explain),
+    /// Write the reference of status codes and rules as a site of files
+    #[command(subcommand)]
+    Codes(Codes),
     /// List, run, pause and resume monitors of a running server
     #[command(subcommand)]
     Monitor(Monitor),
@@ -678,6 +684,16 @@ pub(crate) enum Token {
     List,
     /// Revoke a token
     Revoke(Named),
+}
+
+/// What to do with the reference.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Codes {
+    /// Write it into a folder: an index, a page and a JSON file for each code and rule
+    Export {
+        /// The folder; it is made where it is not there, and its files of the same names are overwritten
+        dir: PathBuf,
+    },
 }
 
 /// What to do with the configuration.

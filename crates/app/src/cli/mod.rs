@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod client;
+mod codes;
 mod configuration;
 mod doctor;
 mod explain;
@@ -74,6 +75,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Find(flags) => block_on(find::run(global, flags)),
         Command::Coverage(flags) => logs::coverage::run(global, flags),
         Command::Explain(flags) => explain::run(global, flags),
+        Command::Codes(command) => codes::run(global.quiet, command),
         Command::Doctor => block_on(doctor::run(global)),
         Command::User(command) => block_on(people::user(global, command)),
         Command::Token(command) => block_on(people::token(global, command)),

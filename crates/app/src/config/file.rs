@@ -5,19 +5,19 @@ use std::path::PathBuf;
 
 use statusquo_alert::{Maintenance, Setup};
 use statusquo_exchange::Name;
-use statusquo_lint::{Judge, Level, Profile};
 use statusquo_slo::budget::Slo;
 use statusquo_store::Retention;
 
 use super::in_force::Part;
 use super::keys::{Form, ROOT};
+use super::linting::{Linting, linting};
 use super::log::{self, Log};
 use super::monitor::{self, Monitor};
-use super::node::{Entry, Node, Value};
+use super::node::{Node, Value};
 use super::otlp::{self, Otlp, Requests};
 use super::problem::Broken;
 use super::receiver::{self, Receiver};
-use super::section::{Reading, Section, suggestion};
+use super::section::{Reading, Section};
 use super::status_page::{self, Component, StatusPage};
 use super::target::KINDS;
 use super::{maintenance, slo, values, whole};
@@ -83,26 +83,6 @@ pub(crate) struct Probing {
     pub(crate) per_host: u32,
     /// Whom operators may ask.
     pub(crate) contact: Option<String>,
-}
-
-/// How answers are judged.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Linting {
-    /// Whose demands count.
-    pub(crate) profile: Profile,
-    /// Other levels for single rules; `None` turns them off.
-    pub(crate) levels: Vec<(&'static str, Option<Level>)>,
-}
-
-impl Linting {
-    /// The judge that it asks for.
-    pub(crate) fn judge(&self) -> Judge {
-        let mut judge = Judge::new(self.profile);
-        for (id, level) in &self.levels {
-            judge.set(id, *level);
-        }
-        judge
-    }
 }
 
 impl Config {
@@ -301,35 +281,6 @@ fn keeping(section: &Section<'_>) -> Option<Keeping> {
         ..Retention::default()
     };
     Some(Keeping { data: PathBuf::from(data?.value), retention })
-}
-
-fn linting(section: &Section<'_>) -> Option<Linting> {
-    let profile = section.word("profile").and_then(|word| word.parse().ok()).unwrap_or_default();
-    let node = section.value("level").map(|(_, node)| node);
-    let entries = node.as_ref().map(Node::entries).unwrap_or_default();
-    let levels = entries.iter().filter_map(|entry| rule_level(section.reading, entry)).collect();
-    Some(Linting { profile, levels })
-}
-
-fn rule_level(reading: &Reading<'_>, entry: &Entry) -> Option<(&'static str, Option<Level>)> {
-    let Some(rule) = statusquo_lint::rule(&entry.key) else {
-        let ids: Vec<&str> = statusquo_lint::RULES.iter().map(|rule| rule.id).collect();
-        // There are hundreds: only the nearest is named.
-        let near = suggestion(&entry.key, &ids);
-        let near = near.split_once(" Known here").map(|(near, _)| near.to_owned());
-        let advice = near.unwrap_or_else(|| "`statusquo explain WORDS` finds rules".to_owned());
-        reading.report(&entry.span, format!("there is no rule `{}`", entry.key), advice);
-        return None;
-    };
-    let level = match entry.node.text() {
-        Some("off") => Some(None),
-        Some(word) => word.parse().ok().map(Some),
-        None => None,
-    };
-    if level.is_none() {
-        reading.report(&entry.node.span, "not a level", "write `off`, `advice`, `should` or `must`");
-    }
-    Some((rule.id, level?))
 }
 
 fn probing(section: &Section<'_>) -> Option<Probing> {

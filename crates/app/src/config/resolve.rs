@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
@@ -20,12 +21,15 @@ use super::problem::{Broken, Problem};
 use super::secrets::Secrets;
 use super::target::{Auth, HttpTarget, HttpVersion, IpVersion, Target, TlsFiles};
 use super::template::Template;
+use crate::judging::HouseJudge;
 
 /// A configuration with its secrets.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     /// The secrets, for what is not resolved here.
     pub(crate) secrets: Secrets,
+    /// What judges answers.
+    pub(crate) judge: Arc<HouseJudge>,
     /// What each HTTP monitor asks.
     pub(crate) http: BTreeMap<Name, HttpSpec>,
 }
@@ -49,10 +53,12 @@ pub(crate) async fn resolve(config: &Config) -> Result<Resolved, Broken> {
         }
     }
     let (file, source) = &config.origin;
-    if problems.is_empty() {
-        Ok(Resolved { secrets, http })
-    } else {
-        Err(Broken::new(file, source, problems))
+    match HouseJudge::new(&config.lint) {
+        Ok(judge) if problems.is_empty() => Ok(Resolved { secrets, judge: Arc::new(judge), http }),
+        judge => {
+            problems.extend(judge.err());
+            Err(Broken::new(file, source, problems))
+        }
     }
 }
 

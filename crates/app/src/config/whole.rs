@@ -20,9 +20,12 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    for table in ["monitor", "receiver", "maintenance", "slo", "log", "component"] {
+    let tables = ["monitor", "receiver", "maintenance", "slo", "log", "component"]
+        .map(|table| (table, names(root, table)));
+    let rules = root.get("lint").map(|lint| names(&lint.node, "rule")).unwrap_or_default();
+    for (table, names) in tables.into_iter().chain([("rule", rules)]) {
         let mut seen = BTreeSet::new();
-        for (name, span) in names(root, table) {
+        for (name, span) in names {
             if !seen.insert(name) {
                 let title = format!("there are two {table} tables called `{name}`");
                 reading.report(&span, title, "names have to be unique");

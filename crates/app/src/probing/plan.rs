@@ -9,13 +9,14 @@ use statusquo_alert::{
     Cause, CauseKind, Expectation, Expectations, Severity, Verdict, judge_certificate, judge_failure,
 };
 use statusquo_exchange::{Exchange, Name};
-use statusquo_lint::{Finding, Judge, Level};
+use statusquo_lint::{Finding, Level};
 use statusquo_slo::{Answer, Mark, Phases, Sample};
 use statusquo_source::http::{HttpSpec, Prober, decoded};
 use statusquo_source::{CertificateSpec, DnsSpec, Looked, Resolver, TcpSpec, certificate, dns, tcp};
 
 use super::{Seen, unknown};
 use crate::config::{self, Monitor, Resolved, Route, Target};
+use crate::judging::HouseJudge;
 
 /// What is asked on behalf of one monitor, and what the answer means.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) struct Plan {
     /// Name servers to ask instead of the system's.
     resolver: Option<Resolver>,
     /// Holds answers against the standards.
-    judge: Arc<Judge>,
+    judge: Arc<HouseJudge>,
     /// Findings at this level and above are a fault.
     lint: Option<Level>,
 }
@@ -45,7 +46,11 @@ enum Question {
 }
 
 impl Plan {
-    pub(crate) fn new(monitor: &Monitor, resolved: &Resolved, judge: Arc<Judge>) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        monitor: &Monitor,
+        resolved: &Resolved,
+        judge: Arc<HouseJudge>,
+    ) -> anyhow::Result<Self> {
         let name = monitor.policy.name.clone();
         let timeout = monitor.policy.timeout;
         let own =

@@ -18,6 +18,7 @@ mod server_error;
 mod status;
 mod success;
 mod waiting;
+mod zalando;
 
 pub(crate) use probed::{MARKUP, NO_SUCH};
 
@@ -49,6 +50,7 @@ const THEMES: &[Theme] = &[
     Theme { name: "browser", pages: include_str!("browser.md"), checks: browser::CHECKS },
     Theme { name: "description", pages: include_str!("description.md"), checks: &[] },
     Theme { name: "life-cycle", pages: include_str!("life_cycle.md"), checks: life_cycle::CHECKS },
+    Theme { name: "zalando", pages: include_str!("zalando.md"), checks: zalando::CHECKS },
     Theme { name: "robustness", pages: include_str!("robustness.md"), checks: robustness::CHECKS },
 ];
 

@@ -29,6 +29,14 @@ pub(super) struct Host {
     validation: BTreeSet<u16>,
     /// Names of the members of error objects, as a sign of their shape.
     shapes: BTreeSet<String>,
+    /// Of a route and client, what is kept from it: whether things were said to be forbidden, and not to exist.
+    kept_from: HashMap<(u64, Option<u64>), KeptFrom>,
+}
+
+#[derive(Debug, Default)]
+struct KeptFrom {
+    is_forbidden: bool,
+    is_missing: bool,
 }
 
 #[derive(Debug, Default)]
@@ -48,6 +56,27 @@ impl Host {
         self.sharing(case, key, broken);
         self.refusals(case, key, broken);
         self.shapes(case, broken);
+        self.existence(case, key, broken);
+    }
+
+    /// One client is told of some things of a route that they are forbidden, and of others that they do not exist.
+    fn existence(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
+        if !key.is_of_many || !case.method_is(&["GET", "HEAD"]) || !matches!(case.number(), 403 | 404) {
+            return;
+        }
+        let place = (key.route, key.client);
+        if self.kept_from.len() >= MOST_KEPT && !self.kept_from.contains_key(&place) {
+            return;
+        }
+        let known = self.kept_from.entry(place).or_default();
+        let was_both = known.is_forbidden && known.is_missing;
+        known.is_forbidden |= case.number() == 403;
+        known.is_missing |= case.number() == 404;
+        if known.is_forbidden && known.is_missing && !was_both {
+            let message =
+                "what exists here is a 403 and what does not is a 404: whoever asks can tell".to_owned();
+            broken.push(("forbidden-existence-oracle", status(message)));
+        }
     }
 
     /// Credentials that were refused here with 401 and work there: then they were valid, and 403 was meant.

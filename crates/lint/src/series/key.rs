@@ -14,6 +14,8 @@ pub(super) struct Key {
     pub(super) resource: u64,
     /// The path with what looks like identifiers left out.
     pub(super) route: u64,
+    /// Does the path name one thing of many, by what looks like an identifier?
+    pub(super) is_of_many: bool,
     /// Who asks, told by the credentials; `None` when there were none.
     pub(super) client: Option<u64>,
     /// The same request again: method, resource, credentials, what is accepted, content.
@@ -28,10 +30,12 @@ impl Key {
         let resource = hash(&(&host, path));
         let accept = case.request().ok().and_then(|request| request.text(Known::Accept));
         let content = case.request_content().ok();
+        let route = masked(path);
         Some(Self {
             host: hash(&host),
             resource,
-            route: hash(&(&host, masked(path))),
+            is_of_many: route.contains('*'),
+            route: hash(&(&host, route)),
             client,
             request: hash(&(case.method().ok()?, resource, client, accept, content)),
         })

@@ -73,7 +73,7 @@ impl Series {
         let known = self.resource(key.resource, |resource| resource.observe(&case, &key, &mut broken));
         self.untracked += u64::from(!known);
         let with_level = |(id, flag): Broken| {
-            let rule = rule(id)?;
+            let rule = rule(id).filter(|rule| !judge.is_suppressed(rule, exchange))?;
             Some(finding(rule, judge.level(rule)?, flag))
         };
         broken.into_iter().filter_map(with_level).collect()

@@ -27,15 +27,17 @@ use crate::problem::{Mistake, Problem};
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 struct ProblemWire<'a> {
-    /// What kind of problem: where the status code is explained.
+    /// What kind of problem: always `about:blank`, no more than the status code says (RFC 9457, 4.2.1).
     #[serde(rename = "type")]
-    kind: String,
+    kind: &'static str,
     /// The phrase of the status code.
     title: &'static str,
     /// The status code.
     status: u16,
     /// What exactly.
     detail: &'a str,
+    /// Where the status code is explained.
+    help: String,
     /// What this request is called in our log.
     request_id: &'a str,
     /// All that is wrong with the content.
@@ -47,10 +49,11 @@ struct ProblemWire<'a> {
 pub(crate) fn problem_json(problem: &Problem, request_id: &str) -> String {
     let status = statusquo_catalogue::StatusCode::new(problem.status.as_u16());
     let wire = ProblemWire {
-        kind: format!("/codes/{status}"),
+        kind: "about:blank",
         title: status.phrase(),
         status: status.get(),
         detail: &problem.detail,
+        help: format!("/codes/{status}"),
         request_id,
         errors: &problem.errors,
     };

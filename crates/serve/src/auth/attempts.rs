@@ -45,6 +45,9 @@ impl Failed {
 }
 
 impl Attempts {
+    /// The limit in the form of draft-ietf-httpapi-ratelimit-headers: how many are free, within how many seconds.
+    pub(crate) const POLICY: &str = "\"sign-in\";q=5;w=900";
+
     /// How many seconds they have to wait before the next attempt; 0: none.
     pub(crate) fn wait(&self, address: Option<IpAddr>, name: &str, now: Timestamp) -> u64 {
         let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);

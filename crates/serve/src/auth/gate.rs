@@ -90,6 +90,12 @@ fn unauthorized(detail: &str) -> Problem {
         .with(header::WWW_AUTHENTICATE, r#"Bearer realm="statusquo""#)
 }
 
+/// A client that is told so gets a new one without asking anybody (RFC 6750, 3.1).
+fn unknown_token() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "this token is not known here")
+        .with(header::WWW_AUTHENTICATE, r#"Bearer realm="statusquo", error="invalid_token""#)
+}
+
 /// Refuses requests that a browser sends on behalf of another site. Programs send neither field.
 pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -122,7 +128,7 @@ impl App {
         let people = self.people().await?;
         if headers.contains_key(header::AUTHORIZATION) {
             let token = bearer(headers).and_then(|secret| people.token(secret));
-            let token = token.ok_or_else(|| unauthorized("this token is not known here"))?;
+            let token = token.ok_or_else(unknown_token)?;
             let who = Who(format!("token:{}", token.name));
             return Ok(Some(Caller { who, role: token.role, csrf: String::new(), via: Via::Token }));
         }

@@ -6,14 +6,14 @@ use argon2::{Argon2, PasswordVerifier};
 use axum::Form as UrlEncoded;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::ToSpan;
 use serde::Deserialize;
 use statusquo_alert::Who;
 use statusquo_store::{Change, Session};
 
 use super::gate::{COOKIE, cookie, same_origin};
-use super::{Caller, Via, hash, random_text};
+use super::{Attempts, Caller, Via, hash, random_text};
 use crate::context::App;
 use crate::pages;
 use crate::problem::Problem;
@@ -58,7 +58,10 @@ pub(crate) async fn sign_in(
     let wait = app.attempts.wait(address, &filled.name, now);
     if wait > 0 {
         let detail = format!("too many attempts to sign in; try again in {wait} seconds");
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(wait));
+        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
+            .retry_after(wait)
+            .with(HeaderName::from_static("ratelimit-policy"), Attempts::POLICY)
+            .with(HeaderName::from_static("ratelimit"), &format!("\"sign-in\";r=0;t={wait}")));
     }
     let next = here(filled.next.clone());
     if !app.is_right(&filled).await? {

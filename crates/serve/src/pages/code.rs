@@ -5,9 +5,12 @@ use axum::response::Response;
 use http::HeaderMap;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use statusquo_catalogue::{Confusion, ContentRule, Date, Entry, Source, StatusCode, Unofficial, confusions};
+use statusquo_catalogue::{
+    Class, Confusion, ContentRule, Date, Entry, Source, StatusCode, Unofficial, confusions,
+};
+use statusquo_lint::{Rule, rules_of};
 
-use super::{Here, Page, Part, parts};
+use super::{Here, Page, Part, codes, lint, parts};
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
@@ -24,21 +27,30 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (name, form) =
         Form::split(&name).map_or((name.as_str(), Form::wanted(&headers)), |(name, form)| (name, form));
+    let special = match name {
+        "look-alikes" => Some(codes::look_alikes()),
+        class => class.parse::<Class>().ok().map(codes::of_class),
+    };
+    if let Some(page) = special {
+        let is_page = form == Form::Html;
+        return if is_page {
+            Ok(super::framed(&app, &caller, &page))
+        } else {
+            Err(super::no_such_form(form))
+        };
+    }
     let code = any(name)?;
     match form {
-        Form::Html => {
-            let today = app.now().to_zoned(TimeZone::UTC).date();
-            let today = Date::new(
-                today.year().unsigned_abs(),
-                today.month().unsigned_abs(),
-                today.day().unsigned_abs(),
-            );
-            Ok(super::framed(&app, &caller, &page(code, &app.snapshot(), today)))
-        }
+        Form::Html => Ok(super::framed(&app, &caller, &page(code, &app.snapshot(), today(&app)))),
         Form::Json => Ok(super::json(&wire::Codes { codes: wire::CodeWire::all_of(parse(name)?) })),
         Form::Text => Ok(super::respond(form, text(parse(name)?))),
         Form::Csv | Form::Markdown => Err(super::no_such_form(form)),
     }
+}
+
+fn today(app: &App) -> Date {
+    let today = app.now().to_zoned(TimeZone::UTC).date();
+    Date::new(today.year().unsigned_abs(), today.month().unsigned_abs(), today.day().unsigned_abs())
 }
 
 /// Any code: answers have numbers that nobody knows, and these are links too.
@@ -76,16 +88,15 @@ fn text(code: StatusCode) -> String {
     text
 }
 
-fn page(code: StatusCode, snapshot: &Snapshot, today: Date) -> Page {
+/// The page of a code.
+pub(super) fn page(code: StatusCode, snapshot: &Snapshot, today: Date) -> Page {
     let others: Vec<_> = code.unofficial().collect();
     let headline = format!("{code} {}", code.phrase());
     Page {
         headline,
         here: Here::Codes,
         path: format!("/codes/{code}"),
-        above: Some(
-            html! { a href="/codes" { "Codes" } " / " a href={ "/codes?q=" (code.class()) } { (code.class()) } " / " (code) },
-        ),
+        above: Some(html! { a href="/codes" { "Codes" } " / " (of_class(code.class())) " / " (code) }),
         controls: None,
         parts: vec![Part::still(
             "code",
@@ -149,7 +160,28 @@ fn sheet(
                 @if let Some(security) = entry.security { h3 { "Security" } p { (security) } } } }
             section.panel { div.ph { h2 { "An example" } } div.pb { pre tabindex="0" { (example(entry)) } } }
         }
+        (judged(entry.code))
         (history(entry, unofficial, today))
+    }
+}
+
+/// Where the code's class is spoken of; what is no status code has none.
+fn of_class(class: Class) -> Markup {
+    html! { @match class {
+        Class::OutOfRange => (class),
+        Class::Informational | Class::Successful | Class::Redirection | Class::ClientError | Class::ServerError =>
+            a href={ "/codes/" (class) } { (class) },
+    } }
+}
+
+/// The rules of the linter that speak of it.
+fn judged(code: StatusCode) -> Markup {
+    let rules: Vec<&Rule> = rules_of(code).collect();
+    html! {
+        @if !rules.is_empty() {
+            section.panel { div.ph { h2 { "What the linter looks at" } }
+                ul.list.bare { @for rule in rules { (lint::row(rule)) } } }
+        }
     }
 }
 
@@ -203,11 +235,7 @@ fn look_alikes(entry: &'static Entry) -> Markup {
                 @if entry.look_alikes.is_empty() && groups.is_empty() { p.muted { "No other code." } }
                 @if !entry.look_alikes.is_empty() { dl.facts { @for other in entry.look_alikes {
                     div { dt { (parts::code(other.code)) } dd { (other.difference) } } } } }
-                @for group in groups {
-                    h3 { (group.question) }
-                    dl.facts { @for side in group.sides { div { dt { (parts::code(side.code)) } dd { (side.says) } } } }
-                    @if !group.advice.is_empty() { p.muted { (group.advice) } }
-                }
+                @for group in groups { h3 { (group.question) } (codes::sides(group)) }
             }
         }
     }

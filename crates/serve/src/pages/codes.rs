@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 use maud::{Markup, html};
-use statusquo_catalogue::{Class, Entry, REGISTERED, UNOFFICIAL};
+use statusquo_catalogue::{CONFUSIONS, Class, Confusion, Entry, REGISTERED, UNOFFICIAL};
 
 use super::{Here, Look, Page, Part, csv, parts, text_table};
 use crate::auth::Caller;
@@ -61,7 +61,14 @@ fn page(look: &Look) -> Page {
         path: "/codes".to_owned(),
         above: None,
         controls: None,
-        parts: vec![Part::still("codes", if words.is_empty() { by_class() } else { found(words) })],
+        parts: vec![Part::still(
+            "codes",
+            if words.is_empty() {
+                html! { section.panel { (search_form("")) } (by_class()) }
+            } else {
+                found(words)
+            },
+        )],
         twins: &[Form::Json, Form::Csv, Form::Text],
     }
 }
@@ -86,23 +93,88 @@ fn found(words: &str) -> Markup {
     }
 }
 
-fn by_class() -> Markup {
+/// All codes, class by class.
+pub(super) fn by_class() -> Markup {
     html! {
-        section.panel { (search_form("")) }
         @for class in Class::ALL {
             @let entries: Vec<_> = REGISTERED.iter().filter(|entry| entry.code.class() == class).collect();
             @if !entries.is_empty() {
                 section.panel aria-labelledby={ "class-" (class) } {
-                    div.ph { h2 id={ "class-" (class) } { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " (class) " " (class.name()) }
+                    div.ph { h2 id={ "class-" (class) } { span.gl.(parts::class_of(class).0) aria-hidden="true" { (class.glyph()) } " " a href={ "/codes/" (class) } { (class) " " (class.name()) } }
                         span.muted { (class.meaning()) " The problem is " (class.whose_problem()) "." } }
                     (list(entries.into_iter()))
                 }
             }
         }
+        section.panel {
+            p.pb { a href="/codes/look-alikes" { "Codes that are easily taken for each other" } }
+        }
         section.panel aria-labelledby="unofficial" {
             div.ph { h2 #unofficial { "Not registered, and met in logs" } span.muted { "marked as such everywhere" } }
             (list(UNOFFICIAL.iter().map(|unofficial| &unofficial.entry)))
         }
+    }
+}
+
+/// The page of a class.
+pub(super) fn of_class(class: Class) -> Page {
+    let registered = REGISTERED.iter().filter(move |entry| entry.code.class() == class);
+    let others = UNOFFICIAL.iter().map(|unofficial| &unofficial.entry);
+    let others: Vec<_> = others.filter(move |entry| entry.code.class() == class).collect();
+    let content = html! {
+        section.panel { div.pb {
+            p.lead { (class.meaning()) }
+            (parts::facts(&[
+                ("The problem", html! { "is " (class.whose_problem()) }),
+                ("Next step", html! { (class.next_step()) }),
+            ]))
+        } }
+        section.panel aria-labelledby="registered" { div.ph { h2 #registered { "Registered" } } (list(registered)) }
+        @if !others.is_empty() {
+            section.panel aria-labelledby="unofficial" {
+                div.ph { h2 #unofficial { "Not registered, and met in logs" } }
+                (list(others.into_iter()))
+            }
+        }
+    };
+    reference(format!("{class} {}", class.name()), format!("/codes/{class}"), content)
+}
+
+/// The page of codes that are easily taken for each other, side by side.
+pub(super) fn look_alikes() -> Page {
+    let content = html! {
+        @for (number, group) in CONFUSIONS.iter().enumerate() {
+            section.panel aria-labelledby={ "group-" (number) } {
+                div.ph { h2 id={ "group-" (number) } { (group.question) } }
+                div.pb { (sides(group)) }
+            }
+        }
+    };
+    reference(
+        "Codes that are easily taken for each other".to_owned(),
+        "/codes/look-alikes".to_owned(),
+        content,
+    )
+}
+
+/// The codes of a group, each with what it says.
+pub(super) fn sides(group: &Confusion) -> Markup {
+    html! {
+        dl.facts { @for side in group.sides { div { dt { (parts::code(side.code)) } dd { (side.says) } } } }
+        @if !group.advice.is_empty() { p.muted { (group.advice) } }
+    }
+}
+
+fn reference(headline: String, path: String, content: Markup) -> Page {
+    let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+    Page {
+        headline,
+        here: Here::Codes,
+        path,
+        above: Some(html! { a href="/codes" { "Codes" } " / " (name) }),
+        controls: None,
+        parts: vec![Part::still("codes", content)],
+        twins: &[],
     }
 }
 

@@ -26,16 +26,18 @@ const NAVIGATION: [(Here, &str, &str, &str); 10] = [
 const MARK: &str = r#"<svg viewBox="0 0 20 20" aria-hidden="true"><rect class="f2" x="1" y="9" width="4" height="10" rx="1"/><rect class="f3" x="6" y="12" width="4" height="7" rx="1"/><rect class="f4" x="11" y="6" width="4" height="13" rx="1"/><rect class="f5" x="16" y="1" width="3" height="18" rx="1"/></svg>"#;
 
 pub(crate) fn head(title: &str) -> Markup {
+    html! { head { (head_of_any(title)) script src=(assets::script().path) {} } }
+}
+
+/// What the heads of all pages have, with or without a script.
+fn head_of_any(title: &str) -> Markup {
     html! {
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width,initial-scale=1";
-            meta name="color-scheme" content="light dark";
-            title { (title) }
-            link rel="icon" href=(assets::icon().path) type="image/svg+xml";
-            link rel="stylesheet" href=(assets::style().path);
-            script src=(assets::script().path) {}
-        }
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width,initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        title { (title) }
+        link rel="icon" href=(assets::icon().path) type="image/svg+xml";
+        link rel="stylesheet" href=(assets::style().path);
     }
 }
 
@@ -46,6 +48,40 @@ pub(crate) fn brand(snapshot: &Snapshot) -> Markup {
         a.brand href="/" {
             (PreEscaped(MARK)) (title)
             @if !identity.environment.is_empty() { span.env { (identity.environment) } }
+        }
+    }
+}
+
+/// The ways of the reference when it stands alone.
+const REFERENCE: [(&str, &str); 3] =
+    [("/codes", "Codes"), ("/codes/look-alikes", "Look-alikes"), ("/lint", "Lint rules")];
+
+/// A page of the reference that stands alone: no server behind it, no script in it.
+pub(crate) fn alone(page: &Page) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head { (head_of_any(&format!("{} · Statusquo", page.headline))) }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                header.top { div.wrap {
+                    a.brand href="/codes" { (PreEscaped(MARK)) "Statusquo" }
+                    nav.main aria-label="Main" { @for (address, text) in REFERENCE {
+                        a href=(address) aria-current=[(address == page.path).then_some("page")] { (text) }
+                    } }
+                } }
+                main #main.wrap tabindex="-1" {
+                    @if let Some(above) = &page.above { nav.bc aria-label="Where you are" { (above) } }
+                    div.head { h1 #headline { (page.headline) } }
+                    @for part in &page.parts { (framed(part)) }
+                }
+                footer.wrap {
+                    @if page.twins.contains(&Form::Json) {
+                        span { "This page as " a href={ (twin(&page.path, Form::Json)) } { (name(Form::Json)) } }
+                    }
+                    span { "Written by Statusquo " (env!("CARGO_PKG_VERSION")) }
+                }
+            }
         }
     }
 }

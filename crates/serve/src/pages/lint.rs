@@ -16,6 +16,7 @@ use crate::context::App;
 use crate::negotiate::Form;
 use crate::problem::Problem;
 use crate::wire::{LintWire, RuleWire};
+use crate::words;
 
 const HEAD: [&str; 6] = ["level", "rule", "monitor", "count", "message", "source"];
 
@@ -130,10 +131,31 @@ fn all_rules() -> Markup {
         section.panel aria-labelledby="all-rules" {
             div.ph { h2 #all-rules { "All rules" } span.muted { (RULES.len()) " rules; each page has the reason, the source and examples" } }
             details.pb { summary { "Show them" }
-                ul.list { @for rule in RULES.iter() {
-                    li data-row { a.ep href={ "/lint/" (rule.id) } { (rule.id) } span { (rule.page.summary) }
-                        span.r { (rule.levels.of(Profile::Guide).map_or("off", Level::as_str)) } }
-                } }
+                ul.list.bare { @for rule in RULES.iter() { (row(rule)) } }
+            }
+        }
+    }
+}
+
+/// A rule in a list: its id, what it demands, its level.
+pub(super) fn row(rule: &Rule) -> Markup {
+    html! {
+        li data-row { span { a.ep href={ "/lint/" (rule.id) } { (rule.id) } }
+            span.r { (rule.levels.of(Profile::Guide).map_or("off", Level::as_str)) }
+            span.s2 { (rule.page.summary) } }
+    }
+}
+
+/// All rules, family by family.
+pub(super) fn by_theme() -> Markup {
+    let themes = RULES.chunk_by(|one, next| one.theme == next.theme);
+    html! {
+        @for rules in themes {
+            @if let Some(first) = rules.first() {
+                section.panel aria-labelledby={ "theme-" (first.theme) } {
+                    div.ph { h2 id={ "theme-" (first.theme) } { (words::full_sentence(&first.theme.replace('-', " ")).trim_end_matches('.')) } span.muted { (rules.len()) " rules" } }
+                    ul.list.bare { @for rule in rules { (row(rule)) } }
+                }
             }
         }
     }
@@ -157,7 +179,8 @@ pub(crate) async fn rule_page(
     }
 }
 
-fn of_rule(rule: &Rule) -> Page {
+/// The page of a rule.
+pub(super) fn of_rule(rule: &Rule) -> Page {
     Page {
         headline: rule.page.summary.to_owned(),
         here: Here::Lint,

@@ -45,6 +45,8 @@ pub struct CodeWire {
     pub fields: Vec<FieldWire>,
     /// Codes that it is easily taken for.
     pub look_alikes: Vec<LookAlikeWire>,
+    /// The lint rules that speak of it by its number.
+    pub rules: Vec<&'static str>,
     /// What it was called before.
     pub former_phrases: &'static [&'static str],
     /// Who uses it, if it is not registered.
@@ -110,6 +112,7 @@ impl From<&'static Entry> for CodeWire {
             security: entry.security,
             fields: entry.fields.iter().map(field).collect(),
             look_alikes: entry.look_alikes.iter().map(alike).collect(),
+            rules: statusquo_lint::rules_of(entry.code).map(|rule| rule.id).collect(),
             former_phrases: entry.former_phrases,
             used_by: None,
             source: entry.source.to_string(),

@@ -9,6 +9,7 @@
 
 use std::net::SocketAddr;
 
+use statusquo_exchange::{Exchange, Name, Scheme};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -69,18 +70,42 @@ impl Ask {
         Self { content: content.to_owned(), ..self.with("content-type", "application/json") }
     }
 
+    /// What is asked, for messages.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     pub async fn send(self) -> Answer {
+        Answer::parse(&self.bytes().await.1)
+    }
+
+    /// Both sides as they were on the connection, for the judge.
+    pub async fn exchange(self) -> Exchange {
+        let (request, response) = self.bytes().await;
+        // What stands apart on the connection stands apart in the text.
+        let gap: &[u8] = if request.ends_with(b"\n") { b"" } else { b"\n" };
+        let whole = bytes::Bytes::from([&request, gap, &response].concat());
+        let mut exchange = Exchange::parse_http1(&whole, Name::from("test")).unwrap();
+        exchange.scheme = Some(Scheme::Http);
+        exchange
+    }
+
+    async fn bytes(self) -> (Vec<u8>, Vec<u8>) {
         let mut text =
             format!("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.method, self.path, self.host);
         for (name, value) in &self.fields {
             text += &format!("{name}: {value}\r\n");
         }
-        text += &format!("Content-Length: {}\r\n\r\n{}", self.content.len(), self.content);
+        // Content of no length is announced where a server might wait for some (RFC 9110, 8.6).
+        if !matches!(self.method.as_str(), "GET" | "HEAD") {
+            text += &format!("Content-Length: {}\r\n", self.content.len());
+        }
+        text += &format!("\r\n{}", self.content);
         let mut stream = TcpStream::connect(self.server).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
-        Answer::parse(&bytes)
+        (text.into_bytes(), bytes)
     }
 }
 

@@ -3,8 +3,12 @@
 mod operation;
 mod read;
 
+use std::collections::BTreeSet;
+
 use jsonschema::Validator;
 use serde_json::Value;
+
+use crate::json_schema::faults;
 
 pub use operation::{Content, Declared, DeclaredField, Operation, Status};
 
@@ -62,6 +66,16 @@ impl Description {
         found.min_by_key(|operation| operation.path.matches('{').count())
     }
 
+    /// The methods that are described for a path.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> BTreeSet<&str> {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let inner = self.prefixes.iter().filter_map(|prefix| path.strip_prefix(prefix.as_str()));
+        let all =
+            |path| self.operations.iter().filter(move |operation| operation.matches(&operation.method, path));
+        inner.flat_map(all).map(|operation| operation.method.as_str()).collect()
+    }
+
     /// Is this path described, with whatever method?
     #[must_use]
     pub fn has_path(&self, path: &str) -> bool {
@@ -76,13 +90,7 @@ impl Description {
     #[must_use]
     pub fn breaks(&self, schema: &Value, value: &Value) -> Vec<String> {
         let Some(validator) = self.validator(schema) else { return Vec::new() };
-        let fault = |error: jsonschema::ValidationError<'_>| {
-            let place = error.instance_path().to_string();
-            let text = error.to_string();
-            let text: String = text.chars().take(160).collect();
-            if place.is_empty() { text } else { format!("{place}: {text}") }
-        };
-        validator.iter_errors(value).take(3).map(fault).collect()
+        faults(&validator, value)
     }
 
     /// A schema with the definitions that it refers to. What the validator does not understand judges nothing.

@@ -20,6 +20,7 @@ use super::args::{Check, Global};
 use super::lint::{self, FilePlace, Report};
 use super::output::Printed;
 use super::{Exit, Screen};
+use crate::judging::HouseJudge;
 use judged::Judged;
 
 /// More content than this is not sent.
@@ -30,6 +31,7 @@ const MOST_REDIRECTS: u8 = 10;
 /// Runs `statusquo check`.
 pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> {
     let specs = flags.urls.iter().map(|url| spec(flags, url)).collect::<anyhow::Result<Vec<_>>>()?;
+    let house = lint::judge(global, &flags.judging)?;
     let expected = flags.expect.clone().map_or(StatusExpectation::Healthy, StatusExpectation::In);
     let resolver = Resolver::system().map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
     let prober =
@@ -41,7 +43,7 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
         Ok(()) = tokio::signal::ctrl_c() => true,
         () = ask_all(&prober, &specs, flags, &expected, &mut judged) => false,
     };
-    let findings = judge(flags, &judged);
+    let findings = judge(&house, &judged);
     print(global, flags, &judged, &findings, interrupted)?;
     if interrupted {
         return Ok(Exit::Interrupted);
@@ -72,16 +74,13 @@ async fn ask_all(
 }
 
 /// What every exchange is wrong in: of a probe that followed redirects, all of them.
-fn judge(flags: &Check, judged: &[Judged]) -> Report {
-    let judge = lint::judge(&flags.judging);
+fn judge(judge: &HouseJudge, judged: &[Judged]) -> Report {
     let mut report = Report::default();
     let mut series = Series::new();
     for (number, judged) in (1..).zip(judged) {
         for exchange in judged.probed.exchanges.iter().chain(&judged.further) {
             let place = FilePlace { file: String::new(), line: 1, number };
-            let mut judgement = judge.judge(exchange);
-            judgement.findings.extend(series.observe(&judge, exchange));
-            report.add(exchange, &place, judgement);
+            report.add(exchange, &place, judge.judge_in(&mut series, exchange));
         }
     }
     report

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use statusquo_exchange::{Exchange, Outcome, Response, StatusCode, Timing, Tls};
+use statusquo_exchange::{Exchange, FailureKind, Outcome, Response, StatusCode, Timing, Tls};
 
 use super::judged::Judged;
 use crate::cli::args::Check;
@@ -71,7 +71,7 @@ fn first_line(screen: &Screen, exchange: &Exchange) -> String {
             (screen.mark(code), format!("{code} {}", code.phrase()), whose_turn(exchange, response))
         }
         Outcome::Failed { failure, .. } => {
-            let sentence = format!("{} {}", host(exchange), failure.kind.in_words());
+            let sentence = format!("{} {}", host(exchange), failed(exchange, failure.kind));
             (screen.no_answer(), sentence, String::new())
         }
     };
@@ -83,6 +83,21 @@ fn first_line(screen: &Screen, exchange: &Exchange) -> String {
     let version = exchange.response().and_then(|response| response.version);
     let version = version.map(|version| format!("    {version}")).unwrap_or_default();
     format!("{line}{}{version}", timing(&exchange.timing)).trim_end().to_owned()
+}
+
+/// What went wrong, in one clause that names the answer that had begun, if one had.
+fn failed(exchange: &Exchange, kind: FailureKind) -> String {
+    let Some(code) = exchange.response().map(|response| response.status) else {
+        return kind.in_words().to_owned();
+    };
+    let words = if kind == FailureKind::ConnectionClosed {
+        "closes the connection in the middle of its answer"
+    } else if kind == FailureKind::Timeout {
+        "does not finish its answer in time"
+    } else {
+        kind.in_words()
+    };
+    format!("{words}, {code} {}", code.phrase())
 }
 
 /// "client's turn: sign in, then repeat"; for a redirect, where it leads.

@@ -12,6 +12,8 @@ use statusquo_catalogue::{Class, Entry, REGISTERED, StatusCode, search};
 use super::args::{Explain, Global};
 use super::output::{Format, Printed};
 use super::{Exit, Screen};
+use crate::config;
+use crate::judging::HouseJudge;
 use field::Field;
 use sheet::Sheet;
 pub(crate) use snippet::Language;
@@ -36,6 +38,7 @@ enum Asked {
 
 /// Runs `statusquo explain`.
 pub(crate) fn run(global: &Global, flags: &Explain) -> anyhow::Result<Exit> {
+    know_house(global);
     let asked = asked(&flags.what);
     let found = match &asked {
         Asked::Codes(codes) => codes.iter().map(|&code| Sheet::of(code)).collect(),
@@ -69,6 +72,14 @@ pub(crate) fn run(global: &Global, flags: &Explain) -> anyhow::Result<Exit> {
     .write()?;
     let nothing = found.is_empty() && rules.is_empty() && !matches!(asked, Asked::Field(_));
     Ok(if nothing { Exit::Found } else { Exit::Clean })
+}
+
+/// Makes the rules of the house known, where there is a configuration that can be read; what is wrong with one is for
+/// `config check` to say.
+fn know_house(global: &Global) {
+    if let Ok(config) = config::load(&global.config) {
+        drop(HouseJudge::new(&config.lint));
+    }
 }
 
 fn rules_text(screen: &Screen, asked: &Asked, rules: &[&Rule], brief: bool) -> String {

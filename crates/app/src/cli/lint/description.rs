@@ -14,14 +14,15 @@ pub(super) fn judge(judge: &Judge, description: &Description, exchange: &Exchang
     let Some(response) = exchange.response() else { return Vec::new() };
     let Some(operation) = description.operation(&exchange.request.method, path(&exchange.request.target))
     else {
-        return Vec::new();
+        let found = other_methods(judge, description, exchange);
+        return found.filter(|finding| !judge.is_suppressed(finding.rule, exchange)).into_iter().collect();
     };
     let Some(declared) = operation.declared(response.status) else {
         let message = format!("{} is not described for {}", response.status, operation.name());
         let is_gateways =
             ALWAYS.contains(&response.status.get()) || matches!(response.status.get(), 502 | 504);
         let found = made(judge, "status-undocumented", message, Place::StatusLine).filter(|_| !is_gateways);
-        return found.into_iter().collect();
+        return found.filter(|finding| !judge.is_suppressed(finding.rule, exchange)).into_iter().collect();
     };
     let mut findings: Vec<Finding> = Vec::new();
     if response.fields.is_captured() {
@@ -33,6 +34,9 @@ pub(super) fn judge(judge: &Judge, description: &Description, exchange: &Exchang
         }));
     }
     findings.extend(broken_schema(judge, description, declared, exchange));
+    findings.extend(other_methods(judge, description, exchange));
+    findings.extend(not_needed(judge, operation, exchange));
+    findings.retain(|finding| !judge.is_suppressed(finding.rule, exchange));
     findings
 }
 
@@ -41,11 +45,50 @@ fn made(judge: &Judge, id: &str, message: String, place: Place) -> Option<Findin
     Some(Finding::new(rule, judge.level(rule)?, message, place))
 }
 
-fn path(target: &str) -> &str {
+/// A finding in an operation as a whole.
+pub(super) fn made_of_operation(judge: &Judge, id: &str, message: String) -> Option<Finding> {
+    made(judge, id, message, Place::StatusLine)
+}
+
+pub(super) fn path(target: &str) -> &str {
     match target.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
         None => target,
     }
+}
+
+/// Fields that OpenAPI describes elsewhere (OpenAPI 3.1, 4.8.12.1), or that recorders hide.
+const ELSEWHERE: [&str; 4] = ["accept", "authorization", "content-type", "cookie"];
+
+/// A request that lacks a field which it has to have, and succeeds all the same.
+fn not_needed(judge: &Judge, operation: &Operation, exchange: &Exchange) -> Option<Finding> {
+    let is_success = exchange.response()?.status.is_success() && exchange.request.fields.is_captured();
+    let is_lacking = |name: &&String| {
+        !exchange.request.fields.has(name) && !ELSEWHERE.contains(&name.to_ascii_lowercase().as_str())
+    };
+    let lacking = operation.required_fields.iter().filter(|_| is_success).find(is_lacking)?;
+    let message = format!("{} demands `{lacking}`, and this one succeeds without it", operation.name());
+    made(judge, "required-header-not-enforced", message, Place::RequestLine)
+}
+
+/// What the answer to OPTIONS says of the methods, against what is described. HEAD and OPTIONS come by themselves.
+fn other_methods(judge: &Judge, description: &Description, exchange: &Exchange) -> Option<Finding> {
+    let described = description.methods(path(&exchange.request.target));
+    let response =
+        exchange.response().filter(|_| exchange.request.method == "OPTIONS" && !described.is_empty())?;
+    let allow = response.fields.text("allow").filter(|_| response.status.is_success())?;
+    let by_themselves = ["", "HEAD", "OPTIONS"];
+    let answered: Vec<&str> =
+        allow.split(',').map(str::trim).filter(|method| !by_themselves.contains(method)).collect();
+    let open: Vec<&str> = answered.iter().filter(|method| !described.contains(*method)).copied().collect();
+    let is_shut = |method: &&str| !answered.contains(method) && !by_themselves.contains(method);
+    let shut: Vec<&str> = described.iter().copied().filter(is_shut).collect();
+    let message = match (open.as_slice(), shut.as_slice()) {
+        ([], []) => return None,
+        ([], shut) => format!("{} is described, and Allow does not list it", shut.join(", ")),
+        (open, _) => format!("Allow lists {}, which is not described", open.join(", ")),
+    };
+    made(judge, "allow-differs-from-spec", message, Place::StatusLine)
 }
 
 fn broken_schema(

@@ -1,5 +1,6 @@
 //! `statusquo lint`: holds recorded exchanges against the standards and good practice.
 
+mod answered;
 mod ci;
 mod description;
 mod input;
@@ -11,22 +12,32 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use statusquo_lint::{Judge, Level, Series};
+use statusquo_lint::{Level, Series};
 use statusquo_source::openapi::Description;
 
-use super::args::{Global, Judging, Lint};
+use super::args::{DEFAULT_CONFIG, Global, Judging, Lint};
 use super::output::{Format, Printed};
 use super::{Exit, Screen};
+use crate::config::{self, Broken, Linting, LoadError};
+use crate::judging::HouseJudge;
+use answered::Answered;
 use input::Input;
 pub(crate) use report::{FilePlace, Report, json};
 
-/// The judge that the flags ask for.
-pub(crate) fn judge(judging: &Judging) -> Judge {
-    let mut judge = Judge::new(judging.profile.unwrap_or_default());
-    for change in &judging.rules {
-        judge.set(&change.id, change.level);
-    }
-    judge
+/// The judge that the configuration and the flags ask for; flags go before. Without a configuration there is none.
+pub(crate) fn judge(global: &Global, judging: &Judging) -> anyhow::Result<HouseJudge> {
+    let levels: Vec<_> = judging.rules.iter().map(|change| (change.id.as_str(), change.level)).collect();
+    let config = match config::load(&global.config) {
+        Ok(config) => config,
+        Err(LoadError::Missing(_)) if global.config == Path::new(DEFAULT_CONFIG) => {
+            return HouseJudge::with(&Linting::default(), judging.profile, &levels)
+                .map_err(|problem| anyhow::anyhow!("{}", problem.title));
+        }
+        Err(why) => return Err(why.into()),
+    };
+    let (file, source) = &config.origin;
+    let judge = HouseJudge::with(&config.lint, judging.profile, &levels);
+    Ok(judge.map_err(|problem| LoadError::Broken(Broken::new(file, source, vec![problem])))?)
 }
 
 /// What `check` says below the answer.
@@ -36,11 +47,12 @@ pub(crate) fn text(screen: &Screen, report: &Report) -> String {
 
 /// Runs `statusquo lint`.
 pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
-    let judge = judge(&flags.judging);
+    let judge = judge(global, &flags.judging)?;
     let streams =
         matches!(global.output.as_slice(), [only] if only.format == Format::Jsonl && only.file.is_none());
     let described = flags.openapi.as_deref().map(openapi).transpose()?;
     let mut report = Report::default();
+    let mut answered = Answered::default();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &flags.files {
         let mut series = Series::new();
@@ -49,7 +61,7 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
                 Ok(Input::Description(text)) => {
                     let name = file.display().to_string();
                     let read = Description::read(&text).with_context(|| format!("cannot read `{name}`"))?;
-                    for (line, operation, finding) in description::judge_itself(&judge, &read) {
+                    for (line, operation, finding) in description::judge_itself(judge.rules(), &read) {
                         report.add_described(
                             finding,
                             operation,
@@ -58,10 +70,11 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
                     }
                 }
                 Ok(Input::Exchange(recorded)) => {
-                    let mut judgement = judge.judge(&recorded.exchange);
-                    judgement.findings.extend(series.observe(&judge, &recorded.exchange));
+                    let mut judgement = judge.judge_in(&mut series, &recorded.exchange);
                     if let Some(described) = &described {
-                        judgement.findings.extend(description::judge(&judge, described, &recorded.exchange));
+                        let found = description::judge(judge.rules(), described, &recorded.exchange);
+                        judgement.findings.extend(found);
+                        answered.observe(described, &recorded.exchange);
                     }
                     if streams {
                         serde_json::to_writer(&mut stdout, &report::line(&recorded.exchange, &judgement))?;
@@ -81,6 +94,12 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     }
     stdout.flush().context("cannot write to stdout")?;
     drop(stdout);
+    if let (Some(described), Some(file), false) = (&described, &flags.openapi, streams) {
+        for (line, operation, finding) in answered.findings(judge.rules(), described) {
+            let place = FilePlace { file: file.display().to_string(), line, number: line };
+            report.add_described(finding, operation, place);
+        }
+    }
     if !streams {
         let text = |screen: &Screen| text::report(screen, &report, flags.all, flags.explain);
         printed(Printed::text(global, text).json(|| report::json(&report)), &report).write()?;

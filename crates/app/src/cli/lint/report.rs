@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use statusquo_exchange::{Exchange, ExchangeId};
-use statusquo_lint::{Finding, Judgement, Level, Pointed, RULES};
+use statusquo_lint::{Finding, Judgement, Level, Pointed, RULES, Rule, rule};
 use statusquo_serve::wire::{FindingWire, JudgementWire};
 
 /// Findings beyond these are counted and not kept.
@@ -81,6 +81,8 @@ pub(crate) struct Report {
     pub(crate) passed: usize,
     /// How many times a rule could not judge, since something was not recorded.
     pub(crate) not_judged: usize,
+    /// How many findings are known and not shown, by the configuration.
+    pub(crate) suppressed: usize,
     /// Why something could not be read.
     pub(crate) unreadable: Vec<String>,
 }
@@ -91,6 +93,7 @@ impl Report {
         self.exchanges += 1;
         self.passed += judgement.passed;
         self.not_judged += judgement.not_judged.len();
+        self.suppressed += judgement.suppressed;
         for finding in &judgement.findings {
             self.levels.add(finding.level);
             self.rules.insert(finding.rule.id);
@@ -189,6 +192,7 @@ pub(crate) fn json(report: &Report) -> Value {
         "advice": report.levels.of(Level::Advice),
         "passed": report.passed,
         "not_judged": report.not_judged,
+        "suppressed": report.suppressed,
         "unreadable": report.unreadable,
         "findings": findings,
     })
@@ -238,7 +242,9 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// The rules that found something, in the order of the catalogue.
-pub(super) fn rules_found(report: &Report) -> impl Iterator<Item = &'static statusquo_lint::Rule> {
-    RULES.iter().filter(|rule| report.rules.contains(rule.id))
+/// The rules that found something, in the order of the catalogue; then those of the house.
+pub(super) fn rules_found(report: &Report) -> impl Iterator<Item = &'static Rule> {
+    let is_ours = |id: &str| RULES.iter().any(|rule| rule.id == id);
+    let own = report.rules.iter().filter(move |id| !is_ours(id)).filter_map(|id| rule(id));
+    RULES.iter().filter(|rule| report.rules.contains(rule.id)).chain(own)
 }

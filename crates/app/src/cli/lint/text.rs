@@ -38,14 +38,15 @@ pub(super) fn report(screen: &Screen, report: &Report, all: bool, explain: bool)
 
 /// What was found in what was asked just now: no places, and how many rules passed. Nothing when nobody answered.
 pub(super) fn of_check(screen: &Screen, report: &Report) -> String {
-    if report.passed + report.not_judged == 0 && report.found.is_empty() {
+    if report.passed + report.not_judged + report.suppressed == 0 && report.found.is_empty() {
         return String::new();
     }
     let mut by_level: Vec<&Found> = report.found.iter().collect();
     by_level.sort_by_key(|found| std::cmp::Reverse(found.finding.level));
     by_level.dedup_by_key(|found| (found.finding.rule.id, found.pointed.clone()));
     let mut blocks: Vec<String> = by_level.iter().map(|found| finding(screen, found, "", false)).collect();
-    blocks.push(format!("{}, {} passed", report.counts(), count(report.passed, "rule")));
+    let passed = count(report.passed, "rule");
+    blocks.push(format!("{}, {passed} passed{}", report.counts(), suppressed(report)));
     blocks.join("\n")
 }
 
@@ -140,5 +141,11 @@ fn summary(report: &Report) -> String {
             - report.found.len();
     let dropped =
         if dropped > 0 { format!("; {dropped} findings are counted and not shown") } else { String::new() };
-    format!("{}: {}{rules}{dropped}", count(report.exchanges, "exchange"), report.counts())
+    let suppressed = suppressed(report);
+    format!("{}: {}{rules}{dropped}{suppressed}", count(report.exchanges, "exchange"), report.counts())
+}
+
+/// What the configuration keeps from being shown is said, so that nobody takes silence for a pass.
+fn suppressed(report: &Report) -> String {
+    if report.suppressed > 0 { format!("; {} suppressed", report.suppressed) } else { String::new() }
 }

@@ -1,5 +1,6 @@
 //! The file itself, and its tables of which there is one.
 
+use super::lint::LINT;
 use super::log::LOG;
 use super::maintenance::MAINTENANCE;
 use super::monitor::{DEFAULTS, MONITOR};
@@ -202,27 +203,6 @@ static PROBE: Table = Table {
             Form::Text,
             "A link or address in the `User-Agent`, for operators who wonder who asks.",
             r#""https://status.example/about""#,
-        ),
-    ],
-};
-
-static LINT: Table = Table {
-    path: "lint",
-    about: "How answers are held against the standards and good practice: by `check`, by `lint`, and all the time.",
-    inherited_only: false,
-    keys: &[
-        Key::new(
-            "profile",
-            Form::Word(&["rfc", "guide", "zalando"]),
-            "Whose demands count: the standards alone, the guide's as well, or Zalando's.",
-            r#""rfc""#,
-        )
-        .default(r#""guide""#),
-        Key::new(
-            "level",
-            Form::Free,
-            "Other levels for single rules: `off`, `advice`, `should` or `must`.",
-            r#"{ date-missing = "off" }"#,
         ),
     ],
 };
