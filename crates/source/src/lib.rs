@@ -3,6 +3,7 @@
 mod blind;
 mod certificate;
 mod dns;
+pub mod feed;
 pub mod follow;
 pub mod http;
 pub mod log;
