@@ -2,6 +2,7 @@
 
 mod beats;
 mod commands;
+mod escalate;
 mod incidents;
 mod own;
 mod settle;
