@@ -6,6 +6,7 @@ mod delivery;
 mod demo;
 mod following;
 mod loaded;
+mod outlet;
 mod pipeline;
 mod probing;
 mod public_page;

@@ -16,6 +16,7 @@ pub(crate) mod public;
 mod slo;
 mod source;
 mod tls;
+mod why;
 
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
 pub use asked::{AskedNote, AskedSilence};
@@ -32,6 +33,7 @@ pub use others::{
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};
+pub use why::{WhyWire, Whys};
 
 use std::time::Duration;
 
