@@ -61,7 +61,17 @@ pub(crate) struct Key {
 
 impl Key {
     const fn new(name: &'static str, form: Form, about: &'static str, example: &'static str) -> Self {
-        Self { name, form, about, default: None, example, only: &[], inherited: false, required: false, required_by: &[] }
+        Self {
+            name,
+            form,
+            about,
+            default: None,
+            example,
+            only: &[],
+            inherited: false,
+            required: false,
+            required_by: &[],
+        }
     }
 
     const fn default(self, default: &'static str) -> Self {
