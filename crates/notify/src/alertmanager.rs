@@ -60,10 +60,8 @@ impl Alertmanager {
 pub fn render(notification: &Notification, message: &Message) -> Value {
     let brief = &notification.brief;
     let one = |severity, ends: Timestamp| {
-        let mut labels = labels(notification);
-        labels["severity"] = word(severity).into();
         json!({
-            "labels": labels,
+            "labels": labels(notification, severity),
             "annotations": annotations(message),
             "startsAt": brief.began.to_string(),
             "endsAt": ends.to_string(),
@@ -88,7 +86,7 @@ pub fn render(notification: &Notification, message: &Message) -> Value {
     }
 }
 
-fn labels(notification: &Notification) -> Value {
+fn labels(notification: &Notification, severity: Severity) -> Value {
     let brief = &notification.brief;
     let name = match (notification.notice, &brief.subject) {
         (Notice::Test, _) => "StatusquoTest",
@@ -99,6 +97,7 @@ fn labels(notification: &Notification) -> Value {
         "alertname": name,
         "monitor": thread::subject(notification),
         "incident": brief.incident.to_string(),
+        "severity": word(severity),
     })
 }
 

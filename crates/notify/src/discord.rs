@@ -62,11 +62,11 @@ pub fn render(message: &Message) -> Value {
 
 const fn colour(state: State) -> u32 {
     match state {
-        State::Ok => 0x2e_7d_32,
-        State::Degraded => 0xf9_a8_25,
-        State::Failing => 0xc6_28_28,
-        State::Unknown => 0x6a_1b_9a,
-        State::Paused => 0x75_75_75,
+        State::Ok => 0x002e_7d32,
+        State::Degraded => 0x00f9_a825,
+        State::Failing => 0x00c6_2828,
+        State::Unknown => 0x006a_1b9a,
+        State::Paused => 0x0075_7575,
     }
 }
 

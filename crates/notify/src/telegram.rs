@@ -54,10 +54,11 @@ fn judge(answer: Answer, token: &SecretString) -> Delivery {
         return Delivery::Refused { reason };
     }
     let is_ok = json.get("ok").and_then(Value::as_bool) == Some(true);
-    match answer.pausing("/parameters/retry_after").judge_with(&["/description"], &[token]) {
-        Delivery::Sent { .. } if !is_ok => Delivery::later("answered 200, but not `ok`: is that Telegram?"),
-        delivery => delivery,
+    let delivery = answer.pausing("/parameters/retry_after").judge_with(&["/description"], &[token]);
+    if !is_ok && matches!(delivery, Delivery::Sent { .. }) {
+        return Delivery::later("answered 200, but not `ok`: is that Telegram?");
     }
+    delivery
 }
 
 /// The request, with the message as Telegram's HTML.

@@ -108,7 +108,7 @@ fn judge_bot(answer: &Answer) -> Delivery {
         (Some(false), Some(word)) => Delivery::Refused { reason: format!("answered `{word}`") },
         (Some(false), None) | (None, _) => match answer.judge() {
             Delivery::Sent { .. } => Delivery::later("answered 200, but not `ok`: is that Slack?"),
-            delivery => delivery,
+            delivery @ (Delivery::Retry { .. } | Delivery::Refused { .. }) => delivery,
         },
     }
 }
