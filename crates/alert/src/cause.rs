@@ -152,6 +152,24 @@ pub enum Family {
     Traffic,
 }
 
+impl Family {
+    /// The stable word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Protocol => "protocol",
+            Self::Status => "status",
+            Self::Expectation => "expectation",
+            Self::Heartbeat => "heartbeat",
+            Self::Traffic => "traffic",
+        }
+    }
+}
+
 /// How bad a cause is: what it makes of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -159,4 +177,15 @@ pub enum Severity {
     Degraded,
     /// Does not do its work.
     Failing,
+}
+
+impl Severity {
+    /// The stable word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Degraded => "degraded",
+            Self::Failing => "failing",
+        }
+    }
 }

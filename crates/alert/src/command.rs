@@ -23,6 +23,8 @@ impl fmt::Display for Who {
 pub enum Command {
     /// "I am on it": stops reminders.
     Acknowledge(IncidentNumber),
+    /// "Somebody else shall do it": the next step is told at once.
+    PassOn(IncidentNumber),
     /// Adds a remark to the incident's timeline.
     Note(IncidentNumber, String),
     /// Ends an incident by hand.
@@ -65,6 +67,9 @@ pub enum CommandError {
     /// It has ended already.
     #[error("incident {0} is resolved already")]
     Resolved(u64),
+    /// Everybody has been told already.
+    #[error("incident {0} has nobody further to be passed on to")]
+    NobodyLeft(u64),
     /// There is no such monitor.
     #[error("there is no monitor `{0}`")]
     NoMonitor(Name),

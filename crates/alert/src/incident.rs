@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 
-use crate::{Cause, Notice, OwnFault, Severity, Who};
+use crate::{Brief, Cause, Escalated, Notice, OwnFault, Severity, Who};
 
 /// An incident's number, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub struct Incident {
     pub timeline: Vec<Entry>,
     /// What each receiver was last told: the debt is computed from it.
     pub told: BTreeMap<Name, Told>,
+    /// How far it has come in the steps of each receiver that has some.
+    pub escalated: BTreeMap<Name, Escalated>,
 }
 
 impl Incident {
@@ -96,6 +98,26 @@ impl Incident {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         !matches!(self.phase, Phase::Resolved)
+    }
+
+    /// What messages say of it, as it is now.
+    #[must_use]
+    pub fn brief(&self) -> Brief {
+        Brief {
+            incident: self.number,
+            subject: self.subject.clone(),
+            title: self.title.clone(),
+            target: self.target.clone(),
+            severity: self.severity,
+            cause: self.cause.clone(),
+            began: self.began,
+            resolved: self.resolved,
+            acknowledged: self.acknowledged.clone(),
+            bad: self.bad,
+            of: self.of,
+            affected: self.affected.clone(),
+            runbook: self.runbook.clone(),
+        }
     }
 }
 
@@ -146,14 +168,20 @@ pub enum EntryKind {
     Reopened(String),
     /// Somebody took it.
     Acknowledged(Who),
+    /// Somebody wants somebody else to do it.
+    PassedOn(Who),
+    /// Nobody took it in time, so the next ones are told: the receiver with the steps, and which step, from 1.
+    Escalated(Name, u32),
     /// A remark.
     Note(Who, String),
     /// It changes too often: messages are held until it is stable.
     Flapping,
     /// A receiver was told.
     Told(Name, Notice),
-    /// A receiver was not told, and why: `maintenance "deploy" until 14:30`.
+    /// Messages are held back from here on, and why: `maintenance "deploy" until 14:30`.
     Held(String),
+    /// They are not held back any more.
+    Released,
     /// Another monitor fails because of this one.
     Affects(Name),
     /// We cannot see, so the state is frozen.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::time::since;
-use crate::{Incident, Notice, Phase, Told};
+use crate::{Incident, Notice, Phase, Receiver, Told};
 
 /// What keeps messages back for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct Circumstances {
 pub(crate) fn owed(
     incident: &Incident,
     told: Option<&Told>,
-    wants: &[Notice],
+    wishes: Option<&Receiver>,
     now_is: Circumstances,
     now: Timestamp,
 ) -> Option<Notice> {
@@ -36,7 +36,7 @@ pub(crate) fn owed(
     let was_told_of_end = told.notice == Notice::Resolved;
     match (incident.is_open(), was_told_of_end) {
         (true, true) => (!now_is.recovering).then_some(Notice::Reopened),
-        (true, false) => owed_while_open(incident, *told, wants, now_is, now),
+        (true, false) => owed_while_open(incident, *told, wishes, now_is, now),
         (false, true) => None,
         (false, false) => Some(Notice::Resolved),
     }
@@ -45,10 +45,11 @@ pub(crate) fn owed(
 fn owed_while_open(
     incident: &Incident,
     told: Told,
-    wants: &[Notice],
+    wishes: Option<&Receiver>,
     now_is: Circumstances,
     now: Timestamp,
 ) -> Option<Notice> {
+    let wants = |notice| wishes.is_some_and(|receiver| receiver.wants.contains(&notice));
     let taken_since = incident.acknowledged.as_ref().is_some_and(|(_, at)| *at > told.at);
     if now_is.flapping {
         return (told.notice != Notice::Flapping).then_some(Notice::Flapping);
@@ -56,12 +57,13 @@ fn owed_while_open(
     if incident.severity > told.severity {
         return Some(Notice::Worsened);
     }
-    if taken_since && wants.contains(&Notice::Acknowledged) && told.notice != Notice::Acknowledged {
+    if taken_since && wants(Notice::Acknowledged) && told.notice != Notice::Acknowledged {
         return Some(Notice::Acknowledged);
     }
     let due = incident.phase == Phase::Open
-        && wants.contains(&Notice::Reminder)
-        && since(told.at, now) >= reminder_after(told.reminders);
+        && wants(Notice::Reminder)
+        && since(told.at, now)
+            >= wishes.and_then(|receiver| receiver.repeat).unwrap_or_else(|| reminder_after(told.reminders));
     due.then_some(Notice::Reminder)
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use statusquo_exchange::Name;
 
-use crate::{Heartbeat, Notice};
+use crate::{EscalationStep, Heartbeat, Notice};
 
 /// How observations of one monitor become a state, and who is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,4 +79,8 @@ pub struct Receiver {
     pub name: Name,
     /// Which notices it wants besides the start and the end of an incident, which it always gets.
     pub wants: Vec<Notice>,
+    /// It is reminded so often, instead of after 15 minutes, 30 minutes, an hour and so on.
+    pub repeat: Option<Duration>,
+    /// Steps: it is not told itself, but these are, one after the other, until somebody takes the incident.
+    pub steps: Vec<EscalationStep>,
 }

@@ -8,11 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use statusquo_alert::Setup;
 use statusquo_exchange::Name;
-use statusquo_notify::{Links, Receiver, email, slack, terminal, webhook};
+use statusquo_notify::{Links, terminal};
 use statusquo_serve::public::PublicSite;
 
-use crate::config::{self, Channel, Config, Encryption, Secrets, Target};
+use crate::config::{self, Config, Target};
 use crate::following;
+use crate::outlet::{Outlet, make};
 use crate::probing::Plan;
 
 /// A configuration ready for work.
@@ -21,7 +22,7 @@ pub(crate) struct Loaded {
     pub(crate) config: Config,
     pub(crate) setup: Setup,
     pub(crate) plans: Vec<Arc<Plan>>,
-    pub(crate) receivers: BTreeMap<Name, Arc<Receiver>>,
+    pub(crate) receivers: BTreeMap<Name, Outlet>,
     pub(crate) links: Links,
     pub(crate) logs: Vec<Arc<following::Plan>>,
     /// The public status page, if there is one.
@@ -52,10 +53,11 @@ impl Loaded {
             ));
         }
         let mut receivers = BTreeMap::new();
-        for receiver in &config.receivers {
+        let public = config.public_url.as_deref();
+        for receiver in config.receivers.iter().filter(|receiver| receiver.channel.steps().is_empty()) {
             let name = &receiver.name;
-            let made = make(&receiver.channel, &resolved.secrets, style);
-            receivers.insert(name.clone(), Arc::new(made.with_context(|| format!("receiver `{name}`"))?));
+            let made = make(receiver, &resolved.secrets, (public, style));
+            receivers.insert(name.clone(), made.with_context(|| format!("receiver `{name}`"))?);
         }
         let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
         let links = url::Url::parse(&base).map(Links::to).unwrap_or_default();
@@ -77,36 +79,4 @@ impl Loaded {
 /// Tokens are compared by their digests, so that the time it takes says nothing about them.
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
-}
-
-fn make(channel: &Channel, secrets: &Secrets, style: terminal::Style) -> anyhow::Result<Receiver> {
-    Ok(match channel {
-        Channel::Slack { url } => Receiver::Slack(slack::Slack::new(&secrets.fill(url), None)?),
-        Channel::Webhook { url, secrets: keys, ca } => {
-            let keys: Vec<SecretString> = keys.iter().map(|key| secrets.fill(key)).collect();
-            let ca = ca.as_ref().map(std::fs::read).transpose().context("cannot read `ca`")?;
-            Receiver::Webhook(webhook::Webhook::new(&secrets.fill(url), &keys, ca.as_deref())?)
-        }
-        Channel::Email(mail) => {
-            let sign_in = mail.sign_in.as_ref().map(|(user, password)| email::SignIn {
-                user: secrets.fill(user).expose_secret().to_owned(),
-                password: secrets.fill(password),
-            });
-            let encryption = match mail.encryption {
-                Encryption::StartTls => email::Encryption::StartTls,
-                Encryption::Tls => email::Encryption::Tls,
-                Encryption::None => email::Encryption::None,
-            };
-            Receiver::Email(email::Email::new(&email::Settings {
-                host: mail.host.clone(),
-                port: mail.port,
-                encryption,
-                sign_in,
-                from: mail.from.clone(),
-                to: mail.to.clone(),
-                ca: mail.ca.as_ref().map(std::fs::read).transpose().context("cannot read `ca`")?,
-            })?)
-        }
-        Channel::Terminal => Receiver::Terminal(terminal::Terminal::new(Box::new(std::io::stdout()), style)),
-    })
 }

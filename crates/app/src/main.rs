@@ -9,6 +9,7 @@ mod judging;
 mod kept;
 mod loaded;
 mod otlp;
+mod outlet;
 mod pipeline;
 mod probing;
 mod public_page;

@@ -16,7 +16,8 @@ impl Links {
     }
 
     /// The address of a page: its path, segment by segment.
-    pub(crate) fn page(&self, path: &[&str]) -> Option<Url> {
+    #[must_use]
+    pub fn page(&self, path: &[&str]) -> Option<Url> {
         let mut url = self.base.clone()?;
         url.set_query(None);
         url.set_fragment(None);

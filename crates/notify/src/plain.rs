@@ -26,6 +26,18 @@ pub(crate) fn clip(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// At most so many bytes; what was cut is marked.
+pub(crate) fn clip_bytes(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let room = most.saturating_sub('…'.len_utf8());
+    let end =
+        text.char_indices().map(|(start, c)| start + c.len_utf8()).take_while(|end| *end <= room).last();
+    let kept = text.get(..end.unwrap_or(0)).unwrap_or_default();
+    format!("{}…", kept.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +52,12 @@ mod tests {
     fn characters_are_counted_not_bytes() {
         assert_eq!(clip("ääää", 4), "ääää");
         assert_eq!(clip("ää ää", 4), "ää…");
+    }
+
+    #[test]
+    fn where_bytes_count_no_character_is_cut_in_two() {
+        assert_eq!(clip_bytes("ääää", 8), "ääää");
+        assert_eq!(clip_bytes("äääää", 8), "ää…");
+        assert_eq!(clip_bytes("äääää", 2), "…");
     }
 }

@@ -20,6 +20,19 @@ pub enum Command {
         /// The exit code it gave, if any.
         exit_code: Option<i32>,
     },
+    /// A receiver's own service calls back: somebody pressed a button or a digit. Its signature is not checked yet.
+    CalledBack(Name, CallBack),
+}
+
+/// A request from a receiver's service, as it came: signatures are over exact bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallBack {
+    /// The query, without its question mark.
+    pub query: String,
+    /// The header fields that begin with `x-`, names in small letters.
+    pub fields: Vec<(String, String)>,
+    /// The content.
+    pub content: String,
 }
 
 /// A command, and where its answer is awaited.
@@ -40,6 +53,13 @@ pub enum Reply {
     Text(String),
     /// This silence was made.
     Silence(SilenceId),
+    /// What the service that called back wants to read.
+    Content {
+        /// Its type.
+        media_type: &'static str,
+        /// Itself.
+        content: String,
+    },
 }
 
 /// Why the pipeline did not do it.
@@ -55,6 +75,9 @@ pub enum Refusal {
     /// There is no such receiver.
     #[error("there is no receiver `{0}`")]
     NoReceiver(Name),
+    /// What called back is not who it should be; the text says how that is known.
+    #[error("{0}")]
+    NotBelieved(String),
     /// It was tried and did not work; the text says why.
     #[error("{0}")]
     Failed(String),

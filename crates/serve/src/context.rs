@@ -129,10 +129,11 @@ fn audited(command: &Command) -> Option<(Who, String)> {
         Command::Engine(order, who) => (order, who),
         Command::TestReceiver(name, who) => return Some((who.clone(), format!("sent a test to {name}"))),
         Command::RunNow(name, who) => return Some((who.clone(), format!("probed {name} ahead of time"))),
-        Command::Beat { .. } => return None,
+        Command::Beat { .. } | Command::CalledBack(..) => return None,
     };
     let what = match order {
         Order::Acknowledge(number) => format!("acknowledged incident {number}"),
+        Order::PassOn(number) => format!("passed incident {number} on"),
         Order::Note(number, _) => format!("added a note to incident {number}"),
         Order::Resolve(number) => format!("resolved incident {number}"),
         Order::Silence { scope: Scope::All, .. } => "silenced all monitors".to_owned(),

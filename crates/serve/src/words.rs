@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use statusquo_alert::{Cause, CauseKind, EntryKind, Incident, Notice, Phase, Severity, Subject};
+use statusquo_alert::{
+    Because, Cause, CauseKind, EntryKind, Incident, Notice, Phase, Severity, Subject, Why,
+};
 use statusquo_catalogue::StatusCode;
 
 /// `1 monitor`, `2 monitors`.
@@ -195,6 +197,29 @@ pub(crate) const fn notice(notice: Notice) -> &'static str {
     }
 }
 
+/// What a receiver knew, and why it was told no more.
+pub(crate) fn why(why: &Why) -> String {
+    let told = match why.told {
+        Some((what, at)) => format!("told {} at {}; ", notice(what), full(at)),
+        None => "not told: ".to_owned(),
+    };
+    let because = match &why.because {
+        Because::NotBegun => "nothing was wrong yet".to_owned(),
+        Because::NotSure(since) => format!("suspected since {}, and not yet sure", full(*since)),
+        Because::Held(reason) => format!("messages were held: {reason}"),
+        Because::Flapping => "it changed too often, so messages were held until it was stable".to_owned(),
+        Because::Recovering => {
+            "a good answer had come, and it was not sure yet that it would last".to_owned()
+        }
+        Because::Taken(who) => format!("{who} had taken it before it was this receiver's turn"),
+        Because::NotItsTurn(Some(at)) => format!("others are told first; its turn came at {}", full(*at)),
+        Because::NotItsTurn(None) => "others are told first, and its turn had not come".to_owned(),
+        Because::Over => "it was over".to_owned(),
+        Because::NothingNew => "nothing had changed since".to_owned(),
+    };
+    told + &because
+}
+
 /// One line of a timeline.
 pub(crate) fn entry(kind: &EntryKind) -> String {
     match kind {
@@ -208,10 +233,13 @@ pub(crate) fn entry(kind: &EntryKind) -> String {
         EntryKind::Withdrawn(why) => format!("withdrawn: {why}"),
         EntryKind::Reopened(cause) => format!("came back: {cause}"),
         EntryKind::Acknowledged(who) => format!("taken by {who}"),
+        EntryKind::PassedOn(who) => format!("passed on by {who}"),
+        EntryKind::Escalated(receiver, step) => format!("nobody had taken it: step {step} of {receiver}"),
         EntryKind::Note(_, text) => text.clone(),
         EntryKind::Flapping => "changes too often; messages are held until it is stable".to_owned(),
         EntryKind::Told(receiver, what) => format!("told {receiver}: {}", notice(*what)),
         EntryKind::Held(why) => format!("nobody is told: {why}"),
+        EntryKind::Released => "messages are no longer held".to_owned(),
         EntryKind::Affects(monitor) => format!("fails because of this: {monitor}"),
         EntryKind::Blind(fault) => format!("Statusquo {}; the state is frozen", fault.in_words()),
     }

@@ -4,6 +4,7 @@
 mod blind;
 mod certificate;
 mod dns;
+pub mod feed;
 pub mod follow;
 pub mod http;
 mod json_schema;

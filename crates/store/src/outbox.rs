@@ -1,7 +1,7 @@
 //! Messages that are owed: pending, sent or dead.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row, Rows, Transaction};
 use statusquo_alert::{IncidentNumber, Notice, Notification};
 use statusquo_exchange::Name;
 
@@ -23,6 +23,7 @@ pub(crate) enum Ending {
     Sent { answer: String },
     Retry { due: Timestamp, attempts: u32, reason: String },
     Dead { reason: String },
+    Superseded { reason: String },
 }
 
 /// How far a message is.
@@ -34,6 +35,8 @@ pub enum Standing {
     Sent,
     /// It will not be tried again.
     Dead,
+    /// It waited so long that it is not news any more: a later message says more, or nothing is left to say.
+    Superseded,
 }
 
 impl Standing {
@@ -44,11 +47,13 @@ impl Standing {
             Self::Pending => "pending",
             Self::Sent => "sent",
             Self::Dead => "dead",
+            Self::Superseded => "superseded",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Sent, Self::Dead].into_iter().find(|standing| standing.as_str() == word)
+        let all = [Self::Pending, Self::Sent, Self::Dead, Self::Superseded];
+        all.into_iter().find(|standing| standing.as_str() == word)
     }
 }
 
@@ -105,6 +110,7 @@ pub(crate) fn end(
     let changed = match ending {
         Ending::Sent { answer } => close(transaction, (key, at), Standing::Sent, answer)?,
         Ending::Dead { reason } => close(transaction, (key, at), Standing::Dead, reason)?,
+        Ending::Superseded { reason } => close(transaction, (key, at), Standing::Superseded, reason)?,
         Ending::Retry { due, attempts, reason } => transaction
             .prepare_cached(
                 "UPDATE outbox SET due = ?2, attempts = ?3, answer = ?4 WHERE key = ?1 AND state = 'pending'",
@@ -116,6 +122,8 @@ pub(crate) fn end(
     }
     match ending {
         Ending::Sent { .. } => health::well(transaction, key, at),
+        // The receiver was not asked.
+        Ending::Superseded { .. } => Ok(()),
         Ending::Retry { reason, .. } | Ending::Dead { reason } => {
             health::failed(transaction, key, at, reason)
         }
@@ -134,15 +142,36 @@ fn close(
     Ok(statement.execute((key, standing.as_str(), micros(at), answer))?)
 }
 
-/// Messages whose time has come, oldest first. A later one of the same incident and receiver waits for the earlier.
+/// The oldest message for each receiver whose time has come. A later one of the same incident and receiver waits for
+/// the earlier. One for each, since the hundreds that a broken receiver was not told must not hide those for others.
 pub(crate) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT json, attempts FROM outbox AS o WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
+        // The other columns are those of the row with the least `seq` (sqlite.org/lang_select.html, "Bare columns").
+        "SELECT json, attempts, min(seq) AS first FROM outbox AS o WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
            SELECT 1 FROM outbox AS e WHERE e.state = 'pending' AND e.incident = o.incident
            AND e.receiver = o.receiver AND e.seq < o.seq)
-         ORDER BY seq LIMIT ?2",
+         GROUP BY receiver ORDER BY first LIMIT ?2",
     )?;
-    let mut rows = statement.query((micros(now), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    let rows = statement.query((micros(now), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    read(rows)
+}
+
+/// All messages of one incident that wait for one receiver, oldest first.
+pub(crate) fn waiting(
+    connection: &Connection,
+    (incident, receiver): (IncidentNumber, &Name),
+    limit: usize,
+) -> Result<Vec<Due>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT json, attempts FROM outbox WHERE state = 'pending' AND incident = ?1 AND receiver = ?2
+         ORDER BY seq LIMIT ?3",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query((incident.0, receiver.as_str(), limit))?;
+    read(rows)
+}
+
+fn read(mut rows: Rows<'_>) -> Result<Vec<Due>, StoreError> {
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         let wire: NotificationWire = serde_json::from_str(&row.get::<_, String>(0)?)?;

@@ -141,6 +141,19 @@ impl Reader {
         self.ask(|connection| outbox::due(connection, now, limit))
     }
 
+    /// All messages of one incident that wait for one receiver, oldest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn waiting(
+        &self,
+        incident: IncidentNumber,
+        receiver: &Name,
+        limit: usize,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.ask(|connection| outbox::waiting(connection, (incident, receiver), limit))
+    }
+
     /// What became of the messages of an incident, in order.
     ///
     /// # Errors

@@ -129,6 +129,7 @@ impl Engine {
             runbook: None,
             timeline: vec![Entry { at: now, kind: EntryKind::Opened(alarm.sentence.clone()) }],
             told: BTreeMap::new(),
+            escalated: BTreeMap::new(),
         };
         self.incidents.insert(number, incident);
         self.pending.incidents.insert(number);

@@ -20,6 +20,7 @@ impl Engine {
                 incident.acknowledged = Some((who.clone(), now));
                 incident.timeline.push(Entry { at: now, kind: EntryKind::Acknowledged(who) });
             }
+            Command::PassOn(number) => self.pass_on(number, who, now)?,
             Command::Note(number, text) => {
                 let text = text.trim();
                 if text.is_empty() {

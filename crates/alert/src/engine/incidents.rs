@@ -56,6 +56,7 @@ impl Engine {
                 incident.phase = Phase::Open;
                 incident.resolved = None;
                 incident.acknowledged = None;
+                incident.escalated.clear();
                 incident.severity = severity;
                 incident.cause = Some(cause);
                 incident.timeline.push(Entry { at: now, kind: EntryKind::Reopened(sentence) });
@@ -82,6 +83,7 @@ impl Engine {
                     runbook: watch.policy.runbook.clone(),
                     timeline: vec![Entry { at: now, kind: EntryKind::Opened(sentence) }],
                     told: BTreeMap::new(),
+                    escalated: BTreeMap::new(),
                 };
                 self.incidents.insert(number, incident);
                 number
@@ -179,10 +181,13 @@ pub(super) fn was_ended_by_hand(incident: &Incident) -> bool {
         | EntryKind::FailedAgain(_)
         | EntryKind::Reopened(_)
         | EntryKind::Acknowledged(_)
+        | EntryKind::PassedOn(_)
+        | EntryKind::Escalated(..)
         | EntryKind::Note(..)
         | EntryKind::Flapping
         | EntryKind::Told(..)
         | EntryKind::Held(_)
+        | EntryKind::Released
         | EntryKind::Affects(_)
         | EntryKind::Blind(_) => None,
     });

@@ -3,6 +3,7 @@
 mod alarms;
 mod beats;
 mod commands;
+mod escalate;
 mod incidents;
 mod own;
 mod settle;

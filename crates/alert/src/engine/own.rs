@@ -99,6 +99,7 @@ impl Engine {
             runbook: None,
             timeline: vec![Entry { at: now, kind: EntryKind::Opened(fault.in_words().to_owned()) }],
             told: BTreeMap::new(),
+            escalated: BTreeMap::new(),
         };
         self.incidents.insert(number, incident);
         self.pending.incidents.insert(number);

@@ -1,13 +1,16 @@
 //! From what has changed to what has to be done: records to save, messages that are owed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 
 use super::Engine;
+use crate::escalation::told_by;
 use crate::ledger::{Circumstances, owed, told_after};
 use crate::time::since;
 use crate::watch::Watch;
-use crate::{Brief, Effect, Entry, EntryKind, Incident, IncidentNumber, Notification, Subject};
+use crate::{Effect, Entry, EntryKind, Incident, IncidentNumber, Notification, Subject};
 
 impl Engine {
     /// Why nobody is told of this monitor now, if that is so.
@@ -71,39 +74,27 @@ impl Engine {
     }
 
     pub(super) fn settle_one(&mut self, number: IncidentNumber, now: Timestamp) -> Vec<Notification> {
+        self.note_held(number, now);
         let Some(incident) = self.incidents.get(&number) else { return Vec::new() };
         let circumstances = self.circumstances(incident, now);
+        self.escalate(number, circumstances, now);
+        let Some(incident) = self.incidents.get(&number) else { return Vec::new() };
         let addressees = self.addressees(incident);
         let mut notifications = Vec::new();
         for receiver in addressees {
-            let wants = self.receivers.get(&receiver).map_or(&[][..], |receiver| &receiver.wants);
+            let wishes = self.receivers.get(&receiver);
             let Some(incident) = self.incidents.get_mut(&number) else { continue };
             let before = incident.told.get(&receiver);
-            let Some(notice) = owed(incident, before, wants, circumstances, now) else { continue };
+            let Some(notice) = owed(incident, before, wishes, circumstances, now) else { continue };
             let told = told_after(incident, before, notice, now);
             // The beginning is part of it: with a new store numbers begin anew, and receivers remember keys.
             let began = incident.began.as_second();
             let key = format!("incident-{}-{began}-{receiver}-{}", number.0, told.count);
             incident.told.insert(receiver.clone(), told);
             incident.timeline.push(Entry { at: now, kind: EntryKind::Told(receiver.clone(), notice) });
-            notifications.push(Notification { key, receiver, notice, at: now, brief: brief(incident) });
+            notifications.push(Notification { key, receiver, notice, at: now, brief: incident.brief() });
         }
-        self.note_held(number, now);
         notifications
-    }
-
-    /// Writes into the timeline, once, why nobody is told.
-    pub(super) fn note_held(&mut self, number: IncidentNumber, now: Timestamp) {
-        let Some(incident) = self.incidents.get(&number) else { return };
-        let (Subject::Monitor(name) | Subject::Traffic(name)) = &incident.subject else { return };
-        let is_news = incident.is_open()
-            && incident.told.is_empty()
-            && !incident.timeline.iter().any(|entry| matches!(entry.kind, EntryKind::Held(_)));
-        let Some(reason) = is_news.then(|| self.held_by(name.as_str(), now)).flatten() else { return };
-        if let Some(incident) = self.incidents.get_mut(&number) {
-            incident.timeline.push(Entry { at: now, kind: EntryKind::Held(reason) });
-            self.pending.incidents.insert(number);
-        }
     }
 
     pub(super) fn circumstances(&self, incident: &Incident, now: Timestamp) -> Circumstances {
@@ -120,34 +111,20 @@ impl Engine {
 
     /// Those who are to be told, and those who were told of the start and are owed the end.
     pub(super) fn addressees(&self, incident: &Incident) -> Vec<Name> {
-        let configured: &[Name] = match &incident.subject {
-            Subject::Monitor(name) => {
-                self.watches.get(name).map_or(&[], |watch| watch.policy.receivers.as_slice())
+        let mut all: Vec<Name> = Vec::new();
+        for name in self.configured(incident) {
+            match self.receivers.get(name).filter(|receiver| !receiver.steps.is_empty()) {
+                Some(steps) => {
+                    all.extend(told_by(&steps.steps, incident.escalated.get(name).copied()).cloned());
+                }
+                None => all.push(name.clone()),
             }
-            Subject::Traffic(_) => &self.traffic_receivers,
-            Subject::Own(_) => &self.own_receivers,
-        };
-        let mut all: Vec<Name> = configured.to_vec();
-        let others = incident.told.keys().filter(|name| !configured.contains(name));
+        }
+        // Whoever stands in several steps is told once.
+        let mut seen = BTreeSet::new();
+        all.retain(|name| seen.insert(name.clone()));
+        let others = incident.told.keys().filter(|name| !seen.contains(*name));
         all.extend(others.filter(|_| !incident.is_open()).cloned());
         all
-    }
-}
-
-fn brief(incident: &Incident) -> Brief {
-    Brief {
-        incident: incident.number,
-        subject: incident.subject.clone(),
-        title: incident.title.clone(),
-        target: incident.target.clone(),
-        severity: incident.severity,
-        cause: incident.cause.clone(),
-        began: incident.began,
-        resolved: incident.resolved,
-        acknowledged: incident.acknowledged.clone(),
-        bad: incident.bad,
-        of: incident.of,
-        affected: incident.affected.clone(),
-        runbook: incident.runbook.clone(),
     }
 }

@@ -43,7 +43,12 @@ pub(crate) fn policy(name: &str) -> Policy {
 }
 
 pub(crate) fn setup(policies: Vec<Policy>) -> Setup {
-    let receiver = |name: &str| Receiver { name: Name::from(name), wants: vec![Notice::Reminder] };
+    let receiver = |name: &str| Receiver {
+        name: Name::from(name),
+        wants: vec![Notice::Reminder],
+        repeat: None,
+        steps: vec![],
+    };
     Setup {
         policies,
         receivers: vec![receiver("slack"), receiver("mail")],
@@ -156,6 +161,12 @@ impl Sim {
         let effects = self.engine.apply(Input::Command(command, Who("anna".into())), at(self.now));
         let effects = effects.expect("the command is accepted");
         self.carry_out(effects);
+    }
+
+    /// A command that may be refused.
+    pub(crate) fn try_command(&mut self, command: Command) {
+        let applied = self.engine.apply(Input::Command(command, Who("anna".into())), at(self.now));
+        self.carry_out(applied.unwrap_or_default());
     }
 
     pub(crate) fn apply(&mut self, input: Input) {

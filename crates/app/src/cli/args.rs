@@ -578,8 +578,18 @@ pub(crate) enum Incident {
     },
     /// Show one with its timeline
     Show(Numbered),
-    /// Say that you are on it; stops reminders
+    /// Say that you are on it; stops reminders and steps
     Ack(Numbered),
+    /// Pass it on: those of the next step are told at once
+    Pass(Numbered),
+    /// Why each receiver was told or not told, now or at a moment
+    Why {
+        /// Its number
+        number: u64,
+        /// The moment, as `2026-11-23T14:05:00Z`; else now
+        #[arg(long)]
+        at: Option<jiff::Timestamp>,
+    },
     /// Add a remark to its timeline
     Note {
         /// Its number

@@ -53,12 +53,17 @@ impl Client {
 
     /// Reads something.
     pub(super) async fn get(&self, path: &[&str]) -> anyhow::Result<Value> {
-        self.ask(Method::GET, path, None).await
+        self.ask(Method::GET, (path, &[]), None).await
+    }
+
+    /// Reads something, by a query.
+    pub(super) async fn get_with(&self, path: &[&str], query: &[(&str, &str)]) -> anyhow::Result<Value> {
+        self.ask(Method::GET, (path, query), None).await
     }
 
     /// Reads something that is not JSON, as it is.
     pub(super) async fn content(&self, path: &[&str]) -> anyhow::Result<Vec<u8>> {
-        let exchange = self.exchange(Method::GET, path, None).await?;
+        let exchange = self.exchange(Method::GET, (path, &[]), None).await?;
         let is_good = |exchange: &Exchange| match &exchange.outcome {
             Outcome::Answered(response) => matches!(response.status.get(), 200..=299),
             Outcome::Failed { .. } => false,
@@ -71,17 +76,17 @@ impl Client {
 
     /// Asks for something to be done.
     pub(super) async fn post(&self, path: &[&str], content: &Value) -> anyhow::Result<Value> {
-        self.ask(Method::POST, path, Some(content)).await
+        self.ask(Method::POST, (path, &[]), Some(content)).await
     }
 
     /// Asks for something to be ended.
     pub(super) async fn delete(&self, path: &[&str]) -> anyhow::Result<Value> {
-        self.ask(Method::DELETE, path, None).await
+        self.ask(Method::DELETE, (path, &[]), None).await
     }
 
     /// Reads something that may not be there.
     pub(super) async fn find(&self, path: &[&str]) -> anyhow::Result<Found> {
-        let exchange = self.exchange(Method::GET, path, None).await?;
+        let exchange = self.exchange(Method::GET, (path, &[]), None).await?;
         match exchange.status().map(StatusCode::get) {
             Some(404) => {
                 let said: Value = decoded(&exchange)
@@ -97,14 +102,19 @@ impl Client {
         }
     }
 
-    async fn ask(&self, method: Method, path: &[&str], content: Option<&Value>) -> anyhow::Result<Value> {
-        self.understand(&self.exchange(method, path, content).await?)
+    async fn ask(
+        &self,
+        method: Method,
+        place: (&[&str], &[(&str, &str)]),
+        content: Option<&Value>,
+    ) -> anyhow::Result<Value> {
+        self.understand(&self.exchange(method, place, content).await?)
     }
 
     async fn exchange(
         &self,
         method: Method,
-        path: &[&str],
+        (path, query): (&[&str], &[(&str, &str)]),
         content: Option<&Value>,
     ) -> anyhow::Result<Exchange> {
         let mut url = self.server.clone();
@@ -114,6 +124,9 @@ impl Client {
             .pop_if_empty()
             .extend(["api", "v1"])
             .extend(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let mut spec = HttpSpec::get(Name::from("cli"), url);
         spec.method = method;
         spec.timeout = TIMEOUT;

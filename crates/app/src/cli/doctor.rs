@@ -12,7 +12,7 @@ use super::args::Global;
 use super::output::Printed;
 use super::screen::{count, pad};
 use super::{Exit, Screen, Tone};
-use crate::config::{self, Channel, Config, LoadError, Resolved, Target};
+use crate::config::{self, Address, Config, LoadError, Resolved, Target};
 
 /// Less free space than this is too little.
 const LEAST_FREE_BYTES: u64 = 100 << 20;
@@ -255,16 +255,15 @@ async fn receivers(config: &Config, resolved: Option<&Resolved>) -> Vec<Finding>
     let mut findings = Vec::new();
     for receiver in &config.receivers {
         let what = format!("receiver {}", receiver.name);
-        let address = match &receiver.channel {
-            Channel::Terminal => {
-                findings.push(fine(what, "the terminal needs nothing"));
+        let address = match receiver.channel.address() {
+            Address::Nowhere => {
+                findings.push(fine(what, "it needs no network"));
                 continue;
             }
-            Channel::Email(mail) => Some((mail.host.clone(), mail.port)),
-            Channel::Slack { url } | Channel::Webhook { url, .. } => resolved.and_then(|resolved| {
-                let url = url::Url::parse(secrecy::ExposeSecret::expose_secret(&resolved.secrets.fill(url)))
-                    .ok()?;
-                Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+            Address::Server(host, port) => Some((host.to_owned(), port)),
+            Address::Usual(url) => host_of(url),
+            Address::Url(url) => resolved.and_then(|resolved| {
+                host_of(secrecy::ExposeSecret::expose_secret(&resolved.secrets.fill(url)))
             }),
         };
         findings.push(match address {
@@ -277,6 +276,11 @@ async fn receivers(config: &Config, resolved: Option<&Resolved>) -> Vec<Finding>
         });
     }
     findings
+}
+
+fn host_of(url: &str) -> Option<(String, u16)> {
+    let url = url::Url::parse(url).ok()?;
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
 
 async fn reach(what: String, host: &str, port: u16) -> Finding {

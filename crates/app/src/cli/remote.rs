@@ -45,10 +45,21 @@ pub(crate) async fn incident(global: &Global, command: &Incident) -> anyhow::Res
             show(global, &answer, |screen| incidents(screen, &answer, *all))
         }
         Incident::Show(numbered) => {
-            let answer = client.get(&["incidents", &numbered.number.to_string()]).await?;
+            let number = numbered.number.to_string();
+            let mut answer = client.get(&["incidents", &number]).await?;
+            let told = client.get(&["incidents", &number, "why"]).await?;
+            if let Some(members) = answer.as_object_mut() {
+                members.insert("why".to_owned(), told.get("receivers").cloned().unwrap_or_default());
+            }
             show(global, &answer, |screen| one_incident(screen, &answer))
         }
         Incident::Ack(numbered) => post(numbered.number, "acknowledge", json!({})).await,
+        Incident::Pass(numbered) => post(numbered.number, "pass-on", json!({})).await,
+        Incident::Why { number, at } => {
+            let at = at.map(|at| at.to_string()).unwrap_or_default();
+            let answer = client.get_with(&["incidents", &number.to_string(), "why"], &[("at", &at)]).await?;
+            show(global, &answer, |_| whys(&answer))
+        }
         Incident::Note { number, text } => post(*number, "notes", json!({ "text": text })).await,
         Incident::Resolve(numbered) => post(numbered.number, "resolve", json!({})).await,
     }
@@ -151,7 +162,18 @@ fn one_incident(screen: &Screen, answer: &Value) -> String {
         let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         lines.push(format!("  {}", parts.join("  ")));
     }
+    lines.extend(items(answer, "why").iter().map(why));
     lines.join("\n")
+}
+
+/// What each receiver knew, and why it was told no more.
+fn whys(answer: &Value) -> String {
+    let lines: Vec<String> = items(answer, "receivers").iter().map(why).collect();
+    if lines.is_empty() { "no receiver is to be told of it".to_owned() } else { lines.join("\n") }
+}
+
+fn why(one: &Value) -> String {
+    format!("  {}: {}", text(one, "receiver"), text(one, "text"))
 }
 
 fn silences(screen: &Screen, answer: &Value) -> String {

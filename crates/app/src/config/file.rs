@@ -1,5 +1,6 @@
 //! The whole configuration, typed: read from text without touching anything else.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -99,6 +100,22 @@ impl Config {
         config.filter(|_| problems.is_empty()).ok_or_else(|| Broken::new(file, source, problems))
     }
 
+    /// All that these receivers stand for: themselves, or those of their steps.
+    pub(crate) fn told_of(&self, names: &[Name]) -> Vec<Name> {
+        let steps = |name: &Name| {
+            let receiver = self.receivers.iter().find(|receiver| receiver.name == *name);
+            receiver.map_or(&[][..], |receiver| receiver.channel.steps())
+        };
+        let mut all = Vec::new();
+        for name in names {
+            match steps(name) {
+                [] => all.push(name.clone()),
+                steps => all.extend(steps.iter().flat_map(|step| &step.tell).cloned()),
+            }
+        }
+        all
+    }
+
     /// What the alert engine has to know.
     pub(crate) fn setup(&self) -> Setup {
         Setup {
@@ -109,6 +126,8 @@ impl Config {
                 .map(|receiver| statusquo_alert::Receiver {
                     name: receiver.name.clone(),
                     wants: receiver.wants.clone(),
+                    repeat: receiver.repeat,
+                    steps: receiver.channel.steps().to_vec(),
                 })
                 .collect(),
             maintenance: self.maintenance.clone(),
@@ -160,7 +179,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     parts.insert(0, Part { table: "", name: None, values });
     let own_faults = match root.get("own_faults") {
         Some(_) => own_faults.into_iter().map(|(name, _)| name).collect(),
-        None => receivers.iter().map(|receiver| receiver.name.clone()).collect(),
+        None => all_but_later_steps(&receivers),
     };
     Some(Config {
         public_url,
@@ -183,6 +202,14 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         in_force: parts,
         origin: (file.to_owned(), source.to_owned()),
     })
+}
+
+/// All receivers; those of steps are told by their steps.
+fn all_but_later_steps(receivers: &[Receiver]) -> Vec<Name> {
+    let steps = receivers.iter().flat_map(|receiver| receiver.channel.steps());
+    let in_steps: BTreeSet<&Name> = steps.flat_map(|step| &step.tell).collect();
+    let names = receivers.iter().map(|receiver| &receiver.name);
+    names.filter(|name| !in_steps.contains(name)).cloned().collect()
 }
 
 /// Reads a table of which there is one; all its keys have defaults, so it may be left out.
@@ -341,7 +368,7 @@ mod tests {
     fn the_engine_gets_all_of_it() {
         let setup = everything().setup();
         assert_eq!(setup.policies.len(), 8);
-        assert_eq!(setup.receivers.len(), 4);
+        assert_eq!(setup.receivers.len(), 16);
         assert_eq!(setup.maintenance.len(), 2);
         assert_eq!(setup.own_receivers, [Name::from("screen")]);
     }

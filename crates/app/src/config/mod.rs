@@ -43,13 +43,14 @@ pub(crate) use log::{Log, Origin as LogOrigin};
 pub(crate) use monitor::Monitor;
 pub(crate) use otlp::Otlp;
 pub(crate) use problem::{Broken, Problem};
-pub(crate) use receiver::{Channel, Encryption};
+pub(crate) use receiver::{Address, Channel, Encryption, Hook, Mail, Phone, Receiver, SlackWay};
 pub(crate) use reference::reference;
 pub(crate) use resolve::{Resolved, client_certificate, family, resolve, trust};
 pub(crate) use schema::schema;
 pub(crate) use secrets::Secrets;
 pub(crate) use status_page::{Component, StatusPage};
 pub(crate) use target::{Route, Target};
+pub(crate) use template::Template;
 pub(crate) use watcher::Watcher;
 
 /// The commented configuration that `statusquo config init` writes.

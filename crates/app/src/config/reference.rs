@@ -105,21 +105,23 @@ fn add(text: &mut String, table: &Table, many: bool) {
 fn row(key: &Key) -> String {
     let only = match key.only {
         [] => String::new(),
-        kinds => {
-            format!(" *For {}.*", kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", "))
-        }
+        kinds => format!(" *For {}.*", quoted(kinds)),
     };
     let code = |toml: &str| format!("`{}`", toml.replace('|', "\\|"));
     let default = match key.default {
-        None if key.required => "required".to_owned(),
+        None if key.required && key.required_by.is_empty() => "required".to_owned(),
+        None if key.required => format!("required for {}", quoted(key.required_by)),
         default => default.map(code).unwrap_or_default(),
     };
     let form = in_words(&key.form).replace('|', "\\|");
     format!("| `{}` | {} Value: {form}.{only} | {default} | {} |\n", key.name, key.about, code(key.example))
 }
 
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
 fn in_words(form: &Form) -> String {
-    let words = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     match form {
         Form::Text => "text".to_owned(),
         Form::Template => "text, may refer to secrets".to_owned(),
@@ -132,8 +134,8 @@ fn in_words(form: &Form) -> String {
         Form::Size(least, most) => format!("a size, `{least}` to `{most}`"),
         Form::Count(least, most) => format!("a whole number, {least} to {most}"),
         Form::Flag => "`true` or `false`".to_owned(),
-        Form::Word(known) => format!("one of {}", words(known)),
-        Form::Words(known) => format!("some of {}", words(known)),
+        Form::Word(known) => format!("one of {}", quoted(known)),
+        Form::Words(known) => format!("some of {}", quoted(known)),
         Form::Path => "a path".to_owned(),
         Form::Moment => "a moment with its offset from UTC (RFC 3339)".to_owned(),
         Form::Fields => "a table of header fields, may refer to secrets".to_owned(),

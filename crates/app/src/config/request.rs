@@ -65,7 +65,8 @@ fn method(reading: &Reading<'_>, text: &Text) -> Option<String> {
     good.then(|| text.value.clone())
 }
 
-fn headers(section: &Section<'_>, node: &Node) -> Vec<(String, Template)> {
+/// Header fields, with references where they carry credentials.
+pub(super) fn headers(section: &Section<'_>, node: &Node) -> Vec<(String, Template)> {
     let read = |entry: &Entry| {
         let name = field_name(section.reading, &entry.key, &entry.span)?;
         let Value::Text(value) = &entry.node.value else {

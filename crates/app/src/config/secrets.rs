@@ -12,7 +12,6 @@ use tokio::process::Command;
 
 use super::file::Config;
 use super::problem::{Broken, Problem};
-use super::receiver::Channel;
 use super::target::{Auth, Target};
 use super::template::{Reference, Template};
 
@@ -82,14 +81,7 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
         }
     }
     for receiver in &config.receivers {
-        match &receiver.channel {
-            Channel::Slack { url } => all.push(url),
-            Channel::Webhook { url, secrets, .. } => all.extend(std::iter::once(url).chain(secrets)),
-            Channel::Email(mail) => {
-                all.extend(mail.sign_in.iter().flat_map(|(user, password)| [user, password]));
-            }
-            Channel::Terminal => {}
-        }
+        all.extend(receiver.channel.templates());
     }
     all.extend(config.otlp.iter().flat_map(|otlp| &otlp.token));
     all

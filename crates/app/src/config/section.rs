@@ -345,8 +345,7 @@ impl<'a> Section<'a> {
     /// Reports keys that nobody knows, and gives what is in force, in the order of the documentation.
     pub(super) fn finish(self) -> Vec<(&'static str, Node)> {
         let known: Vec<&str> = self.table.known(self.kind).map(|key| key.name).collect();
-        // Before its kind is known, only what all kinds have can be missing.
-        let wanted = |key: &&Key| key.required && (self.kind.is_some() || key.only.is_empty());
+        let wanted = |key: &&Key| key.is_missed_by(self.kind);
         for key in self.table.known(self.kind).filter(wanted).filter(|key| !self.has(key.name)) {
             let title = format!("`{}` is missing", key.name);
             self.reading.report(&self.span, title, format!("add: {} = {}", key.name, key.example));

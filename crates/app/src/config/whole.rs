@@ -55,6 +55,16 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
         check(node, "receivers", "receiver", &receivers);
         check(node, "parent", "monitor", &monitors);
     }
+    let has_steps = |node: &&Node| node.get("steps").is_some();
+    let told: Vec<&str> = lists("receiver")
+        .iter()
+        .filter(|node| !has_steps(node))
+        .filter_map(|node| node.get("name")?.node.text())
+        .collect();
+    for node in lists("receiver").iter().filter(has_steps) {
+        let steps = node.get("steps").and_then(|entry| entry.node.items()).unwrap_or_default();
+        steps.iter().for_each(|step| check(step, "tell", "receiver without steps called", &told));
+    }
     for node in lists("maintenance").iter().chain(lists("component")) {
         check(node, "monitors", "monitor", &monitors);
     }

@@ -2,6 +2,9 @@
 //! down how it went. When the store cannot be written, messages come from memory instead.
 
 mod news;
+mod stale;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -10,12 +13,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use statusquo_alert::{Notice, Notification};
 use statusquo_exchange::Name;
-use statusquo_notify::{Delivery, Links, Receiver, next_attempt};
+use statusquo_notify::{Delivery, Links, next_attempt};
 use statusquo_store::{Due, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 pub(crate) use news::{Health, News};
+
+use crate::outlet::Outlet;
 
 /// A receiver that fails so often in a row is a fault of ours that others are told of.
 const BROKEN_AFTER: u32 = 3;
@@ -32,7 +37,7 @@ pub(crate) enum Order {
     /// The store did not take these: send them from memory.
     FromMemory(Vec<Notification>),
     /// The configuration has changed.
-    Receivers(BTreeMap<Name, Arc<Receiver>>, Links),
+    Receivers(BTreeMap<Name, Outlet>, Links),
     /// Somebody wants to see whether messages arrive.
     Test(Box<Notification>, oneshot::Sender<Result<String, String>>),
 }
@@ -41,7 +46,7 @@ pub(crate) enum Order {
 pub(crate) struct Outbox {
     reader: Reader,
     writer: Writer,
-    receivers: BTreeMap<Name, Arc<Receiver>>,
+    receivers: BTreeMap<Name, Outlet>,
     links: Arc<Links>,
     news: mpsc::Sender<News>,
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -63,8 +68,6 @@ struct Attempt {
     ended: Delivery,
 }
 
-/// Between two messages to one receiver (Slack allows about one a second).
-const SPACING: Duration = Duration::from_millis(1000);
 /// More than this is not kept in memory.
 const MOST_IN_MEMORY: usize = 10_000;
 
@@ -137,11 +140,12 @@ impl Outbox {
 
     /// A test goes around the outbox: it is owed to nobody.
     fn test(&self, notification: Notification, reply: oneshot::Sender<Result<String, String>>) {
-        let Some(receiver) = self.receivers.get(&notification.receiver).cloned() else {
-            let _ = reply.send(Err(format!("there is no receiver `{}`", notification.receiver)));
+        let Some(outlet) = self.receivers.get(&notification.receiver) else {
+            let reason = "it is not told itself: test the receivers of its steps".to_owned();
+            let _ = reply.send(Err(reason));
             return;
         };
-        let (links, now) = (self.links.clone(), (self.now)());
+        let (receiver, links, now) = (outlet.receiver.clone(), self.links.clone(), (self.now)());
         tokio::spawn(async move {
             let answer = match receiver.send(&notification, &links, now).await {
                 Delivery::Sent { answer } => Ok(answer),
@@ -169,10 +173,26 @@ impl Outbox {
             if self.sent_from_memory.remove(&due.notification.key) {
                 let answer = "sent from memory while the store could not be written".to_owned();
                 let _ = self.writer.sent(&due.notification.key, now, answer).await;
-            } else if self.is_free(&due.notification.receiver, now) {
+            } else if self.is_free(&due.notification.receiver, now)
+                && let Some(due) = self.still_news(due, now).await
+            {
                 self.send(due, false, now).await;
             }
         }
+    }
+
+    /// What there is to send to this receiver about this incident, once what is not news any more is put aside.
+    async fn still_news(&self, due: Due, now: Timestamp) -> Option<Due> {
+        let (reader, number) = (self.reader.clone(), due.notification.brief.incident);
+        let receiver = due.notification.receiver.clone();
+        let asked = tokio::task::spawn_blocking(move || reader.waiting(number, &receiver, BATCH)).await;
+        let Ok(Ok(waiting)) = asked else { return Some(due) };
+        let stale = stale::stale(&waiting, now);
+        for (key, reason) in &stale {
+            let _ = self.writer.superseded(key, now, (*reason).to_owned()).await;
+        }
+        let is_news = |due: &Due| stale.iter().all(|(key, _)| *key != due.notification.key);
+        waiting.into_iter().find(is_news)
     }
 
     fn is_free(&self, receiver: &Name, now: Timestamp) -> bool {
@@ -181,7 +201,7 @@ impl Outbox {
 
     async fn send(&mut self, due: Due, from_memory: bool, now: Timestamp) {
         let name = due.notification.receiver.clone();
-        let Some(receiver) = self.receivers.get(&name).cloned() else {
+        let Some(receiver) = self.receivers.get(&name).map(|outlet| outlet.receiver.clone()) else {
             let reason = format!("receiver `{name}` is no longer configured");
             let ended = Delivery::Refused { reason };
             self.note(Attempt { due, from_memory, ended }).await;
@@ -201,7 +221,8 @@ impl Outbox {
         let Attempt { due, from_memory, ended } = attempt;
         let (key, name) = (due.notification.key.clone(), due.notification.receiver.clone());
         self.busy.remove(&name);
-        self.pause.insert(name.clone(), now.checked_add(SPACING).unwrap_or(Timestamp::MAX));
+        let spacing = self.receivers.get(&name).map(|outlet| outlet.spacing).unwrap_or_default();
+        self.pause.insert(name.clone(), now.checked_add(spacing).unwrap_or(Timestamp::MAX));
         let error = match ended {
             Delivery::Sent { answer } => {
                 if from_memory {

@@ -136,6 +136,7 @@ fn incident(fault: &Fault, number: u64, now: Timestamp) -> Incident {
             line(ended, EntryKind::Resolved),
         ],
         told: BTreeMap::new(),
+        escalated: BTreeMap::new(),
     }
 }
 

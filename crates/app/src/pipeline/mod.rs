@@ -1,6 +1,7 @@
 //! The one task that owns all changing state: observations in, records and messages out.
 
 mod budgets;
+mod called_back;
 mod clock;
 mod event;
 mod publish;
@@ -350,6 +351,7 @@ impl Pipeline {
             Asked::Engine(command, who) => self.obey(command, who).await,
             Asked::RunNow(name, _) => self.run_now(name).await,
             Asked::Beat { token, exit_code } => self.beat(&token, exit_code).await,
+            Asked::CalledBack(receiver, call) => self.called_back(receiver, call).await,
             Asked::TestReceiver(receiver, _) => {
                 let notification = delivery::test_notification(receiver, self.outside.clock.now());
                 let (answer, wait) = oneshot::channel();
@@ -372,6 +374,7 @@ impl Pipeline {
             Command::Pause(name) => Some((name.clone(), true)),
             Command::Resume(name) => Some((name.clone(), false)),
             Command::Acknowledge(_)
+            | Command::PassOn(_)
             | Command::Note(..)
             | Command::Resolve(_)
             | Command::Silence { .. }

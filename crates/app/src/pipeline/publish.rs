@@ -11,7 +11,7 @@ use statusquo_serve::{
 };
 use statusquo_store::{Reader, ReceiverHealth, Writer};
 
-use crate::config::{self, Channel, Monitor, Target};
+use crate::config::{self, Monitor, Target};
 use crate::delivery::News;
 use crate::loaded::Loaded;
 use crate::probing::{self, Seen};
@@ -40,13 +40,8 @@ impl Publisher {
         });
         let known = self.reader.receivers().unwrap_or_default();
         let receivers = config.receivers.iter().map(|receiver| {
-            let target = match &receiver.channel {
-                Channel::Slack { .. } => "Slack".to_owned(),
-                Channel::Webhook { url, .. } => url.to_string(),
-                Channel::Email(mail) => mail.to.join(", "),
-                Channel::Terminal => "standard output".to_owned(),
-            };
-            let kind = loaded.receivers.get(&receiver.name).map_or("receiver", |made| made.kind());
+            let target = receiver.channel.target();
+            let kind = loaded.receivers.get(&receiver.name).map_or("steps", |outlet| outlet.receiver.kind());
             {
                 let health = known.iter().find(|health| health.receiver == receiver.name).cloned();
                 ReceiverView { name: receiver.name.clone(), kind, target, health }
@@ -61,7 +56,7 @@ impl Publisher {
         };
         let configured = Configured {
             identity,
-            monitors: config.monitors.iter().map(view).collect(),
+            monitors: config.monitors.iter().map(|monitor| view(monitor, config)).collect(),
             receivers: receivers.collect(),
             planned: planned.collect(),
             public: loaded.public.clone(),
@@ -135,7 +130,7 @@ impl Publisher {
     }
 }
 
-fn view(monitor: &Monitor) -> MonitorView {
+fn view(monitor: &Monitor, config: &config::Config) -> MonitorView {
     let policy = &monitor.policy;
     let kind = match &monitor.target {
         Target::Http(_) => "http",
@@ -149,6 +144,7 @@ fn view(monitor: &Monitor) -> MonitorView {
     view.group.clone_from(&monitor.group);
     view.runbook.clone_from(&policy.runbook);
     view.parent.clone_from(&policy.parent);
+    view.receivers = config.told_of(&policy.receivers);
     view.expectations = monitor.expectations.describe();
     view
 }

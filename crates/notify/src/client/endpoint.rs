@@ -49,6 +49,12 @@ impl Endpoint {
         })
     }
 
+    /// An address below another: `base` with `path`, which begins with a slash.
+    pub(crate) fn below(base: &SecretString, path: &str) -> Result<Self, SetupError> {
+        let base = base.expose_secret().trim_end_matches('/');
+        Self::new(&format!("{base}{path}").into())
+    }
+
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -64,6 +70,11 @@ impl Endpoint {
     /// The name that the certificate has to hold; `None` without TLS.
     pub(crate) fn tls_name(&self) -> Option<ServerName<'static>> {
         self.tls_name.clone()
+    }
+
+    /// Path and query, as what they are.
+    pub(crate) const fn secret(&self) -> &SecretString {
+        &self.path_and_query
     }
 
     pub(crate) fn path_and_query(&self) -> &str {

@@ -6,6 +6,7 @@
 mod answer;
 mod dial;
 mod endpoint;
+mod post;
 mod tls;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::{Delivery, SetupError};
 pub(crate) use answer::Answer;
 pub(crate) use dial::dial;
 pub(crate) use endpoint::Endpoint;
+pub(crate) use post::Post;
 pub(crate) use tls::{Trust, has_system_roots};
 
 /// All of it: name, connection, request, answer.
@@ -45,15 +47,14 @@ impl Client {
         Ok(Self { tls: Trust::new(ca).connector()? })
     }
 
-    /// Posts JSON. `Err` is what to do when no answer came.
+    /// Posts. `Err` is what to do when no answer came.
     pub(crate) async fn post(
         &self,
         endpoint: &Endpoint,
-        fields: &[(&'static str, String)],
-        content: String,
+        post: Post,
         now: Timestamp,
     ) -> Result<Answer, Delivery> {
-        let request = request(endpoint, fields, content)
+        let request = request(endpoint, post)
             .map_err(|error| Delivery::Refused { reason: format!("cannot make the request: {error}") })?;
         let deadline = Instant::now() + DEADLINE;
         timeout_at(deadline, self.exchange(endpoint, request, (deadline, now)))
@@ -88,11 +89,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
-fn request(
-    endpoint: &Endpoint,
-    fields: &[(&'static str, String)],
-    content: String,
-) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+fn request(endpoint: &Endpoint, post: Post) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
     let mut request = Request::builder()
         .method(Method::POST)
         .uri(endpoint.path_and_query())
@@ -100,11 +97,11 @@ fn request(
         .header(header::USER_AGENT, USER_AGENT)
         .header(header::ACCEPT, "*/*")
         .header(header::CONNECTION, "close")
-        .header(header::CONTENT_TYPE, "application/json; charset=utf-8");
-    for (name, value) in fields {
-        request = request.header(*name, value);
+        .header(header::CONTENT_TYPE, post.media_type);
+    for (name, value) in post.fields {
+        request = request.header(name, value);
     }
-    request.body(Full::new(Bytes::from(content)))
+    request.body(Full::new(Bytes::from(post.content)))
 }
 
 async fn talk<S>(

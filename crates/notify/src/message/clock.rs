@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// `14:02 UTC`; with the date when it is not the day of `today`.
-pub(super) fn clock(at: Timestamp, today: Timestamp) -> String {
+pub(crate) fn clock(at: Timestamp, today: Timestamp) -> String {
     let (at, today) = (at.to_zoned(TimeZone::UTC), today.to_zoned(TimeZone::UTC));
     let form = if at.date() == today.date() { "%H:%M UTC" } else { "%-d %b %Y %H:%M UTC" };
     at.strftime(form).to_string()

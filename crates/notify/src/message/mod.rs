@@ -14,6 +14,7 @@ use url::Url;
 use crate::Links;
 use crate::plain::{clip, one_line};
 
+pub(crate) use clock::clock;
 pub(crate) use headline::{predicate, thread_title};
 
 /// The longest title, in characters.
@@ -85,6 +86,13 @@ impl Message {
     #[must_use]
     pub fn title(&self) -> String {
         format!("{} {}", self.state.glyph(), self.headline)
+    }
+
+    /// The lines below the title, as plain text.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
+        lines.join("\n")
     }
 
     /// All of it as plain text, a line for each thing.

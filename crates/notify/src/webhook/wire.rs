@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use statusquo_alert::{Brief, Cause, CauseKind, Diagnosis, Notice, Notification, Severity, Subject};
+use statusquo_alert::{Brief, Cause, CauseKind, Diagnosis, Notice, Notification, Subject};
 
 use crate::Message;
 use crate::message::predicate;
@@ -136,7 +136,7 @@ impl<'a> Data<'a> {
             name: &brief.title,
             target: Some(brief.target.as_str()).filter(|target| !target.is_empty()),
             state: message.state.as_str(),
-            severity: severity(brief.severity),
+            severity: brief.severity.as_str(),
             cause: brief.cause.as_ref().map(cause),
             began: brief.began.to_string(),
             resolved: brief.resolved.as_ref().map(Timestamp::to_string),
@@ -184,17 +184,10 @@ fn cause(cause: &Cause) -> CauseWire<'_> {
                 facts: &traffic.evidence,
             },
         },
-        severity: severity(cause.severity),
+        severity: cause.severity.as_str(),
         sentence: predicate(cause),
         retry_after_seconds: cause.retry_after.map(|pause| pause.as_secs()),
         evidence: cause.evidence.as_ref().map(|id| id.0.as_str()),
-    }
-}
-
-const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Degraded => "degraded",
-        Severity::Failing => "failing",
     }
 }
 

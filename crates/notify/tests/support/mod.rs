@@ -4,6 +4,7 @@
 pub mod certificates;
 pub mod http;
 pub mod smtp;
+pub mod vendors;
 
 use std::time::Duration;
 

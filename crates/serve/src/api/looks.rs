@@ -101,6 +101,24 @@ pub(crate) async fn incident(
     Ok(pages::json(&pages::incident_wire(&app, number).await?))
 }
 
+/// The moment that is asked about.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct Moment {
+    at: Option<String>,
+}
+
+/// Why each receiver was told or not told of an incident, at a moment.
+pub(crate) async fn why(
+    State(app): State<App>,
+    _: Caller,
+    Path(number): Path<String>,
+    Query(moment): Query<Moment>,
+) -> Result<Response, Problem> {
+    let number = pages::incident_number(&number)?;
+    let at = pages::moment(moment.at.as_deref(), app.now())?;
+    Ok(pages::json(&pages::why(&app, number, at).await?))
+}
+
 /// Silences in force or to come, and planned work.
 pub(crate) async fn silences(State(app): State<App>, _: Caller) -> Response {
     let snapshot = app.snapshot();

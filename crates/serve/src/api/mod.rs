@@ -2,19 +2,21 @@
 
 mod asked;
 mod beats;
+mod hooks;
 mod looks;
 mod openapi;
 mod orders;
 mod public;
 
 pub(crate) use beats::{beat, beat_with_result};
+pub(crate) use hooks::called_back;
 pub(crate) use looks::{
     audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, request, requests,
-    samples, silence, silences, slo, slos, sources, status,
+    samples, silence, silences, slo, slos, sources, status, why,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{
-    acknowledge, add_silence, end_silence, note, pause, resolve, resume, run, test_receiver,
+    acknowledge, add_silence, end_silence, note, pass_on, pause, resolve, resume, run, test_receiver,
 };
 
 pub(crate) use public::{announcements, status_page, status_page_file};

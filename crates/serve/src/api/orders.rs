@@ -32,6 +32,17 @@ pub(crate) async fn acknowledge(
     order(&app, caller, Order::Acknowledge(number), format!("incident {number} is acknowledged")).await
 }
 
+/// "Somebody else shall do it".
+pub(crate) async fn pass_on(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+    _: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let number = pages::incident_number(&number)?;
+    order(&app, caller, Order::PassOn(number), format!("incident {number} is passed on")).await
+}
+
 /// Adds a remark.
 pub(crate) async fn note(
     State(app): State<App>,
@@ -112,7 +123,7 @@ pub(crate) async fn add_silence(
             let place = [(header::LOCATION, format!("/api/v1/silences/{}", id.0))];
             Ok((StatusCode::CREATED, place, done).into_response())
         }
-        Reply::Done | Reply::Text(_) => Ok(done),
+        Reply::Done | Reply::Text(_) | Reply::Content { .. } => Ok(done),
     }
 }
 
@@ -139,7 +150,9 @@ pub(crate) async fn test_receiver(
         return Err(Problem::not_found(format!("there is no receiver `{name}`")));
     }
     let tested = match app.command(Command::TestReceiver(name, caller.who)).await {
-        Ok(Reply::Done | Reply::Silence(_)) => Tested { delivered: true, answer: "taken".to_owned() },
+        Ok(Reply::Done | Reply::Silence(_) | Reply::Content { .. }) => {
+            Tested { delivered: true, answer: "taken".to_owned() }
+        }
         Ok(Reply::Text(answer)) => Tested { delivered: true, answer },
         Err(Refusal::Failed(answer)) => Tested { delivered: false, answer },
         Err(refusal) => return Err(refusal.into()),

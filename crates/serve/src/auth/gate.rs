@@ -62,11 +62,13 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
     port.map_or(authority, |(host, _)| host)
 }
 
-/// What is open to everybody: the sign-in page, what it is made of, whether we live, and heartbeats, whose address
-/// is their secret.
+/// What is open to everybody: the sign-in page, what it is made of, whether we live, heartbeats, whose address is their
+/// secret, and what receivers' services send, which they sign.
 fn is_public(path: &str) -> bool {
     matches!(path, "/sign-in" | "/healthz" | "/readyz")
-        || ["/assets/", "/heartbeat/", "/api/v1/heartbeats/"].iter().any(|prefix| path.starts_with(prefix))
+        || ["/assets/", "/heartbeat/", "/hooks/", "/api/v1/heartbeats/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix))
 }
 
 /// Safe methods ask for no change (RFC 9110, 9.2.1).

@@ -43,6 +43,8 @@ pub struct MonitorView {
     pub runbook: Option<String>,
     /// The monitor it depends on.
     pub parent: Option<Name>,
+    /// Who is told of it: all receivers, those of later steps included.
+    pub receivers: Vec<Name>,
     /// What is expected, in words.
     pub expectations: String,
     /// What the linter found in its answers since we started, by rule.
@@ -122,6 +124,7 @@ impl MonitorView {
             incident: None,
             runbook: None,
             parent: None,
+            receivers: Vec::new(),
             expectations: String::new(),
             findings: BTreeMap::new(),
         }

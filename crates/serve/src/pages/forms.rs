@@ -50,6 +50,7 @@ pub(crate) async fn act_on_incident(
     let number = incident::number(&number)?;
     let asked = match act.as_str() {
         "acknowledge" => Asked::Acknowledge(number),
+        "pass-on" => Asked::PassOn(number),
         "notes" => Asked::Note(number, filled.text),
         "resolve" => Asked::Resolve(number),
         "silence" => {
@@ -152,7 +153,7 @@ pub(crate) async fn test_receiver(
     let name = Name::from(name);
     let command = Command::TestReceiver(name.clone(), caller.who.clone());
     let outcome = match app.command(command).await {
-        Ok(Reply::Done | Reply::Silence(_)) => {
+        Ok(Reply::Done | Reply::Silence(_) | Reply::Content { .. }) => {
             Outcome { is_good: true, text: format!("{name} took the test message") }
         }
         Ok(Reply::Text(answer)) => {

@@ -1,8 +1,9 @@
 //! One incident: what happened, who was told, what to do.
 
 mod markdown;
+mod why;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -18,6 +19,15 @@ use crate::negotiate::Form;
 use crate::problem::Problem;
 use crate::{wire, words};
 
+pub(crate) use why::{moment, of as why_of};
+
+/// What the address may ask for.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct Asked {
+    /// The moment of "why was this (not) sent?".
+    at: Option<String>,
+}
+
 /// All that is shown of an incident.
 pub(crate) struct Shown {
     pub(crate) incident: Incident,
@@ -31,13 +41,14 @@ pub(crate) async fn show(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (name, form) =
         Form::split(&name).map_or((name.as_str(), Form::wanted(&headers)), |(name, form)| (name, form));
     let wanted = number(name)?;
     if form == Form::Html {
-        return Ok(super::framed(&app, &caller, &page(&app, &caller, wanted).await?));
+        return Ok(super::framed(&app, &caller, &page(&app, &caller, wanted, asked.at.as_deref()).await?));
     }
     let shown = find(&app, wanted).await?;
     match form {
@@ -84,7 +95,12 @@ fn wire_of(shown: &Shown) -> wire::IncidentWire {
 }
 
 /// The page.
-pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> Result<Page, Problem> {
+pub(crate) async fn page(
+    app: &App,
+    caller: &Caller,
+    number: IncidentNumber,
+    at: Option<&str>,
+) -> Result<Page, Problem> {
     let (shown, now) = (find(app, number).await?, app.now());
     let incident = &shown.incident;
     let mut all = vec![
@@ -105,6 +121,8 @@ pub(crate) async fn page(app: &App, caller: &Caller, number: IncidentNumber) -> 
                 div.pb { (super::public::updates(one, now)) } }
         } }));
     }
+    let whys = why::whys(app, &shown, why::moment(at, now)?);
+    all.push(Part::still("why", why::section(&whys, now)));
     if caller.may(Role::Responder) {
         all.push(Part::live("forms", forms(caller, incident, snapshot.public.is_some())));
     }
@@ -233,6 +251,7 @@ fn line(entry: &Entry, now: Timestamp) -> Markup {
                 | EntryKind::FailedAgain(_) | EntryKind::Resolved | EntryKind::ResolvedBy(_)
                 | EntryKind::Withdrawn(_) | EntryKind::Reopened(_) | EntryKind::Acknowledged(_)
                 | EntryKind::Flapping | EntryKind::Told(..) | EntryKind::Held(_) | EntryKind::Affects(_)
+                | EntryKind::PassedOn(_) | EntryKind::Escalated(..) | EntryKind::Released
                 | EntryKind::Blind(_) => p { (text) },
             }
         }
@@ -274,6 +293,7 @@ const fn standing(standing: Standing) -> (&'static str, &'static str, &'static s
     match standing {
         Standing::Pending => ("g4", "▲", "waiting"),
         Standing::Sent => ("g2", "●", "taken"),
+        Standing::Superseded => ("g3", "◆", "not sent"),
         Standing::Dead => ("g5", "■", "given up"),
     }
 }
@@ -284,6 +304,7 @@ fn forms(caller: &Caller, incident: &Incident, has_public_page: bool) -> Markup 
         section.panel aria-label="Act" { div.pb.act {
             @if incident.is_open() {
                 @if incident.acknowledged.is_none() { (parts::button(caller, &format!("{path}/acknowledge"), "Acknowledge", "pri")) }
+                @if !incident.escalated.is_empty() { (parts::button(caller, &format!("{path}/pass-on"), "Pass on", "")) }
                 (parts::button(caller, &format!("{path}/silence"), "Silence for 1 h", ""))
                 @if has_public_page { a.btn href={ "/public?incident=" (incident.number) "#new" } { "Tell the public" } }
                 (parts::button(caller, &format!("{path}/resolve"), "Resolve by hand", ""))

@@ -28,7 +28,7 @@ mod trouble;
 pub(crate) use code::parse as known_code;
 pub(crate) use codes::all as all_codes;
 pub(crate) use forms::{act_on_incident, act_on_monitor, add_silence, end_silence, silence, test_receiver};
-pub(crate) use incident::{number as incident_number, wire as incident_wire};
+pub(crate) use incident::{moment, number as incident_number, why_of as why, wire as incident_wire};
 pub(crate) use incidents::{list as list_incidents, table as incident_table};
 pub(crate) use layout::open_incidents;
 pub(crate) use lint::found as lint_findings;
@@ -168,7 +168,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["monitors"] => monitors::page(app, caller, &look).await,
         ["monitors", name] => monitor::page(app, caller, name, &look).await,
         ["incidents"] => incidents::page(app, caller, &look).await,
-        ["incidents", number] => incident::page(app, caller, incident::number(number)?).await,
+        ["incidents", number] => incident::page(app, caller, incident::number(number)?, None).await,
         ["slos"] => Ok(slos::page(app)),
         ["slos", name] => slos::page_of(app, name),
         ["lint"] => Ok(lint::page(app)),

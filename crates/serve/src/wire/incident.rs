@@ -251,10 +251,13 @@ impl From<&Entry> for EntryWire {
             EntryKind::Withdrawn(_) => ("withdrawn", None),
             EntryKind::Reopened(_) => ("reopened", None),
             EntryKind::Acknowledged(who) => ("acknowledged", Some(who.0.clone())),
+            EntryKind::PassedOn(who) => ("passed_on", Some(who.0.clone())),
+            EntryKind::Escalated(..) => ("escalated", None),
             EntryKind::Note(who, _) => ("note", Some(who.0.clone())),
             EntryKind::Flapping => ("flapping", None),
             EntryKind::Told(..) => ("told", None),
             EntryKind::Held(_) => ("held", None),
+            EntryKind::Released => ("released", None),
             EntryKind::Affects(_) => ("affects", None),
             EntryKind::Blind(_) => ("blind", None),
         };

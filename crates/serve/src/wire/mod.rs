@@ -17,6 +17,7 @@ mod request;
 mod slo;
 mod source;
 mod tls;
+mod why;
 
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
 pub use asked::{AskedNote, AskedSilence};
@@ -35,6 +36,7 @@ pub use request::{HopWire, RequestWire, Requests};
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};
+pub use why::{WhyWire, Whys};
 
 use std::time::Duration;
 

@@ -39,6 +39,7 @@ fn evil_incident() -> Incident {
         runbook: Some(format!("javascript:{EVIL}")),
         timeline: vec![Entry { at, kind: note }, Entry { at, kind: EntryKind::Held(EVIL.to_owned()) }],
         told: std::collections::BTreeMap::new(),
+        escalated: std::collections::BTreeMap::new(),
     }
 }
 

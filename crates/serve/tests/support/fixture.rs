@@ -491,6 +491,7 @@ impl Plan {
             runbook: (self.name == "orders").then(|| "https://wiki.acme.test/runbooks/orders".to_owned()),
             timeline,
             told: std::collections::BTreeMap::new(),
+            escalated: std::collections::BTreeMap::new(),
         }
     }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Notice, Phase, Subject, Told, Who};
+use statusquo_alert::{
+    Entry, EntryKind, Escalated, Incident, IncidentNumber, Notice, Phase, Subject, Told, Who,
+};
 use statusquo_exchange::{Name, OwnFault};
 
 use super::cause::{CauseWire, SeverityWire};
@@ -29,6 +31,9 @@ pub(crate) struct IncidentWire {
     runbook: Option<String>,
     timeline: Vec<(i64, EntryWire)>,
     told: BTreeMap<String, ToldWire>,
+    /// Steps reached, and when; incidents from before there were steps have none.
+    #[serde(default)]
+    escalated: BTreeMap<String, (u32, i64)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,10 +66,13 @@ enum EntryWire {
     Withdrawn(String),
     Reopened(String),
     Acknowledged(String),
+    PassedOn(String),
+    Escalated(String, u32),
     Note(String, String),
     Flapping,
     Told(String, String),
     Held(String),
+    Released,
     Affects(String),
     Blind(String),
 }
@@ -104,10 +112,13 @@ impl From<&EntryKind> for EntryWire {
             EntryKind::Withdrawn(why) => Self::Withdrawn(why.clone()),
             EntryKind::Reopened(text) => Self::Reopened(text.clone()),
             EntryKind::Acknowledged(who) => Self::Acknowledged(who.0.clone()),
+            EntryKind::PassedOn(who) => Self::PassedOn(who.0.clone()),
+            EntryKind::Escalated(name, step) => Self::Escalated(name.to_string(), *step),
             EntryKind::Note(who, text) => Self::Note(who.0.clone(), text.clone()),
             EntryKind::Flapping => Self::Flapping,
             EntryKind::Told(name, notice) => Self::Told(name.to_string(), notice.as_str().to_owned()),
             EntryKind::Held(why) => Self::Held(why.clone()),
+            EntryKind::Released => Self::Released,
             EntryKind::Affects(name) => Self::Affects(name.to_string()),
             EntryKind::Blind(fault) => Self::Blind(fault.as_str().to_owned()),
         }
@@ -129,10 +140,13 @@ impl TryFrom<EntryWire> for EntryKind {
             EntryWire::Withdrawn(why) => Self::Withdrawn(why),
             EntryWire::Reopened(text) => Self::Reopened(text),
             EntryWire::Acknowledged(who) => Self::Acknowledged(Who(who)),
+            EntryWire::PassedOn(who) => Self::PassedOn(Who(who)),
+            EntryWire::Escalated(name, step) => Self::Escalated(Name::from(name), step),
             EntryWire::Note(who, text) => Self::Note(Who(who), text),
             EntryWire::Flapping => Self::Flapping,
             EntryWire::Told(name, notice) => Self::Told(Name::from(name), word(&notice, Notice::parse)?),
             EntryWire::Held(why) => Self::Held(why),
+            EntryWire::Released => Self::Released,
             EntryWire::Affects(name) => Self::Affects(Name::from(name)),
             EntryWire::Blind(fault) => Self::Blind(word(&fault, OwnFault::parse)?),
         })
@@ -173,6 +187,11 @@ impl From<&Incident> for IncidentWire {
                 .map(|entry| (micros(entry.at), (&entry.kind).into()))
                 .collect(),
             told: told.collect(),
+            escalated: incident
+                .escalated
+                .iter()
+                .map(|(name, reached)| (name.to_string(), (reached.step, micros(reached.at))))
+                .collect(),
         }
     }
 }
@@ -193,6 +212,10 @@ impl TryFrom<IncidentWire> for Incident {
             };
             Ok((Name::from(name), told))
         });
+        let escalated = wire
+            .escalated
+            .into_iter()
+            .map(|(name, (step, at))| Ok((Name::from(name), Escalated { step, at: moment(at)? })));
         Ok(Self {
             number: IncidentNumber(wire.number),
             subject: wire.subject.try_into()?,
@@ -214,6 +237,7 @@ impl TryFrom<IncidentWire> for Incident {
             runbook: wire.runbook,
             timeline: timeline.collect::<Result<_, StoreError>>()?,
             told: told.collect::<Result<_, StoreError>>()?,
+            escalated: escalated.collect::<Result<_, StoreError>>()?,
         })
     }
 }

@@ -119,6 +119,16 @@ impl Writer {
         self.end(key, at, Ending::Dead { reason })
     }
 
+    /// A message is not news any more: it is not sent, and its receiver's health stays as it is.
+    pub fn superseded(
+        &self,
+        key: &str,
+        at: Timestamp,
+        reason: String,
+    ) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.end(key, at, Ending::Superseded { reason })
+    }
+
     /// Changes users, tokens or sessions.
     pub fn people(&self, change: Change) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::People(change))

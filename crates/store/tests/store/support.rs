@@ -106,6 +106,7 @@ pub(crate) fn incident(number: u64) -> Incident {
         runbook: None,
         timeline: Vec::new(),
         told: BTreeMap::new(),
+        escalated: BTreeMap::new(),
     }
 }
 

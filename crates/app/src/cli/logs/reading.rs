@@ -102,7 +102,7 @@ impl<'a> Work<'a> {
     where
         'a: 'scope,
     {
-        self.bucket.store(counted.traffic.bucket_seconds(), Ordering::Relaxed);
+        self.note_bucket(counted);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (back, emptied) = mpsc::sync_channel(cores * (WAITING + 2));
         let mut inputs = Vec::new();
@@ -122,7 +122,7 @@ impl<'a> Work<'a> {
             let Ok(piece) = output.recv() else { break };
             progress.add(piece.lines, piece.not_understood);
             counted.add(piece);
-            self.bucket.store(counted.traffic.bucket_seconds(), Ordering::Relaxed);
+            self.note_bucket(counted);
         }
         drop(outputs);
         counted.is_partial |= interrupt::is_wanted();
@@ -131,6 +131,12 @@ impl<'a> Work<'a> {
         }
         counted.long_lines += reader.join().map_err(|_| std::io::Error::other("the reader stopped"))??;
         Ok(())
+    }
+
+    /// Minutes are played from cells of ten seconds, however long the buckets of the report have become.
+    fn note_bucket(&self, counted: &Counted) {
+        let seconds = if counted.history.is_some() { 10 } else { counted.traffic.bucket_seconds() };
+        self.bucket.store(seconds, Ordering::Relaxed);
     }
 
     fn count(

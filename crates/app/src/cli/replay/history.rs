@@ -38,7 +38,12 @@ impl History {
         let mut engine = Engine::default();
         let everybody = Name::from("everybody");
         let setup = Setup {
-            receivers: vec![Receiver { name: everybody.clone(), wants: Vec::new() }],
+            receivers: vec![Receiver {
+                name: everybody.clone(),
+                wants: Vec::new(),
+                repeat: None,
+                steps: Vec::new(),
+            }],
             traffic_receivers: vec![everybody],
             ..Setup::default()
         };

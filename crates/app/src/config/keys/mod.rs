@@ -57,11 +57,23 @@ pub(crate) struct Key {
     pub(crate) inherited: bool,
     /// Does it have to be there?
     pub(crate) required: bool,
+    /// The kinds that cannot do without it; empty: all that have it.
+    pub(crate) required_by: &'static [&'static str],
 }
 
 impl Key {
     const fn new(name: &'static str, form: Form, about: &'static str, example: &'static str) -> Self {
-        Self { name, form, about, default: None, example, only: &[], inherited: false, required: false }
+        Self {
+            name,
+            form,
+            about,
+            default: None,
+            example,
+            only: &[],
+            inherited: false,
+            required: false,
+            required_by: &[],
+        }
     }
 
     const fn default(self, default: &'static str) -> Self {
@@ -78,6 +90,17 @@ impl Key {
 
     const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    const fn required_by(self, kinds: &'static [&'static str]) -> Self {
+        Self { required: true, required_by: kinds, ..self }
+    }
+
+    /// Is something of this kind wrong without it?
+    pub(crate) fn is_missed_by(&self, kind: Option<&str>) -> bool {
+        // Before its kind is known, only what all kinds have can be missing.
+        let by_all = self.required_by.is_empty() && (kind.is_some() || self.only.is_empty());
+        self.required && (by_all || kind.is_some_and(|kind| self.required_by.contains(&kind)))
     }
 
     /// Do things of this kind have it?

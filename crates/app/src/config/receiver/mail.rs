@@ -1,47 +1,9 @@
-//! Receivers as configured: secrets are still references.
+//! Email as configured.
 
 use std::path::PathBuf;
 
-use statusquo_alert::Notice;
-use statusquo_exchange::Name;
-
-use super::section::{Reading, Section, Text};
-use super::template::Template;
-use super::values;
-
-/// Who is told, and how.
-#[derive(Debug, Clone)]
-pub(crate) struct Receiver {
-    /// Its name.
-    pub(crate) name: Name,
-    /// What it is told besides start and end.
-    pub(crate) wants: Vec<Notice>,
-    /// How it is told.
-    pub(crate) channel: Channel,
-}
-
-/// How a receiver is told.
-#[derive(Debug, Clone)]
-pub(crate) enum Channel {
-    /// A Slack incoming webhook.
-    Slack {
-        /// Its URL, a secret.
-        url: Template,
-    },
-    /// Email.
-    Email(Box<Mail>),
-    /// Our own JSON, posted.
-    Webhook {
-        /// Where to.
-        url: Template,
-        /// What the messages are signed with: the secret, and the old one while it is being changed.
-        secrets: Vec<Template>,
-        /// The certificate authority to trust instead of the usual ones.
-        ca: Option<PathBuf>,
-    },
-    /// The terminal that Statusquo runs in.
-    Terminal,
-}
+use super::super::section::{Reading, Section, Text};
+use super::super::template::Template;
 
 /// How to send email.
 #[derive(Debug, Clone)]
@@ -73,42 +35,13 @@ pub(crate) enum Encryption {
     None,
 }
 
-/// Reads one `[[receiver]]`.
-pub(super) fn read(section: &Section<'_>, kind: &str) -> Option<Receiver> {
-    let name = section.name("name");
-    section.word("type");
-    let wants = section.words("notices").into_iter().filter_map(Notice::parse).collect();
-    let channel = match kind {
-        "slack" => slack(section),
-        "email" => mail(section).map(|mail| Channel::Email(Box::new(mail))),
-        "webhook" => webhook(section),
-        _ => Some(Channel::Terminal),
-    };
-    Some(Receiver { name: name?, wants, channel: channel? })
-}
-
-fn slack(section: &Section<'_>) -> Option<Channel> {
-    let url = section.template("url").and_then(|url| section.referring("url", url))?;
-    Some(Channel::Slack { url })
-}
-
-fn webhook(section: &Section<'_>) -> Option<Channel> {
-    let url = section.text("url").and_then(|text| values::url_template(section, &text));
-    let secrets = [section.secret("secret"), section.secret("old_secret")].into_iter().flatten().collect();
-    let ca = section.text("ca").map(|text| PathBuf::from(text.value));
-    Some(Channel::Webhook { url: url?, secrets, ca })
-}
-
-fn mail(section: &Section<'_>) -> Option<Mail> {
+/// Reads what `type = "email"` has.
+pub(super) fn read(section: &Section<'_>) -> Option<Mail> {
     let server = section.text("server").and_then(|text| server(section.reading, &text));
     let chosen = section.word("encryption");
-    let (user, password) = (section.template("user"), section.secret("password"));
-    if section.has("user") != section.has("password") {
-        section.reading.report(&section.span, "`user` and `password` go together", "one of them is missing");
-    }
+    let sign_in = super::sign_in(section);
     let from = section.text("from").and_then(|text| address(section.reading, &text));
     let to = section.texts("to").iter().filter_map(|text| address(section.reading, text)).collect();
-    let ca = section.text("ca").map(|text| PathBuf::from(text.value));
     let (encryption, host, port) = server?;
     let encryption = match chosen {
         Some("starttls") => Encryption::StartTls,
@@ -116,7 +49,7 @@ fn mail(section: &Section<'_>) -> Option<Mail> {
         Some("none") => Encryption::None,
         _ => encryption,
     };
-    Some(Mail { host, port, encryption, sign_in: user.zip(password), from: from?, to, ca })
+    Some(Mail { host, port, encryption, sign_in, from: from?, to, ca: super::ca(section) })
 }
 
 fn server(reading: &Reading<'_>, text: &Text) -> Option<(Encryption, String, u16)> {
