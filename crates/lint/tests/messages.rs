@@ -311,6 +311,7 @@ fn lengths_are_judged_without_the_bytes_where_no_recorder_changes_them() {
     for (rest, expect) in [
         ("Content-Type: text/plain\nContent-Length: 9\n\nok", &["content-length-mismatch"][..]),
         ("Content-Type: text/plain\nContent-Length: 3\n\nok", &[]),
+        ("Content-Type: text/plain\nContent-Length: 3\n\n", &[]),
         ("Content-Type: text/plain\nContent-Length: 1\n\nok", &["content-length-mismatch"]),
         ("Content-Type: text/plain\nContent-Length: 2\n\nok", &[]),
         ("Content-Type: text/plain\nContent-Length: 7\nContent-Encoding: gzip\n\nok", &[]),

@@ -97,7 +97,7 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
 }
 
 /// Has the content as many bytes as it had on the wire? Without the bytes, by what recorders do to it: they take codings
-/// off, convert characters and line endings, write JSON anew where they keep no version, and cut at round numbers.
+/// off, convert characters and line endings, write JSON anew where they keep no version, leave content out, and cut at round numbers.
 fn is_as_it_came(case: &Case<'_>, content: &[u8]) -> bool {
     if case.raw().is_ok() {
         return true;
@@ -109,7 +109,7 @@ fn is_as_it_came(case: &Case<'_>, content: &[u8]) -> bool {
         && !case.is_behind_browser_cache()
         && case.fields().is_ok_and(is_plain)
         && is_utf8
-        && (content.is_empty() || !is_cut)
+        && !is_cut
         && memchr::memchr(b'\n', content.trim_ascii_end()).is_none()
 }
 
