@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 21] = [
     "/",
     "/?range=1h",
     "/?range=30d&state=failing",
