@@ -21,7 +21,7 @@ const resource = resourceFromAttributes({ "service.name": "cart" });
 const spans = new BasicTracerProvider({
   resource,
   spanProcessors: [
-    new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { maxQueueSize: count + 1 }),
+    new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { maxQueueSize: count + 512 }),
   ],
 });
 const reader = new PeriodicExportingMetricReader({

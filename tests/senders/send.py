@@ -50,14 +50,14 @@ class Complaints(logging.Handler):
 logging.getLogger("opentelemetry").addHandler(Complaints(logging.WARNING))
 resource = Resource.create({"service.name": "shop", "deployment.environment.name": "test"})
 spans = TracerProvider(resource=resource)
-spans.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(**options[0]), max_queue_size=count + 1))
+spans.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(**options[0]), max_queue_size=count + 512))
 reader = PeriodicExportingMetricReader(OTLPMetricExporter(**options[1]), export_interval_millis=600_000)
 views = []
 if protocol == "grpc":
     views = [View(instrument_type=Histogram, aggregation=ExponentialBucketHistogramAggregation())]
 metrics = MeterProvider(resource=resource, metric_readers=[reader], views=views)
 logs = LoggerProvider(resource=resource)
-logs.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter(**options[2]), max_queue_size=count + 1))
+logs.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter(**options[2]), max_queue_size=count + 512))
 
 tracer = spans.get_tracer("send")
 durations = metrics.get_meter("send").create_histogram("http.server.request.duration", unit="s")

@@ -18,7 +18,10 @@ fn child() {
     let writer = store.writer();
     let mut number = 0;
     let refused = loop {
-        wait(writer.commit(vec![saved(incident(number + 1))])).unwrap();
+        // The limit may be reached by either of the two.
+        if let Err(refused) = wait(writer.commit(vec![saved(incident(number + 1))])) {
+            break refused;
+        }
         number += 1;
         let page = "x".repeat(50_000);
         if let Err(refused) = wait(writer.audit(at(0), Who("ada".to_owned()), page)) {
