@@ -21,9 +21,17 @@ fn python() -> PathBuf {
 
 /// Sends so many requests as an application does, and says what the sender complained about.
 fn send(protocol: &str, endpoint: &str, count: usize) -> Result<(), String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/senders/send.py");
-    let ran =
-        Command::new(python()).arg(script).args([protocol, endpoint, &count.to_string()]).output().unwrap();
+    let senders = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/senders");
+    let mut command = if protocol == "json" {
+        let mut node = Command::new("node");
+        node.arg(senders.join("send.mjs"));
+        node
+    } else {
+        let mut python = Command::new(python());
+        python.arg(senders.join("send.py")).arg(protocol);
+        python
+    };
+    let ran = command.args([endpoint, &count.to_string()]).output().unwrap();
     let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
     ran.status.success().then_some(()).ok_or(said)
 }
