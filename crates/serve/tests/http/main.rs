@@ -15,6 +15,7 @@ mod pages;
 mod public;
 mod roles;
 mod sign_in;
+mod traffic;
 
 use std::net::SocketAddr;
 
