@@ -16,6 +16,7 @@ use crate::command::{self, Command, Refusal, Reply, Request};
 use crate::events::Live;
 use crate::history::Histories;
 use crate::public::Shelf;
+use crate::traffic::Usages;
 
 /// Says what time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -66,6 +67,7 @@ pub(crate) struct Shared {
     pub(crate) people: People,
     pub(crate) attempts: Attempts,
     pub(crate) histories: Histories,
+    pub(crate) usages: Usages,
     pub(crate) live: Live,
     /// Password checks at the same time: each takes 19 MB and a core for a while.
     pub(crate) hashing: Semaphore,
@@ -83,6 +85,7 @@ impl App {
             people: People::default(),
             attempts: Attempts::default(),
             histories: Histories::default(),
+            usages: Usages::default(),
             live: Live::default(),
             hashing: Semaphore::new(HASHING),
             announcing: Mutex::new(()),

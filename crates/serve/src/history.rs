@@ -22,19 +22,22 @@ pub(crate) enum Range {
     #[default]
     Now,
     Hour,
+    Hours6,
     Day,
     Week,
     Month,
 }
 
 impl Range {
-    pub(crate) const ALL: [Self; 5] = [Self::Now, Self::Hour, Self::Day, Self::Week, Self::Month];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Now, Self::Hour, Self::Hours6, Self::Day, Self::Week, Self::Month];
 
     /// As it stands in addresses.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Now => "now",
             Self::Hour => "1h",
+            Self::Hours6 => "6h",
             Self::Day => "24h",
             Self::Week => "7d",
             Self::Month => "30d",
@@ -45,6 +48,7 @@ impl Range {
         match self {
             Self::Now => "the last 60 probes",
             Self::Hour => "the last hour",
+            Self::Hours6 => "the last 6 hours",
             Self::Day => "the last 24 hours",
             Self::Week => "the last 7 days",
             Self::Month => "the last 30 days",
@@ -59,6 +63,7 @@ impl Range {
     const fn grain(self) -> (Width, i64, i64) {
         match self {
             Self::Now | Self::Hour => (Width::Minutes5, 1, 12),
+            Self::Hours6 => (Width::Minutes5, 1, 72),
             Self::Day => (Width::Minutes5, 6, 48),
             Self::Week => (Width::Hour, 3, 56),
             Self::Month => (Width::Day, 1, 30),

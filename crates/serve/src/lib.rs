@@ -19,6 +19,7 @@ mod problem;
 pub mod public;
 mod routes;
 mod server;
+mod traffic;
 pub mod wire;
 mod words;
 

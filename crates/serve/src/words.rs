@@ -73,6 +73,47 @@ pub(crate) fn percent((part, whole): (u64, u64)) -> String {
     }
 }
 
+/// `24.95 M`, `49.5 k`, `812`
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+pub(crate) fn compact(number: u64) -> String {
+    match number {
+        0..10_000 => grouped(number),
+        10_000..1_000_000 => format!("{:.1} k", number as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.2} M", number as f64 / 1e6),
+        _ => format!("{:.2} G", number as f64 / 1e9),
+    }
+}
+
+/// The share of a part that is usually small: `0.07 %`, `<0.01 %`, `-`.
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+pub(crate) fn share(part: u64, whole: u64) -> String {
+    let percent = part as f64 / whole.max(1) as f64 * 100.0;
+    match percent {
+        _ if part == 0 => "0 %".to_owned(),
+        percent if percent < 0.01 => "<0.01 %".to_owned(),
+        percent if percent < 1.0 => format!("{percent:.2} %"),
+        percent => format!("{percent:.1} %"),
+    }
+}
+
+/// `60/s`, `14/min`
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+pub(crate) fn rate(number: u64, seconds: i64) -> String {
+    let per_second = number as f64 / seconds.max(1) as f64;
+    match per_second {
+        rate if rate >= 10.0 => format!("{rate:.0}/s"),
+        rate if rate >= 1.0 => format!("{rate:.1}/s"),
+        rate if rate * 60.0 >= 1.0 => format!("{:.0}/min", rate * 60.0),
+        rate => format!("{:.1}/h", rate * 3600.0),
+    }
+}
+
+/// A time in microseconds, of a histogram.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below an hour")]
+pub(crate) fn took_f64(microseconds: f64) -> String {
+    took(microseconds.round() as u32)
+}
+
 /// `4.2 MB`
 #[expect(clippy::cast_precision_loss, reason = "for people")]
 pub(crate) fn bytes(bytes: u64) -> String {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::line;
 use crate::history::History;
+use crate::traffic::Usage;
 use crate::words;
 
 const HEIGHT: f64 = 100.0;
@@ -13,7 +14,18 @@ pub(crate) fn latency(history: &History) -> Option<Markup> {
     let quantiles = |share: f64| -> Vec<Option<f64>> {
         history.bars.iter().map(|(_, tally)| tally.latency().quantile(share)).collect()
     };
-    let (p50, p95) = (quantiles(0.5), quantiles(0.95));
+    draw(&quantiles(0.5), &quantiles(0.95), "probes")
+}
+
+/// The same of real traffic.
+pub(crate) fn latency_of(usage: &Usage) -> Option<Markup> {
+    let quantiles = |share: f64| -> Vec<Option<f64>> {
+        usage.latency.iter().map(|latency| latency.quantile(share)).collect()
+    };
+    draw(&quantiles(0.5), &quantiles(0.95), "requests")
+}
+
+fn draw(p50: &[Option<f64>], p95: &[Option<f64>], what: &str) -> Option<Markup> {
     let highest = p95.iter().flatten().copied().fold(0.0_f64, f64::max);
     if highest <= 0.0 {
         return None;
@@ -25,15 +37,15 @@ pub(crate) fn latency(history: &History) -> Option<Markup> {
         line(values.iter().enumerate().map(|(x, value)| (x as f64 + 0.5, value.map(y))))
     };
     let many = p50.len();
-    let label = format!("latency: at most {} in 95 of 100 probes of any column", spoken(highest));
+    let label = format!("latency: at most {} in 95 of 100 {what} of any column", spoken(highest));
     Some(html! {
         div.chart {
             div.y aria-hidden="true" { span { (spoken(top)) } span { (spoken(top / 2.0)) } span { "0" } }
             svg.plot viewBox={ "0 0 " (many) " 100" } preserveAspectRatio="none" role="img" aria-label=(label) {
                 path.gr d={ "M0 0H" (many) "M0 50H" (many) } {}
                 path.zero d={ "M0 100H" (many) } {}
-                path.ln.s4 d=(path(&p95)) {}
-                path.ln.s2 d=(path(&p50)) {}
+                path.ln.s4 d=(path(p95)) {}
+                path.ln.s2 d=(path(p50)) {}
             }
         }
     })

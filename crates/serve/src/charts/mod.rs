@@ -2,13 +2,19 @@
 
 mod bars;
 mod burn_down;
+mod heat;
 mod latency;
 mod phases;
+mod spark;
+mod strip;
 
 pub(crate) use bars::{bars, recent_bars};
 pub(crate) use burn_down::burn_down;
-pub(crate) use latency::latency;
+pub(crate) use heat::{Shade, heat};
+pub(crate) use latency::{latency, latency_of};
 pub(crate) use phases::{PHASES, parts, phases};
+pub(crate) use spark::spark;
+pub(crate) use strip::strip;
 
 use std::fmt::Write as _;
 

@@ -10,8 +10,9 @@ use crate::board::Snapshot;
 use crate::negotiate::Form;
 use crate::words;
 
-const NAVIGATION: [(Here, &str, &str, &str); 10] = [
+const NAVIGATION: [(Here, &str, &str, &str); 11] = [
     (Here::Overview, "/", "Overview", "o"),
+    (Here::Endpoints, "/endpoints", "Endpoints", "e"),
     (Here::Monitors, "/monitors", "Monitors", "m"),
     (Here::Incidents, "/incidents", "Incidents", "i"),
     (Here::Requests, "/requests", "Requests", "r"),
@@ -139,7 +140,7 @@ fn top(snapshot: &Snapshot, caller: &Caller, page: &Page) -> Markup {
                 }
                 form.search role="search" aria-label="Everything" action="/search" {
                     input type="search" name="q" aria-label="Search" aria-keyshortcuts="/"
-                        placeholder="Code, monitor or words" autocomplete="off";
+                        placeholder="Code, path or words" autocomplete="off";
                     kbd.hide-s aria-hidden="true" { "/" }
                 }
                 button.btn.ic #theme type="button" aria-label="Switch between light and dark" hidden { "◐" }
@@ -201,8 +202,8 @@ fn shortcuts() -> Markup {
     let keys = [
         ("/", "search"),
         (
-            "g then o m i r c b l a p s",
-            "overview, monitors, incidents, requests, codes, SLOs, lint, alerts, public status, settings",
+            "g then o e m i r c b l a p s",
+            "overview, endpoints, monitors, incidents, requests, codes, SLOs, lint, alerts, public status, settings",
         ),
         ("j k Enter", "next row, previous row, open it"),
         ("[ ]", "longer range, shorter range"),

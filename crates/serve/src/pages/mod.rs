@@ -3,6 +3,8 @@
 mod alerts;
 mod code;
 mod codes;
+mod endpoint;
+mod endpoints;
 mod forms;
 mod incident;
 mod incidents;
@@ -11,7 +13,7 @@ mod lint;
 mod monitor;
 mod monitors;
 mod overview;
-mod parts;
+pub(crate) mod parts;
 mod public;
 mod reference;
 mod request;
@@ -23,6 +25,7 @@ mod sign_in;
 mod slos;
 mod sources;
 mod table;
+mod traffic;
 mod trouble;
 
 pub(crate) use code::parse as known_code;
@@ -50,6 +53,8 @@ pub(crate) mod show {
     pub(crate) use super::alerts::show as alerts;
     pub(crate) use super::code::show as code;
     pub(crate) use super::codes::show as codes;
+    pub(crate) use super::endpoint::show as endpoint;
+    pub(crate) use super::endpoints::show as endpoints;
     pub(crate) use super::incident::show as incident;
     pub(crate) use super::incidents::show as incidents;
     pub(crate) use super::lint::rule_page as rule;
@@ -73,6 +78,7 @@ use maud::Markup;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::Caller;
+use crate::charts::Shade;
 use crate::context::App;
 use crate::history::Range;
 use crate::negotiate::Form;
@@ -124,6 +130,7 @@ impl Part {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Here {
     Overview,
+    Endpoints,
     Monitors,
     Incidents,
     Requests,
@@ -144,9 +151,16 @@ pub(crate) struct Look {
     q: Option<String>,
     before: Option<u64>,
     incident: Option<u64>,
+    service: Option<String>,
+    shade: Option<String>,
 }
 
 impl Look {
+    /// How the strength of cells is chosen.
+    pub(crate) fn shade(&self) -> Shade {
+        if self.shade.as_deref() == Some("volume") { Shade::Volume } else { Shade::Unusual }
+    }
+
     pub(crate) fn range(&self) -> Range {
         self.range.as_deref().and_then(Range::parse).unwrap_or_default()
     }
@@ -167,6 +181,8 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         [""] => overview::page(app, caller, &look).await,
         ["monitors"] => monitors::page(app, caller, &look).await,
         ["monitors", name] => monitor::page(app, caller, name, &look).await,
+        ["endpoints"] => endpoints::page(app, &look).await,
+        ["endpoints", slug] => endpoint::page(app, slug, &look).await,
         ["incidents"] => incidents::page(app, caller, &look).await,
         ["incidents", number] => incident::page(app, caller, incident::number(number)?, None).await,
         ["slos"] => Ok(slos::page(app)),

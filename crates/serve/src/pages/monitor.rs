@@ -226,7 +226,9 @@ fn bars(view: &MonitorView, history: &History, range: Range, now: Timestamp) -> 
         Range::Now => {
             view.recent.front().map(|first| Timestamp::from_second(first.at_secs.into()).unwrap_or(now))
         }
-        Range::Hour | Range::Day | Range::Week | Range::Month => history.bars.first().map(|(at, _)| *at),
+        Range::Hour | Range::Hours6 | Range::Day | Range::Week | Range::Month => {
+            history.bars.first().map(|(at, _)| *at)
+        }
     };
     html! {
         section.panel aria-labelledby="bars-title" {

@@ -77,7 +77,7 @@ pub(crate) async fn panel(
     let rows = all.get(..shown).unwrap_or(&all);
     let histories = match range {
         Range::Now => HashMap::new(),
-        Range::Hour | Range::Day | Range::Week | Range::Month => {
+        Range::Hour | Range::Hours6 | Range::Day | Range::Week | Range::Month => {
             app.histories(rows.iter().map(|view| view.name.clone()).collect(), range).await?
         }
     };

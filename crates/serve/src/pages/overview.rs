@@ -7,15 +7,17 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::{Incident, State as Shown, Subject};
 use statusquo_catalogue::StatusCode;
+use statusquo_exchange::Name;
 use statusquo_slo::Mark;
 use statusquo_store::Role;
 
-use super::{Here, Look, Page, Part, incidents, monitors, parts, said};
+use super::{Here, Look, Page, Part, incidents, monitors, parts, said, traffic};
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
 use crate::problem::Problem;
+use crate::traffic::EndpointRow;
 use crate::{wire, words};
 
 /// Answers `/` and its twins.
@@ -49,21 +51,67 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         parts: Vec::new(),
         twins: &[Form::Json, Form::Csv, Form::Text],
     };
-    if snapshot.monitors.is_empty() {
+    let service = traffic::service_of(&snapshot, look);
+    if snapshot.monitors.is_empty() && service.is_none() {
         page.parts.push(Part::live("verdict", nothing_yet()));
         return Ok(page);
     }
     page.controls = Some(Part::still("controls", parts::ranges(look.range(), "/", "")));
-    page.parts = vec![
-        Part::live("verdict", verdict(&snapshot, caller, now)),
-        Part::live("figures", figures(&snapshot, now)),
-        Part::live("incidents", incidents::panel(&snapshot, now)),
-        Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?),
-    ];
+    page.parts = vec![Part::live("verdict", verdict(&snapshot, caller, now))];
+    match service {
+        Some(service) => with_traffic(app, &mut page, look, &service).await?,
+        None => page.parts.extend([
+            Part::live("figures", figures(&snapshot, now)),
+            Part::live("incidents", incidents::panel(&snapshot, now)),
+        ]),
+    }
+    page.parts.extend([Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?)]);
     if let Some(panel) = super::public::panel(&snapshot, caller, now) {
         page.parts.push(Part::live("public", panel));
     }
     Ok(page)
+}
+
+/// Endpoints that the overview shows.
+const ENDPOINTS: usize = 12;
+
+/// What real traffic says: the most urgent endpoint, key figures, codes over time beside incidents, endpoints.
+async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -> Result<(), Problem> {
+    let (snapshot, now) = (app.snapshot(), app.now());
+    let usage = app.usage(service, None, look.range()).await?;
+    let rows = app.endpoints(service, look.range()).await?;
+    let troubles = traffic::troubles(&snapshot, service, now);
+    let all = words::count(rows.len(), "endpoint");
+    if let Some(worst) = troubles.first() {
+        page.headline = format!(
+            "{} of {all} {} out of the usual",
+            troubles.len(),
+            if troubles.len() == 1 { "is" } else { "are" }
+        );
+        page.parts.push(Part::live("trouble", traffic::verdict(worst, service, now)));
+    }
+    let last = parts::figure(
+        html! { "Out of the usual" },
+        html! { (troubles.len()) small { " of " (rows.len()) } },
+        html! { "endpoints, in the last 5 minutes" },
+    );
+    page.parts.push(Part::live("figures", traffic::figures(&usage, last)));
+    let shade_path =
+        format!("/?range={}&service={}&", look.range().as_str(), parts::segment(service.as_str()));
+    page.parts.push(Part::live("heat", html! {
+        div.grid.g21 { (traffic::codes(&usage, look.shade(), &shade_path, now)) div.stack { (incidents::panel(&snapshot, now)) } }
+    }));
+    let few: Vec<&EndpointRow> = rows.iter().take(ENDPOINTS).collect();
+    let more = rows.len().saturating_sub(few.len());
+    page.parts.push(Part::live("endpoints", html! {
+        section.panel aria-labelledby="endpoints-title" {
+            div.ph { h2 #endpoints-title { "Endpoints" } span.muted { (all) " of " (service) ", the worst first" } span.sp {}
+                span.legend.hide-s { span { span.gl.g4 aria-hidden="true" { "▲" } "4xx above the line" } span { span.gl.g5 aria-hidden="true" { "■" } "5xx below" } } }
+            (traffic::list(&few, service, usage.grid.seconds()))
+            @if more > 0 { p.more { a href={ "/endpoints?service=" (parts::segment(service.as_str())) } { "Show " (more) " more" } } }
+        }
+    }));
+    Ok(())
 }
 
 /// What to do when there is nothing to show.

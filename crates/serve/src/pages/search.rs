@@ -35,6 +35,9 @@ fn place(app: &App, words: &str) -> String {
     if super::code::parse(words).is_ok() {
         return format!("/codes/{words}");
     }
+    if let Some(place) = endpoint(&snapshot, words) {
+        return place;
+    }
     if snapshot.monitor(words).is_some() {
         return parts::monitor_path(words);
     }
@@ -49,4 +52,20 @@ fn place(app: &App, words: &str) -> String {
         .any(|view| is_in(view.name.as_str()) || is_in(&view.title) || is_in(&view.target));
     let list = if any && !words.is_empty() { "/monitors" } else { "/codes" };
     format!("{list}?q={}", parts::segment(words))
+}
+
+/// `POST /v1/orders` and `/v1/orders` lead to the endpoint, or to those that have it in their name.
+fn endpoint(snapshot: &crate::board::Snapshot, words: &str) -> Option<String> {
+    let path = words.split_whitespace().next_back().filter(|path| path.starts_with('/'))?;
+    let is_it = |name: &statusquo_slo::traffic::EndpointName| {
+        name.to_string().eq_ignore_ascii_case(words) || &*name.route == words
+    };
+    for (service, view) in snapshot.services.iter() {
+        let mut found = view.endpoints.keys().filter(|name| is_it(name));
+        if let (Some(name), None) = (found.next(), found.next()) {
+            return Some(super::traffic::endpoint_path(service, &name.slug()));
+        }
+    }
+    (!path.is_empty() && !snapshot.services.is_empty())
+        .then(|| format!("/endpoints?q={}", parts::segment(words)))
 }

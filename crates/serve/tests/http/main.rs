@@ -18,6 +18,7 @@ mod reference;
 mod requests;
 mod roles;
 mod sign_in;
+mod traffic;
 
 use std::net::SocketAddr;
 

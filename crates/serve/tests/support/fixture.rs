@@ -674,3 +674,45 @@ fn slos(now: Timestamp) -> Vec<statusquo_serve::SloView> {
     let untouched = unknown.budget(start);
     vec![view(burning, &budget, spending), view(unknown, &untouched, Vec::new())]
 }
+
+impl Fixture {
+    /// Two hours of traffic of a shop: orders answer 503 since ten minutes, one of them in four.
+    pub async fn trade(&self) {
+        use statusquo_slo::kept::Layer;
+        use statusquo_slo::traffic::{Counted, EndpointName, Harvest, Measure, Recent, Series};
+        let names = [("POST", "/v1/orders"), ("GET", "/v1/orders/{id}"), ("GET", "/v1/search")];
+        let (mut view, mut whole) = (statusquo_serve::ServiceView::default(), Series::new());
+        let mut counted = Vec::new();
+        let now = self.now.as_second();
+        for (method, route) in names {
+            let (name, mut series, mut recent) =
+                (EndpointName::new(method, route), Series::new(), Recent::default());
+            for second in (now - 7100..now).step_by(10) {
+                let start = second - second.rem_euclid(10);
+                let is_broken = route == "/v1/orders" && start >= now - 600;
+                for (code, count) in [(200, 30), (404, 1), (503, if is_broken { 10 } else { 0 })] {
+                    let measure = Measure::Answer(Answer::Status(StatusCode::new(code)));
+                    series.add(start, measure, count);
+                    recent.add(start, measure, count);
+                }
+                let mut latency = statusquo_slo::Histogram::default();
+                (1..30).for_each(|step| latency.record(step * 4000));
+                series.add_latency(start - start.rem_euclid(300), &latency);
+                recent.add_latency(start, &latency);
+            }
+            whole.merge(&series);
+            view.whole.entry(Layer::Edge).or_default().merge(&recent);
+            view.endpoints.entry(name.clone()).or_default().insert(Layer::Edge, recent);
+            counted.push(Counted { endpoint: Some(name), is_declared: false, layer: Layer::Edge, series });
+        }
+        counted.push(Counted { endpoint: None, is_declared: false, layer: Layer::Edge, series: whole });
+        view.seen_until.insert(Layer::Edge, now);
+        let harvest = Harvest { renamed: Vec::new(), counted };
+        let batch = statusquo_store::TrafficBatch {
+            services: vec![(Name::from("shop"), harvest)],
+            checkpoints: Vec::new(),
+        };
+        self.store.writer().traffic(Arc::new(batch)).await.unwrap().unwrap();
+        self.board.write(|board| board.service(Name::from("shop"), view));
+    }
+}
