@@ -47,7 +47,12 @@ impl Play {
 
     fn configure(&mut self, minute: i64) {
         let setup = Setup {
-            receivers: vec![Receiver { name: Name::from("slack"), wants: Vec::new() }],
+            receivers: vec![Receiver {
+                name: Name::from("slack"),
+                wants: Vec::new(),
+                repeat: None,
+                steps: Vec::new(),
+            }],
             traffic_receivers: vec![Name::from("slack")],
             ..Setup::default()
         };

@@ -148,7 +148,12 @@ impl World {
     fn new() -> Self {
         let mut engine = Engine::default();
         let setup = Setup {
-            receivers: vec![Receiver { name: Name::from("slack"), wants: Vec::new() }],
+            receivers: vec![Receiver {
+                name: Name::from("slack"),
+                wants: Vec::new(),
+                repeat: None,
+                steps: Vec::new(),
+            }],
             traffic_receivers: vec![Name::from("slack")],
             ..Setup::default()
         };

@@ -94,7 +94,7 @@ fn owed() -> Vec<Notification> {
 fn store(folder: &Path) -> Store {
     let days = |days: u64| Duration::from_secs(days * 86_400);
     let (samples, minutes, hours) = (days(2), days(3), days(60));
-    let retention = Retention { samples, minutes, hours, days: days(1098), incidents: days(36_500) };
+    let retention = Retention { samples, minutes, hours, incidents: days(36_500), ..Retention::default() };
     Store::open(folder, retention).unwrap()
 }
 

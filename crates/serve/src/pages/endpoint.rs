@@ -10,7 +10,7 @@ use statusquo_exchange::Name;
 use statusquo_slo::Answer;
 use statusquo_slo::traffic::EndpointName;
 
-use super::traffic::{codes, endpoint_path, figures, service_of, troubles, word};
+use super::traffic::{codes, figures, service_of, troubles, word};
 use super::{Here, Look, Page, Part, csv, parts};
 use crate::auth::Caller;
 use crate::charts::latency_of;
@@ -150,9 +150,4 @@ fn situation(trouble: Option<&Trouble>, usage: &Usage, now: Timestamp) -> Markup
 fn slow(usage: &Usage) -> Markup {
     let latency = usage.all_latency();
     html! { div.v { (parts::with_unit(&latency.quantile(0.99).map_or("unknown".to_owned(), words::took_f64))) } div.d { "99 of 100 are faster; half take " (latency.quantile(0.5).map_or("unknown".to_owned(), words::took_f64)) } }
-}
-
-/// Where the page of an endpoint is, for the search.
-pub(crate) fn place(service: &Name, name: &EndpointName) -> String {
-    endpoint_path(service, &name.slug())
 }

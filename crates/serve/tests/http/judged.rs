@@ -245,7 +245,7 @@ async fn nothing_is_found_in_our_own_failures() {
         while let Some(request) = asked.recv().await {
             let answer: Result<Reply, Refusal> = match &request.command {
                 Command::RunNow(..) => Err(Refusal::Busy),
-                Command::Beat { .. } => Err(Refusal::UnknownToken),
+                Command::Beat { .. } | Command::CalledBack(..) => Err(Refusal::UnknownToken),
                 Command::Engine(..) | Command::TestReceiver(..) => {
                     Err(Refusal::Failed("no route to the receiver".to_owned()))
                 }

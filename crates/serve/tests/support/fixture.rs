@@ -711,6 +711,7 @@ impl Fixture {
         let batch = statusquo_store::TrafficBatch {
             services: vec![(Name::from("shop"), harvest)],
             checkpoints: Vec::new(),
+            rows: Vec::new(),
         };
         self.store.writer().traffic(Arc::new(batch)).await.unwrap().unwrap();
         self.board.write(|board| board.service(Name::from("shop"), view));

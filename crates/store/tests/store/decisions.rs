@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use statusquo_alert::{
-    Cause, CauseKind, Effect, Entry, EntryKind, IncidentNumber, Notice, Phase, Scope, Severity, Silence,
-    SilenceId, State, Subject, Told, WatchRecord, WatchState, Who,
+    AlarmKind, Cause, CauseKind, Diagnosis, Effect, Entry, EntryKind, IncidentNumber, Notice, Phase, Scope,
+    Severity, Silence, SilenceId, State, Subject, Told, TrafficCause, WatchRecord, WatchState, Who,
 };
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::{FailureKind, OwnFault};
@@ -28,7 +28,14 @@ fn every_cause() -> Vec<CauseKind> {
         CauseKind::HeartbeatFailed { exit_code: None } => {
             Some(CauseKind::HeartbeatFailed { exit_code: Some(-1) })
         }
-        CauseKind::HeartbeatFailed { .. } => None,
+        CauseKind::HeartbeatFailed { .. } => Some(CauseKind::Traffic(Box::new(TrafficCause {
+            kind: AlarmKind::Clients,
+            diagnosis: Some(Diagnosis::Scan),
+            endpoint: Some("POST /login".to_owned()),
+            clients: vec!["192.0.2.1".to_owned()],
+            evidence: vec!["191 paths that do not exist".to_owned()],
+        }))),
+        CauseKind::Traffic(_) => None,
     };
     while let Some(kind) = next(all.last().unwrap()) {
         all.push(kind);
