@@ -361,12 +361,12 @@ mod tests {
 
     #[test]
     fn names_of_things_that_were_endpoints_are_renamed_once_and_nothing_is_lost() {
-        let mut live = Live::new(500, &[]);
+        let mut live = Live::new(5_000, &[]);
         live.tick(0);
         let word = |n: u32| format!("/things/{}", char::from_u32(0x4e00 + n).unwrap());
         live.add(&batch((0..60).map(word), 0), Layer::Edge);
         assert_eq!(requests(&live.harvest()).len(), 61);
-        live.add(&batch((0..2_000).map(|n| word(n % 400)), 0), Layer::Edge);
+        live.add(&batch((0..2_000).map(|n| word(100 + n)), 0), Layer::Edge);
         let harvest = live.harvest();
         assert_eq!(requests(&harvest), [("all".to_owned(), 2_000), ("/things/{id}".to_owned(), 2_000)]);
         assert_eq!(harvest.renamed.len(), 60);
