@@ -1,5 +1,7 @@
 //! Laws that hold for any history.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks at a few entries of a timeline")]
+
 mod sim;
 
 use std::collections::BTreeMap;

@@ -164,7 +164,7 @@ fn peer(name: &str, exchanges: &[Exchange]) {
             response.status.get(),
             fields.join(",")
         );
-        let _ = writeln!(input, "{}", row);
+        let _ = writeln!(input, "{row}");
     }
     drop(input);
     let _ = python.wait();

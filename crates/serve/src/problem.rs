@@ -96,7 +96,7 @@ impl From<CommandError> for Problem {
     fn from(error: CommandError) -> Self {
         let text = error.to_string();
         match error {
-            CommandError::Resolved(_) => Self::new(StatusCode::CONFLICT, text),
+            CommandError::Resolved(_) | CommandError::NobodyLeft(_) => Self::new(StatusCode::CONFLICT, text),
             CommandError::Empty(what) => Self::invalid(vec![Mistake::new(&format!("/{what}"), text)]),
             CommandError::NoIncident(_) | CommandError::NoMonitor(_) | CommandError::NoSilence(_) => {
                 Self::not_found(text)

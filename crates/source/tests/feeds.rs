@@ -98,7 +98,7 @@ fn only_the_components_that_are_used_count() {
 #[test]
 fn what_is_no_status_page_is_nothing_that_we_know() {
     let check = |content: &str, expect: FeedError| {
-        assert_eq!(read(content.as_bytes(), now()), Err(expect), "{content}")
+        assert_eq!(read(content.as_bytes(), now()), Err(expect), "{content}");
     };
     for content in
         ["", "hello", "[]", "{}", "{\"page\": {}}", "{\"status\": 1}", "<svg></svg>", "<", "\u{feff}"]

@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(counted(&mut counter, &format!("{line}no line GET /a?token=secret HTTP\n\r\n{line}")), 1);
         assert_eq!((counter.met.lines, counter.met.not_understood), (3, 1));
         assert_eq!(counter.met.bad[0].1, "no line GET /a?*** HTTP");
-        (0..50).for_each(|_| drop(counted(&mut counter, "bad\n")));
+        (0..50).for_each(|_| _ = counted(&mut counter, "bad\n"));
         assert_eq!(counter.met.bad.len(), MOST_BAD_LINES);
     }
 

@@ -14,9 +14,13 @@ impl Pipeline {
         let receiver = outlet.ok_or_else(|| Refusal::NoReceiver(name.clone()))?.receiver;
         let now = self.outside.clock.now();
         let call = Call { query: call.query, fields: call.fields, content: call.content };
-        let asked = receiver.hear(&call, now).map_err(|refused| match refused {
-            Refused::Deaf => Refusal::NoReceiver(name.clone()),
-            refused => Refusal::NotBelieved(refused.to_string()),
+        let asked = receiver.hear(&call, now).map_err(|refused| {
+            let is_deaf = matches!(refused, Refused::Deaf);
+            if is_deaf {
+                Refusal::NoReceiver(name.clone())
+            } else {
+                Refusal::NotBelieved(refused.to_string())
+            }
         })?;
         let whoever = || Who(format!("{name} ({})", receiver.kind()));
         let outcome = match asked {

@@ -236,7 +236,7 @@ fn telegram_rules(request: &Request) -> Reply {
     if !fits(&json, "/text", 4096) {
         return bad("Bad Request: message is too long");
     }
-    if json["parse_mode"] == "HTML" && !(marks.iter().all(|mark| is_known(&mark)) && balanced && !has_bare) {
+    if json["parse_mode"] == "HTML" && !(marks.iter().all(is_known) && balanced && !has_bare) {
         return bad("Bad Request: can't parse entities");
     }
     if json["chat_id"] != "-1001234567890" || json["message_thread_id"] != 7 {

@@ -95,7 +95,7 @@ pub(crate) async fn page(app: &App, slug: &str, look: &Look) -> Result<Page, Pro
     };
     let mut all = vec![
         Part::live("situation", situation(trouble.as_ref(), &usage, now)),
-        Part::live("figures", figures(&usage, last)),
+        Part::live("figures", figures(&usage, &last)),
         Part::live("heat", codes(&usage, look.shade(), &shade_path, now)),
     ];
     if let Some(chart) = latency_of(&usage) {

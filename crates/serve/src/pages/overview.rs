@@ -95,7 +95,7 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
         html! { (troubles.len()) small { " of " (rows.len()) } },
         html! { "endpoints, in the last 5 minutes" },
     );
-    page.parts.push(Part::live("figures", traffic::figures(&usage, last)));
+    page.parts.push(Part::live("figures", traffic::figures(&usage, &last)));
     let shade_path =
         format!("/?range={}&service={}&", look.range().as_str(), parts::segment(service.as_str()));
     page.parts.push(Part::live("heat", html! {

@@ -49,7 +49,7 @@ pub(crate) fn verdict(trouble: &Trouble, service: &Name, now: Timestamp) -> Mark
 }
 
 /// Requests, the server's errors, the client's errors, latency.
-pub(crate) fn figures(usage: &Usage, last: Markup) -> Markup {
+pub(crate) fn figures(usage: &Usage, last: &Markup) -> Markup {
     let (all, client, server) = (usage.requests(), usage.of(Kind::Client), usage.of(Kind::Server));
     let before = usage.week_before;
     let share_before =
@@ -57,16 +57,16 @@ pub(crate) fn figures(usage: &Usage, last: Markup) -> Markup {
     let p95 = usage.all_latency().quantile(0.95);
     html! {
         section.panel.kpis aria-label="Key figures" {
-            (figure(html! { "Requests" }, &words::compact(all), change((all, 1), before.map(|before| (before.requests, 1))), spark(&floats(&usage.by_column(None)), "s2")))
-            (figure(html! { span.gl.g5 aria-hidden="true" { "■" } "Server errors" }, &words::share(server, all), change((server, all), share_before(|before| before.server)), spark(&floats(&usage.by_column(Some(Kind::Server))), "s5")))
-            (figure(html! { span.gl.g4 aria-hidden="true" { "▲" } "Client errors" }, &words::share(client, all), change((client, all), share_before(|before| before.client)), spark(&floats(&usage.by_column(Some(Kind::Client))), "s4")))
-            (figure(html! { "p95 latency" }, &p95.map_or("unknown".to_owned(), words::took_f64), html! { "95 of 100 are faster" }, spark(&quantiles(usage), "s6")))
+            (figure(&html! { "Requests" }, &words::compact(all), &change((all, 1), before.map(|before| (before.requests, 1))), &spark(&floats(&usage.by_column(None)), "s2")))
+            (figure(&html! { span.gl.g5 aria-hidden="true" { "■" } "Server errors" }, &words::share(server, all), &change((server, all), share_before(|before| before.server)), &spark(&floats(&usage.by_column(Some(Kind::Server))), "s5")))
+            (figure(&html! { span.gl.g4 aria-hidden="true" { "▲" } "Client errors" }, &words::share(client, all), &change((client, all), share_before(|before| before.client)), &spark(&floats(&usage.by_column(Some(Kind::Client))), "s4")))
+            (figure(&html! { "p95 latency" }, &p95.map_or("unknown".to_owned(), words::took_f64), &html! { "95 of 100 are faster" }, &spark(&quantiles(usage), "s6")))
             (last)
         }
     }
 }
 
-fn figure(label: Markup, value: &str, detail: Markup, chart: Markup) -> Markup {
+fn figure(label: &Markup, value: &str, detail: &Markup, chart: &Markup) -> Markup {
     html! { div.kpi { div.l { (label) } div.v { (parts::with_unit(value)) } div.d { (detail) } (chart) } }
 }
 

@@ -24,11 +24,17 @@ const WEEK: i64 = 7 * 86_400;
 /// What is asked: of which service, of which endpoint (`None`: all of it), over which range.
 type Key = (Name, Option<EndpointName>, Range);
 
+/// When something was asked for, and what it was.
+type Kept<T> = (Timestamp, Arc<T>);
+
+/// The endpoints of a service.
+type Rows = Kept<Vec<EndpointRow>>;
+
 /// What was asked for lately.
 #[derive(Debug, Default)]
 pub(crate) struct Usages {
-    usages: Mutex<HashMap<Key, (Timestamp, Arc<Usage>)>>,
-    endpoints: Mutex<HashMap<(Name, Range), (Timestamp, Arc<Vec<EndpointRow>>)>>,
+    usages: Mutex<HashMap<Key, Kept<Usage>>>,
+    endpoints: Mutex<HashMap<(Name, Range), Rows>>,
 }
 
 /// The store is not asked the same again within so long: what is far back changes slowly.

@@ -34,6 +34,10 @@ async fn everything_that_is_described_is_there() {
                 };
                 place = place.replace(&format!("{{{name}}}"), value);
             }
+            // Which requests are kept has tests of its own (`requests.rs`).
+            if path == "/requests/{id}" {
+                continue;
+            }
             let mut ask = Ask::new(server, &method.to_uppercase(), &place);
             if method == "post" {
                 ask = ask.json(r#"{"text": "x", "for": "1h"}"#);

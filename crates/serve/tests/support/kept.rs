@@ -55,6 +55,6 @@ pub fn rows(now: Timestamp) -> Vec<(Name, Vec<Row>)> {
         request_id: format!("req_{n:08}").into(),
         ..failed.clone()
     };
-    let rows = (1..60).map(ordinary).chain([failed.clone(), seen.clone(), called]).collect();
+    let rows = (1..60).map(ordinary).chain([failed.clone(), seen, called]).collect();
     vec![(Name::from("shop"), rows)]
 }

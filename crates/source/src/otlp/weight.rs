@@ -8,9 +8,10 @@ pub(super) fn of_trace_state(state: &[u8]) -> Option<f64> {
     let threshold = vendor.split(|byte| *byte == b';').find_map(|member| member.strip_prefix(b"th:"))?;
     let digits = std::str::from_utf8(threshold).ok().filter(|digits| (1..=14).contains(&digits.len()))?;
     let left_out = u64::from_str_radix(digits, 16).ok()? << (4 * (14 - digits.len()));
-    #[expect(clippy::cast_precision_loss, reason = "a share need not be more precise")]
-    let kept = 1.0 - left_out as f64 / (1_u64 << 56) as f64;
-    (kept > 0.0).then(|| 1.0 / kept)
+    let whole = 1_u64 << 56;
+    #[expect(clippy::cast_precision_loss, reason = "a weight need not be more precise")]
+    let weight = whole as f64 / whole.saturating_sub(left_out).max(1) as f64;
+    Some(weight)
 }
 
 #[cfg(test)]

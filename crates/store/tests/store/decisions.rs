@@ -80,7 +80,7 @@ fn every_entry() -> Vec<EntryKind> {
 fn every_cause_survives_in_incidents_and_messages() {
     let mut home = Home::new();
     let kinds = every_cause();
-    assert_eq!(kinds.len(), FailureKind::ALL.len() + 4 + 6);
+    assert_eq!(kinds.len(), FailureKind::ALL.len() + 4 + 7);
     for (number, kind) in (1..).zip(&kinds) {
         let severity = [Severity::Degraded, Severity::Failing][usize::try_from(number % 2).unwrap()];
         let mut told = notification(number, "oncall", Notice::Opened);
