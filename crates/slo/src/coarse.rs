@@ -39,10 +39,12 @@ impl Coarse {
         self.beyond.iter().next().map(|(bound, _)| bound)
     }
 
-    /// Buckets in the widest range that holds a bucket.
+    /// Buckets of a stretch around this one that reaches to the farther end of each range that holds it: what was counted
+    /// there may be anywhere in it.
     pub(crate) fn width_at(&self, bucket: i16) -> u16 {
         let holding = self.spans.iter().filter(|((from, to), _)| (*from..=*to).contains(&bucket));
-        holding.map(|((from, to), _)| from.abs_diff(to) + 1).max().unwrap_or(1)
+        let reach = holding.map(|((from, to), _)| from.abs_diff(bucket).max(to.abs_diff(bucket))).max();
+        reach.unwrap_or(0).saturating_mul(2).saturating_add(1)
     }
 
     /// Adds what lies in ranges to what is known exactly: spread evenly, in the logarithm, over the range.

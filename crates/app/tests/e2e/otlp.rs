@@ -100,7 +100,9 @@ fn end_to_end_sdks_over_http_and_grpc_are_heard() {
     let latency = &counted[&Layer::Metrics].1;
     assert_eq!(latency.count(), 800);
     let p99 = latency.estimate(0.99).unwrap();
-    assert!(p99.is_more && p99.microseconds == 10_000_000.0, "explicit buckets end at 10 s: {p99:?}");
+    // Half of them were told by explicit buckets, of which one goes from 25 to 50 s.
+    let off = (p99.microseconds / 30e6).max(30e6 / p99.microseconds) - 1.0;
+    assert!(!p99.is_more && off <= p99.error, "the slow ones took 30 s: {p99:?}");
     let told = server.json("/api/v1/requests/req-00000010");
     assert_eq!((told["status"].as_u64(), told["hops"].as_array().unwrap().len()), (Some(503), 4));
     let ran = Server::command()
