@@ -21,7 +21,9 @@ export async function open(browser, origin, options = {}) {
   const page = await context.newPage();
   page.faults = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) page.faults.push(`console: ${message.text()}`);
+    // Browsers ask for an icon by themselves; the public page has none.
+    const isIcon = message.location().url.endsWith("/favicon.ico");
+    if (["error", "warning"].includes(message.type()) && !isIcon) page.faults.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => page.faults.push(`script: ${error.message}`));
   page.on("request", (request) => {

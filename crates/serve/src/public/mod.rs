@@ -1,6 +1,6 @@
 //! The public status page: what everybody may see, served on a listener of its own.
 //!
-//! [`Keeper`] makes all its files whenever something has changed, from a [`View`] that holds nothing internal, and puts
+//! [`Keeper`] makes all its files whenever something has changed, from a `View` that holds nothing internal, and puts
 //! them on a [`Shelf`]. [`router`] serves what lies there and asks nothing else: no store, no pipeline, no session.
 //! Whatever else breaks, the last page stays up, with its time.
 
