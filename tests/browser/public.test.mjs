@@ -21,9 +21,12 @@ const headline = (page, text) => page.getByRole("heading", { level: 1, name: tex
 
 /** Reloads until the page says so: it is made anew at most once a second. */
 async function reads(page, text) {
-  await statusquo.until(`"${text}" on the public page`, async () =>
-    (await (await fetch(statusquo.publicUrl)).text()).includes(text));
-  await page.goto("/");
+  await statusquo.until(`"${text}" on the public page`, async () => {
+    // Until the first page is made there is none.
+    if (!(await fetch(statusquo.publicUrl)).ok) return false;
+    await page.goto("/");
+    return (await page.textContent("body")).includes(text);
+  });
 }
 
 test("an incident becomes an update in public words, on the page and in the feed, and then a past incident", async () => {
