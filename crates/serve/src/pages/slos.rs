@@ -122,8 +122,8 @@ fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
     if snapshot.slos.is_empty() {
         return html! {
             section.panel { div.ph { h2 { "Promise something" } }
-                p.in { "An objective says how many of all events have to be good, and for how long. Add one to the configuration:" }
-                pre.in tabindex="0" { "[[slo]]\nname = \"orders\"\nmonitor = \"orders\"      # or: service = \"shop\"\nobjective = \"99.9%\"\n" } }
+                div.pb { p { "An objective says how many of all events have to be good, and for how long. Add one to the configuration:" }
+                pre tabindex="0" { "[[slo]]\nname = \"orders\"\nmonitor = \"orders\"      # or: service = \"shop\"\nobjective = \"99.9%\"\n" } } }
         };
     }
     html! {
@@ -216,9 +216,11 @@ fn budget(view: &SloView) -> Markup {
         section.panel aria-labelledby="h-budget" {
             div.ph { h2 #h-budget { "Error budget" } span.muted {
                 (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) } }
+            div.pb {
             @if view.burn_down.len() > 1 { (charts::burn_down(&view.burn_down)) }
-            p.in { (words::grouped(counted.bad)) " of " (words::grouped(counted.valid())) " events were bad; "
+            p { (words::grouped(counted.bad)) " of " (words::grouped(counted.valid())) " events were bad; "
                 (words::grouped(view.standing.allowed)) " are allowed." }
+            }
         }
     }
 }
@@ -251,7 +253,7 @@ fn spent(view: &SloView, now: Timestamp) -> Markup {
     html! {
         section.panel aria-labelledby="h-spent" {
             div.ph { h2 #h-spent { "What spent it" } }
-            @if view.spending.is_empty() { p.in { "Nothing has burned it faster than it lasts." } }
+            @if view.spending.is_empty() { div.pb { p { "Nothing has burned it faster than it lasts." } } }
             ul.list { @for spent in &view.spending { li data-row { (one_spent(spent, now)) } } }
         }
     }
