@@ -85,6 +85,7 @@ async fn what_people_tell_is_on_the_page_in_the_feeds_and_in_both_apis() {
     assert!(page(public, "/incidents").send().await.text().contains("resolved"));
     let late = post(server, "/public/1", next).await;
     assert_eq!(late.status, 409, "what is over stays over");
+    fixture.settle().await;
     let who = page(server, "/settings").send().await.text();
     assert!(who.contains("told the public of 1 (resolved): Some orders fail"), "who told it is kept");
 }
