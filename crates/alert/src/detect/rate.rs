@@ -19,6 +19,9 @@ const LONGEST_FREEZE_MINUTES: i64 = 24 * 60;
 const KNOWN_AFTER_MINUTES: f64 = 12.0 * 60.0;
 /// Noise beyond the binomial, at least and at most.
 const OVERDISPERSION: (f64, f64) = (1e-4, 0.3);
+/// What is believed of the noise before much was counted, and how much counts for as much as that: where a window seldom
+/// has more than one request, hardly anything is ever learned of it.
+const NOISE_PRIOR: (f64, f64) = (0.01, 20.0);
 
 /// A window that is out of the usual.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,10 +85,9 @@ impl Rate {
     }
 
     fn overdispersion(&self) -> f64 {
-        if self.noise_base <= 0.0 {
-            return OVERDISPERSION.0;
-        }
-        (self.noise / self.noise_base).clamp(OVERDISPERSION.0, OVERDISPERSION.1)
+        let (usual, weight) = NOISE_PRIOR;
+        let believed = (self.noise + usual * weight) / (self.noise_base + weight);
+        believed.clamp(OVERDISPERSION.0, OVERDISPERSION.1)
     }
 
     /// The strength of the beta distribution.
@@ -183,6 +185,16 @@ mod tests {
             rate.learn(50, 100, false, block * 5);
         }
         assert!(rate.usual() > 0.4);
+    }
+
+    #[test]
+    fn a_seldom_used_endpoint_is_not_called_noisy_for_want_of_evidence() {
+        let [mut rate, ..] = Rate::all();
+        for block in (0..240).step_by(2) {
+            rate.learn(u64::from(block % 14 == 0), 1 + u64::from(block % 6 == 0), false, block * 5);
+        }
+        assert!(rate.test(588, 600).is_some(), "{rate:?}");
+        assert_eq!(rate.test(2, 3), None);
     }
 
     #[test]
