@@ -10,8 +10,8 @@ use super::Engine;
 use super::incidents::was_ended_by_hand;
 use crate::time::since;
 use crate::{
-    Alarm, AlarmState, Cause, CauseKind, Diagnosis, Entry, EntryKind, Incident, IncidentNumber, Phase,
-    Subject, TrafficCause,
+    Alarm, AlarmKind, AlarmState, Cause, CauseKind, Diagnosis, Entry, EntryKind, Incident, IncidentNumber,
+    Phase, Subject, TrafficCause,
 };
 
 /// Alarms of the same making that begin so soon after each other have one cause.
@@ -102,6 +102,8 @@ impl Engine {
         });
         let is_same = |incident: &&Incident| match self.behind.get(&incident.number) {
             Some(behind) if !behind.alarms.is_empty() => behind.is_joined_by(alarm, incident.is_open(), now),
+            // What burns a budget is what is open anyway.
+            Some(_) | None if alarm.kind == AlarmKind::BurnRate && incident.is_open() => true,
             // From before a restart: what is still wrong is the same.
             Some(_) | None => incident.cause.as_ref().is_some_and(|cause| has_same_diagnosis(cause, alarm)),
         };

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use statusquo_alert::{Alarm, AlarmKind, AlarmState, Severity};
 use statusquo_exchange::Name;
 use statusquo_serve::{SharedBoard, SloView, Spent};
-use statusquo_slo::budget::{Counted, ErrorBudget, Indicator, Scope, Slo};
+use statusquo_slo::budget::{BurnRates, Change, Counted, ErrorBudget, Indicator, Pair, Scope, Slo, Urgency};
 use statusquo_slo::kept::Layer;
 use statusquo_slo::traffic::{EndpointName, Harvest, Measure, Series};
 use statusquo_slo::{Mark, Sample, Tally};
@@ -22,6 +23,8 @@ const POINTS: u32 = 60;
 pub(super) struct Budgets {
     all: Vec<(Slo, ErrorBudget)>,
     looked: Timestamp,
+    /// Nobody was told yet what fires, since it was configured or restored.
+    is_new: bool,
     /// Who sees the requests of each service best: layers are never added up.
     layers: BTreeMap<Name, Layer>,
     reader: Reader,
@@ -30,7 +33,7 @@ pub(super) struct Budgets {
 impl Budgets {
     /// None yet.
     pub(super) const fn new(reader: Reader) -> Self {
-        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, layers: BTreeMap::new(), reader }
+        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, is_new: true, layers: BTreeMap::new(), reader }
     }
 
     /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
@@ -42,6 +45,7 @@ impl Budgets {
             self.all.push((slo.clone(), budget));
         }
         self.looked = Timestamp::UNIX_EPOCH;
+        self.is_new = true;
     }
 
     /// Counts a probe.
@@ -65,21 +69,28 @@ impl Budgets {
         }
     }
 
-    /// Looks at the budgets if it is time, and shows how they stand.
-    pub(super) fn look(&mut self, now: Timestamp, board: &SharedBoard) {
+    /// Looks at the budgets if it is time, shows how they stand, and says which alarms begin and end.
+    pub(super) fn look(&mut self, now: Timestamp, board: &SharedBoard) -> Vec<Alarm> {
         if now.as_second() - self.looked.as_second() < LOOK_EVERY {
-            return;
+            return Vec::new();
         }
         self.looked = now;
-        for (_, budget) in &mut self.all {
-            budget.look(now.as_second());
+        let mut alarms = Vec::new();
+        for (slo, budget) in &mut self.all {
+            alarms.extend(budget.look(now.as_second()).iter().map(|change| alarm(slo, change, now)));
+            if self.is_new {
+                let firing = budget.burning(now.as_second()).into_iter().filter(|(_, _, firing)| *firing);
+                alarms.extend(firing.map(|(pair, rates, _)| alarm(slo, &Change::Fires(pair, rates), now)));
+            }
         }
+        self.is_new = false;
         let mut views: Vec<SloView> = self.all.iter().map(|(slo, budget)| view(slo, budget, now)).collect();
         views.sort_by(|a, b| {
             let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
             danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
         });
         board.write(|board| board.slos(views));
+        alarms
     }
 
     /// A budget with what is known from before we began.
@@ -211,6 +222,47 @@ fn event(indicator: &Indicator, sample: &Sample) -> Counted {
         Mark::Good | Mark::Degraded if !is_slow => Counted { good: 1, bad: 0 },
         Mark::Good | Mark::Degraded | Mark::Bad => Counted { good: 0, bad: 1 },
     }
+}
+
+/// What a pair that begins or ends to fire says.
+fn alarm(slo: &Slo, change: &Change, now: Timestamp) -> Alarm {
+    let (pair, rates, state) = match change {
+        Change::Fires(pair, rates) => (pair, rates, AlarmState::Firing),
+        Change::Calm(pair, rates) => (pair, rates, AlarmState::Cleared),
+    };
+    let (service, endpoint) = match &slo.scope {
+        Scope::Monitor(monitor) => (monitor.clone(), None),
+        Scope::Service { service, method: Some(method), route: Some(route) } => {
+            (service.clone(), Some(format!("{method} {route}")))
+        }
+        Scope::Service { service, .. } => (service.clone(), None),
+    };
+    Alarm {
+        key: format!("slo {}|{}", slo.name, pair.long_seconds),
+        service,
+        endpoint,
+        kind: AlarmKind::BurnRate,
+        severity: match pair.urgency {
+            Urgency::Page => Severity::Failing,
+            Urgency::Ticket => Severity::Degraded,
+        },
+        sentence: format!("burns the error budget of {} {:.0} times too fast", slo.title, rates.long),
+        diagnosis: None,
+        evidence: burn_evidence(pair, rates),
+        clients: Vec::new(),
+        since: now,
+        state,
+    }
+}
+
+fn burn_evidence(pair: &Pair, rates: &BurnRates) -> Vec<String> {
+    let hours = pair.long_seconds / 3600;
+    let counted = format!("{} bad of {} in {hours} h", rates.counted.bad, rates.counted.valid());
+    let chance = match 1.0 / rates.by_chance {
+        odds if odds.is_finite() && odds < 1e9 => format!("by chance 1 in {odds:.0}"),
+        _ => "by chance less often than once in a billion".to_owned(),
+    };
+    vec![counted, chance]
 }
 
 fn view(slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {

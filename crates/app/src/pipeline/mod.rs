@@ -258,7 +258,9 @@ impl Pipeline {
             self.rolled_up = now;
             self.outside.writer.roll_up(now);
         }
-        self.budgets.look(now, &self.outside.publisher.board);
+        for alarm in self.budgets.look(now, &self.outside.publisher.board) {
+            self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
         self.outside.publisher.tick(&self.engine, self.queue);
         let (keeping, left_out) = (self.loaded.config.requests.keeping, self.traffic.left_out);
         self.outside.publisher.board.write(|board| board.requests(keeping, left_out));

@@ -50,6 +50,13 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
         assert_eq!(others["good"], 0);
     };
     counted(&server);
+    // The workbook's pages raise an incident, once, with what speaks for it.
+    let burning = |server: &Server| {
+        let all = server.json("/api/v1/incidents");
+        let all = all["incidents"].as_array().unwrap().clone();
+        all.into_iter().filter(|incident| incident.to_string().contains("burns the error budget")).count()
+    };
+    wait_for("the incident of the budget", || (burning(&server) == 1).then_some(()));
     server.kill();
     server.go_on();
     counted(&server);
