@@ -253,7 +253,7 @@ mod tests {
         assert_eq!((p99.microseconds, p99.is_more), (10_000_000.0, true));
         let p50 = histogram.estimate(0.5).unwrap();
         assert!(!p50.is_more && (100_000.0..250_000.0).contains(&p50.microseconds), "{p50:?}");
-        assert!((0.5..0.7).contains(&p50.error), "it may be off by half of the range: {p50:?}");
+        assert!((0.5..0.75).contains(&p50.error), "it may be off by more than half of the range: {p50:?}");
         assert!(histogram.quantile(1.0).unwrap() <= 10_000_000.0);
     }
 
@@ -269,7 +269,8 @@ mod tests {
         let mut coarse = Histogram::default();
         coarse.record_exponential(0, 0, 10);
         let half = coarse.estimate(0.5).unwrap();
-        assert!((half.error - (2.0_f64.sqrt() - 1.0)).abs() < 1e-9, "{half:?}");
+        // From the middle of the eighth of sixteen buckets to the farther end of them all: eight and a half.
+        assert!((half.error - ((8.5_f64 / 16.0).exp2() - 1.0)).abs() < 1e-9, "{half:?}");
         assert!((1_000_000.0..=2_000_000.0).contains(&half.microseconds), "{half:?}");
     }
 }
