@@ -30,6 +30,8 @@ pub struct Alarm {
     pub since: Timestamp,
     /// Is it still so?
     pub state: AlarmState,
+    /// Who is told; everybody who is told of traffic when there is none.
+    pub receivers: Vec<Name>,
 }
 
 /// What raised an alarm.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use statusquo_catalogue::StatusCode;
-use statusquo_exchange::{ExchangeId, FailureKind};
+use statusquo_exchange::{ExchangeId, FailureKind, Name};
 
 use crate::{AlarmKind, Diagnosis};
 
@@ -66,6 +66,8 @@ pub struct TrafficCause {
     pub clients: Vec<String>,
     /// What speaks for it, with counts.
     pub evidence: Vec<String>,
+    /// Who is told; everybody who is told of traffic when there is none.
+    pub receivers: Vec<Name>,
 }
 
 impl CauseKind {

@@ -31,7 +31,7 @@ mod why;
 pub use alarm::{Alarm, AlarmKind, AlarmState};
 pub use cause::{Cause, CauseKind, Family, Severity, TrafficCause};
 pub use command::{Command, CommandError, Who};
-pub use detect::{Detector, Diagnosis, Group, Limit, Place, Threshold};
+pub use detect::{Detector, Diagnosis, EndpointTuning, Group, Limit, Place, Sensitivity, Threshold, Tuning};
 pub use effect::Effect;
 pub use engine::{Engine, Input, Restored, Setup};
 pub use escalation::{Escalated, EscalationStep};

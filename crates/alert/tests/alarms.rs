@@ -30,6 +30,7 @@ fn alarm(diagnosis: Diagnosis, endpoint: &str, client: &str, state: AlarmState) 
         clients: Some(client.to_owned()).filter(|client| !client.is_empty()).into_iter().collect(),
         since: at(0),
         state,
+        receivers: Vec::new(),
     }
 }
 
@@ -47,12 +48,14 @@ impl Play {
 
     fn configure(&mut self, minute: i64) {
         let setup = Setup {
-            receivers: vec![Receiver {
-                name: Name::from("slack"),
-                wants: Vec::new(),
-                repeat: None,
-                steps: Vec::new(),
-            }],
+            receivers: ["slack", "payments", "search"]
+                .map(|name| Receiver {
+                    name: Name::from(name),
+                    wants: Vec::new(),
+                    repeat: None,
+                    steps: Vec::new(),
+                })
+                .to_vec(),
             traffic_receivers: vec![Name::from("slack")],
             ..Setup::default()
         };
@@ -168,6 +171,40 @@ fn after_a_restart_the_same_alarm_goes_on_with_its_incident_and_an_orphan_ends()
         let expect = if goes_on { Vec::new() } else { vec![(1, Notice::Resolved)] };
         assert_eq!(again.notices(), expect);
     }
+}
+
+#[test]
+fn an_alarm_that_names_its_receivers_tells_them_alone_until_another_concerns_all() {
+    let mut play = Play::new();
+    let fires = |play: &mut Play, diagnosis, endpoint: &str, receivers: &[&str], minute| {
+        let receivers = receivers.iter().map(|name| Name::from(*name)).collect();
+        let alarm = Alarm { receivers, ..alarm(diagnosis, endpoint, "", AlarmState::Firing) };
+        play.apply(Input::Alarm(Box::new(alarm)), minute);
+    };
+    let told = |play: &Play| {
+        let told = play.sent.iter().map(|told| (told.receiver.to_string(), told.notice));
+        told.collect::<Vec<_>>()
+    };
+    let opened = |name: &str| (name.to_owned(), Notice::Opened);
+    fires(&mut play, Diagnosis::Regression, "POST /pay", &["payments"], 0);
+    assert_eq!(told(&play), [opened("payments")]);
+    fires(&mut play, Diagnosis::Regression, "GET /search", &["search"], 1);
+    assert_eq!(told(&play), [opened("payments"), opened("search")]);
+
+    // After a restart it is still theirs alone.
+    let incidents = play.engine.incidents().cloned().collect();
+    let mut again =
+        Play { engine: Engine::restore(Restored { incidents, ..Restored::default() }), sent: Vec::new() };
+    again.configure(2);
+    again.apply(Input::Tick, 3);
+    assert_eq!(told(&again), []);
+
+    fires(&mut play, Diagnosis::Regression, "GET /carts", &[], 4);
+    assert_eq!(told(&play).last(), Some(&opened("slack")));
+    for endpoint in ["POST /pay", "GET /search", "GET /carts"] {
+        play.clears(Diagnosis::Regression, (endpoint, ""), 20);
+    }
+    assert_eq!(play.sent.iter().filter(|told| told.notice == Notice::Resolved).count(), 3);
 }
 
 fn happenings() -> impl Strategy<Value = Vec<(i64, usize, usize, bool)>> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use statusquo_alert::{AlarmKind, AlarmState, Detector, Limit, Place, Severity, Threshold};
+use statusquo_alert::{AlarmKind, AlarmState, Detector, Limit, Place, Severity, Threshold, Tuning};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
 use statusquo_slo::Answer;
@@ -35,8 +35,10 @@ fn said(place: Place, limit: Limit) -> Vec<(i64, AlarmState)> {
         window_minutes: 5,
         least_requests: 20,
         severity: Severity::Failing,
+        receivers: Vec::new(),
     };
-    let mut detector = Detector::new(Name::from("shop")).with_thresholds(vec![threshold]);
+    let mut detector = Detector::new(Name::from("shop"));
+    detector.configure(Tuning::default(), vec![threshold]);
     let mut said = Vec::new();
     for at in 0..30 {
         let bad = if (10..12).contains(&at) { 4 } else { 0 };
@@ -66,4 +68,41 @@ fn a_threshold_fires_when_it_is_exceeded_and_is_over_five_minutes_later() {
 fn what_is_allowed_or_elsewhere_is_quiet() {
     assert_eq!(said(Place::Service, Limit::Share(80_000)), []);
     assert_eq!(said(Place::Endpoint("GET /v1/orders".to_owned()), Limit::Count(0)), []);
+}
+
+#[test]
+fn an_endpoint_is_meant_by_its_route_its_end_and_any_name_of_a_parameter() {
+    for meant in ["POST /v1/orders", "/v1/orders", "POST /v1/*", "/v1/*", "POST *"] {
+        assert_eq!(said(Place::Endpoint(meant.to_owned()), Limit::Count(7)).len(), 5, "{meant}");
+    }
+    for other in ["GET /v1/orders", "/v1", "/v1/orders/{id}", "/v2/*"] {
+        assert_eq!(said(Place::Endpoint(other.to_owned()), Limit::Count(7)), [], "{other}");
+    }
+}
+
+#[test]
+fn what_is_configured_again_as_it_was_goes_on_counting() {
+    let threshold = |name: &str| Threshold {
+        name: Name::from(name),
+        codes: "5xx".parse().unwrap(),
+        place: Place::Service,
+        limit: Limit::Count(5),
+        window_minutes: 5,
+        least_requests: 0,
+        severity: Severity::Degraded,
+        receivers: vec![Name::from("oncall")],
+    };
+    let mut detector = Detector::new(Name::from("shop"));
+    detector.configure(Tuning::default(), vec![threshold("a")]);
+    assert_eq!(detector.watch(&minute(0, 16, 4), &name), []);
+    detector.configure(Tuning::default(), vec![threshold("a"), threshold("b")]);
+    let alarms = detector.watch(&minute(1, 16, 4), &name);
+    let keys: Vec<&str> = alarms.iter().map(|alarm| alarm.key.as_str()).collect();
+    assert_eq!(keys, ["shop|threshold a|"], "the new one has counted four");
+    assert_eq!(alarms.first().map(|alarm| alarm.receivers.as_slice()), Some(&[Name::from("oncall")][..]));
+    // What is taken away is over some minutes later.
+    detector.configure(Tuning::default(), Vec::new());
+    let later: Vec<AlarmState> =
+        (2..9).flat_map(|at| detector.watch(&minute(at, 20, 0), &name)).map(|alarm| alarm.state).collect();
+    assert_eq!(later, [AlarmState::Cleared]);
 }

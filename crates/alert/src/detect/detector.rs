@@ -15,6 +15,7 @@ use super::recent::Slot;
 use super::suspect::WINDOW_MINUTES;
 use super::suspects::{Found, Suspects};
 use super::threshold::{Exceeded, Threshold, Thresholds};
+use super::tuning::Tuning;
 use super::volume::{Drop, Volume};
 use super::watched::Watched;
 use super::words;
@@ -44,6 +45,7 @@ pub struct Detector {
     suspects: Suspects,
     blame: Blame,
     thresholds: Thresholds,
+    tuning: Tuning,
     volume: Volume,
     /// What was usual before the traffic dropped away.
     usual_volume: u64,
@@ -72,6 +74,7 @@ impl Detector {
             suspects: Suspects::default(),
             blame: Blame::default(),
             thresholds: Thresholds::default(),
+            tuning: Tuning::default(),
             volume: Volume::default(),
             usual_volume: 0,
             alarms: BTreeMap::new(),
@@ -80,11 +83,11 @@ impl Detector {
         }
     }
 
-    /// Watches the user's own thresholds as well; what they have counted so far is forgotten.
-    #[must_use]
-    pub fn with_thresholds(mut self, thresholds: Vec<Threshold>) -> Self {
-        self.thresholds = Thresholds::new(thresholds);
-        self
+    /// From now on it is set like this, and watches these thresholds of the user's own. What was learned and counted so
+    /// far goes on.
+    pub fn configure(&mut self, tuning: Tuning, thresholds: Vec<Threshold>) {
+        self.tuning = tuning;
+        self.thresholds.configure(thresholds);
     }
 
     /// Takes the next minute and says which alarms are new, changed or over. `name` is how an endpoint is shown.
@@ -103,8 +106,11 @@ impl Detector {
         }
         let mut said = Vec::new();
         let is_program = |endpoint: &Endpoint| is_for_programs(&name(endpoint));
-        for found in self.suspects.watch(minute, &is_program, self.volume.usual()) {
-            said.push(self.raise_found(&found, now, name));
+        let (usual, sensitivity) = (self.volume.usual(), self.tuning.sensitivity(None));
+        let found = self.suspects.watch(minute, &is_program, usual, sensitivity);
+        let is_told = !self.tuning.is_off(AlarmKind::Clients, None);
+        for found in found.iter().filter(|_| is_told) {
+            said.push(self.raise_found(found, now, name));
         }
         said.extend(self.look_at_endpoints(minute, now, name));
         said.extend(self.look_at_whole(now));
@@ -112,7 +118,8 @@ impl Detector {
             said.push(self.raise_exceeded(exceeded, now));
         }
         self.volume.add(now, whole.count(|_| true));
-        said.extend(self.volume.dropped(now).map(|drop| self.raise_drop(drop, now)));
+        let dropped = self.volume.dropped(now).filter(|_| !self.tuning.is_off(AlarmKind::Volume, None));
+        said.extend(dropped.map(|drop| self.raise_drop(drop, now)));
         said.extend(self.clear(now));
         self.learn(now);
         said
@@ -165,10 +172,12 @@ impl Detector {
             }
             let Some(watched) = self.endpoints.get(endpoint) else { continue };
             let new = watched.new_codes(now, counted);
+            let path = name(endpoint);
             for group in Group::ALL {
-                said.extend(self.look_at(Some(endpoint), group, now, &name(endpoint)));
+                said.extend(self.look_at(Some(endpoint), group, now, &path));
             }
-            for (code, count) in new {
+            let is_told = !self.tuning.is_off(AlarmKind::NewCode, Some(&path));
+            for (code, count) in new.into_iter().filter(|_| is_told) {
                 said.push(self.raise_code(endpoint, (code.get(), count), now, name));
             }
         }
@@ -187,7 +196,9 @@ impl Detector {
         };
         let is_guilty = |client: &str| self.suspects.is_guilty(client, now);
         let explained = |from: i64| self.blame.share(place, group, from, is_guilty);
-        let (excess, slot) = watched.excess(group, now, explained)?;
+        let told_at = place.map(|_| path);
+        let sensitivity = self.tuning.sensitivity(told_at);
+        let (excess, slot) = watched.excess((group, sensitivity), now, explained)?;
         let from = now + 1 - excess.window_minutes;
         let mut blamed = self.blame.of(place, group, from);
         blamed.clients.retain(|(client, _)| !is_guilty(client));
@@ -205,8 +216,12 @@ impl Detector {
             clients: &blamed.clients,
             is_anonymous: self.most_clients < FEWEST_CLIENTS,
             path,
+            sensitivity,
         };
         let mut diagnosis = case.diagnose()?;
+        if self.tuning.is_off(diagnosis.kind(group), told_at) {
+            return None;
+        }
         if place.is_none() && !self.is_everywhere(group, excess.bad, (from, now)) {
             return None;
         }
@@ -244,6 +259,7 @@ impl Detector {
             clients: if diagnosis.is_theirs() { said.clients.clone() } else { Vec::new() },
             since: moment(now + 1 - said.window_minutes.min(5)),
             state: AlarmState::Firing,
+            receivers: Vec::new(),
         };
         self.raise(alarm, Some((place.cloned(), said.group)), now)
     }
@@ -264,6 +280,7 @@ impl Detector {
             clients: found.clients.iter().take(MOST_CLIENTS).map(|(client, _)| client.clone()).collect(),
             since: moment(now),
             state: AlarmState::Firing,
+            receivers: Vec::new(),
         };
         self.raise(alarm, None, now)
     }
@@ -288,6 +305,7 @@ impl Detector {
             clients: Vec::new(),
             since: moment(now),
             state: AlarmState::Firing,
+            receivers: Vec::new(),
         };
         self.raise(alarm, None, now)
     }
@@ -306,6 +324,7 @@ impl Detector {
             since: moment(now),
             state: AlarmState::Firing,
             endpoint: exceeded.endpoint,
+            receivers: exceeded.threshold.receivers,
         };
         self.raise(alarm, None, now)
     }
@@ -326,6 +345,7 @@ impl Detector {
             clients: Vec::new(),
             since: moment(now - 9),
             state: AlarmState::Firing,
+            receivers: Vec::new(),
         };
         self.usual_volume = drop.usual;
         self.raise(alarm, None, now)

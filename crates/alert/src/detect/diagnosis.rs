@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::rate::Excess;
+use super::tuning::Sensitivity;
 use crate::AlarmKind;
 
 /// What is likely behind an alarm.
@@ -135,6 +136,8 @@ pub(super) struct Case<'a> {
     pub(super) is_anonymous: bool,
     /// The path, as it is shown.
     pub(super) path: &'a str,
+    /// How soon something is said here.
+    pub(super) sensitivity: Sensitivity,
 }
 
 /// What browsers and tools ask for by themselves: nobody misses it.
@@ -153,13 +156,13 @@ const UNASKED: [&str; 9] = [
 impl Case<'_> {
     /// What is likely behind it; `None` when it is not worth telling anybody.
     pub(super) fn diagnose(&self) -> Option<Diagnosis> {
-        let is_little = self.is_warming_up && (self.excess.bad < 20 || self.share() < 0.2);
+        let is_little = self.is_warming_up && (self.excess.bad < self.least(20) || self.share() < 0.2);
         if is_little || UNASKED.iter().any(|path| self.path.contains(path)) {
             return None;
         }
         match self.group {
             Group::Server => self.server(),
-            Group::Limited => (self.excess.bad >= 20).then_some(Diagnosis::Quota),
+            Group::Limited => (self.excess.bad >= self.least(20)).then_some(Diagnosis::Quota),
             Group::Auth => self.auth(),
             Group::NotFound => self.not_found(),
             Group::Request => self.request(),
@@ -169,13 +172,13 @@ impl Case<'_> {
     fn server(&self) -> Option<Diagnosis> {
         let bad = self.excess.bad;
         let is_material = bad.saturating_mul(100) >= self.service_requests
-            || bad >= 100
+            || bad >= self.least(100)
             || (self.share() >= 0.5 && self.learned >= 500.0);
-        if !is_material || bad < 10 {
+        if !is_material || bad < self.least(10) {
             return None;
         }
         if !self.is_of_many(3) {
-            return (self.is_of_one() && bad >= 20).then_some(Diagnosis::IntegrationBug);
+            return (self.is_of_one() && bad >= self.least(20)).then_some(Diagnosis::IntegrationBug);
         }
         let is_overload = self.overload.saturating_mul(2) >= bad;
         Some(if is_overload { Diagnosis::Overload } else { Diagnosis::Regression })
@@ -187,14 +190,14 @@ impl Case<'_> {
         if self.is_of_one() && !self.is_anonymous {
             let guess =
                 if self.is_sign_in { Diagnosis::CredentialStuffing } else { Diagnosis::IntegrationBug };
-            return (bad >= 30).then_some(guess);
+            return (bad >= self.least(30)).then_some(guess);
         }
         // Those who try credentials come on top of those who have some: who does not succeed any more was locked out.
-        let is_more = self.excess.of as f64 >= 2.0 * self.usual_requests && bad >= 50;
+        let is_more = self.excess.of as f64 >= 2.0 * self.usual_requests && bad >= self.least(50);
         if self.is_sign_in && is_more {
             return Some(Diagnosis::CredentialStuffing);
         }
-        (self.is_of_many(5) && bad >= 20 && self.share() >= 0.2).then_some(Diagnosis::Regression)
+        (self.is_of_many(5) && bad >= self.least(20) && self.share() >= 0.2).then_some(Diagnosis::Regression)
     }
 
     /// Pages move, links break and feed readers ask for years: only many people at a loss are news.
@@ -202,26 +205,31 @@ impl Case<'_> {
     fn not_found(&self) -> Option<Diagnosis> {
         let bad = self.excess.bad;
         let is_asked_for = self.excess.of as f64 >= self.usual_requests / 2.0 && self.learned >= 200.0;
-        if self.is_of_many(10) && bad >= 50 && self.share() >= 0.5 && is_asked_for {
+        if self.is_of_many(10) && bad >= self.least(50) && self.share() >= 0.5 && is_asked_for {
             return Some(Diagnosis::Regression);
         }
-        (self.is_of_one() && !self.is_anonymous && bad >= 200).then_some(Diagnosis::IntegrationBug)
+        (self.is_of_one() && !self.is_anonymous && bad >= self.least(200))
+            .then_some(Diagnosis::IntegrationBug)
     }
 
     fn request(&self) -> Option<Diagnosis> {
         let bad = self.excess.bad;
         if self.is_of_one() && !self.is_anonymous {
-            return (bad >= 20).then_some(Diagnosis::IntegrationBug);
+            return (bad >= self.least(20)).then_some(Diagnosis::IntegrationBug);
         }
         if self.is_of_many(5) {
-            return (bad >= 20 && self.share() >= 0.05).then_some(Diagnosis::Regression);
+            return (bad >= self.least(20) && self.share() >= 0.05).then_some(Diagnosis::Regression);
         }
-        (bad >= 50).then_some(Diagnosis::IntegrationBug)
+        (bad >= self.least(50)).then_some(Diagnosis::IntegrationBug)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
     fn share(&self) -> f64 {
         self.excess.bad as f64 / self.excess.of.max(1) as f64
+    }
+
+    const fn least(&self, normally: u64) -> u64 {
+        self.sensitivity.least(normally)
     }
 
     fn named(&self) -> u64 {

@@ -5,8 +5,10 @@
 
 use statusquo_slo::statistics::beta_binomial_tail;
 
-/// Windows that are rarer by chance than this are alarms.
-const SIGNIFICANT: f64 = 1e-5;
+use super::tuning::Sensitivity;
+
+/// So many more than usual are worth a look.
+const FEWEST: u64 = 5;
 /// What is known before anything was counted: a half bad one in fifty.
 const PRIOR: (f64, f64) = (0.5, 50.0);
 /// Influence of a block beyond so many standard deviations is cut off.
@@ -98,14 +100,14 @@ impl Rate {
 
     /// Is a window with so many bad ones out of the usual: by chance, in proportion and in number?
     #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
-    pub(super) fn test(&self, bad: u64, of: u64) -> Option<Excess> {
+    pub(super) fn test(&self, bad: u64, of: u64, sensitivity: Sensitivity) -> Option<Excess> {
         let (usual, k, n) = (self.usual(), bad as f64, of as f64);
-        if k < 2.0 * usual * n || k - usual * n < 5.0 {
+        if k < sensitivity.times() * usual * n || k - usual * n < sensitivity.least(FEWEST) as f64 {
             return None;
         }
         let by_chance = beta_binomial_tail(bad, of, usual, self.strength());
         let excess = Excess { window_minutes: self.window_minutes, bad, of, usual, by_chance };
-        (by_chance < SIGNIFICANT).then_some(excess)
+        (by_chance < sensitivity.chance()).then_some(excess)
     }
 
     /// Learns from a whole block; `is_firing` says that there is an alarm, of which nothing is to be learned.
@@ -168,9 +170,9 @@ mod tests {
     fn what_is_usual_is_no_alarm_and_what_is_not_is() {
         let rate = taught(2, 100, 500);
         assert!((rate.usual() - 0.02).abs() < 0.002, "{}", rate.usual());
-        assert_eq!(rate.test(4, 100), None);
-        assert!(rate.test(20, 100).is_some());
-        assert_eq!(rate.test(4, 4), None, "too few to mean anything");
+        assert_eq!(rate.test(4, 100, Sensitivity::Normal), None);
+        assert!(rate.test(20, 100, Sensitivity::Normal).is_some());
+        assert_eq!(rate.test(4, 4, Sensitivity::Normal), None, "too few to mean anything");
     }
 
     #[test]
@@ -193,8 +195,8 @@ mod tests {
         for block in (0..240).step_by(2) {
             rate.learn(u64::from(block % 14 == 0), 1 + u64::from(block % 6 == 0), false, block * 5);
         }
-        assert!(rate.test(588, 600).is_some(), "{rate:?}");
-        assert_eq!(rate.test(2, 3), None);
+        assert!(rate.test(588, 600, Sensitivity::Normal).is_some(), "{rate:?}");
+        assert_eq!(rate.test(2, 3, Sensitivity::Normal), None);
     }
 
     #[test]
@@ -205,7 +207,17 @@ mod tests {
             noisy.learn([0, 10, 0, 4, 1, 3][usize::try_from(block % 6).unwrap()], 100, false, block * 5);
             steady.learn(3, 100, false, block * 5);
         }
-        assert!(steady.test(16, 100).is_some());
-        assert_eq!(noisy.test(16, 100), None);
+        assert!(steady.test(16, 100, Sensitivity::Normal).is_some());
+        assert_eq!(noisy.test(16, 100, Sensitivity::Normal), None);
+    }
+
+    #[test]
+    fn the_calm_say_less_and_the_keen_say_more() {
+        let rate = taught(2, 100, 500);
+        let said = |bad| Sensitivity::ALL.map(|sensitivity| rate.test(bad, 100, sensitivity).is_some());
+        assert_eq!(said(4), [false, false, false]);
+        assert_eq!(said(10), [false, false, true]);
+        assert_eq!(said(12), [false, true, true]);
+        assert_eq!(said(20), [true, true, true]);
     }
 }

@@ -7,6 +7,7 @@ use statusquo_slo::Answer;
 use statusquo_slo::traffic::{ClientMinute, Endpoint, Route, Sign};
 
 use super::group::Group;
+use super::tuning::Sensitivity;
 use crate::Diagnosis;
 
 /// So long is looked back.
@@ -108,6 +109,8 @@ pub(super) struct Conduct {
     pub(super) known: Option<Diagnosis>,
     /// Did it sign in where programs do, which have to do it often?
     pub(super) is_program: bool,
+    /// How soon something is said of it.
+    pub(super) sensitivity: Sensitivity,
 }
 
 impl Suspect {
@@ -216,13 +219,18 @@ impl Conduct {
         }
     }
 
+    const fn least(&self, normally: u64) -> u64 {
+        self.sensitivity.least(normally)
+    }
+
     fn is_scan(&self, least_score: u64) -> bool {
         let least = if self.known == Some(Diagnosis::Scan) { LEAST_SCORE / 10 } else { least_score };
         let total = &self.total;
         let has_signs = total.exploits + total.by_scanner + total.hidden >= least / 10;
         let is_crawler = total.as_crawler * 2 > total.requests;
-        let is_guessing_paths =
-            self.paths >= MANY_PATHS.max(least) && total.failures * 2 >= total.requests && !is_crawler;
+        let is_guessing_paths = self.paths >= self.least(MANY_PATHS).max(least)
+            && total.failures * 2 >= total.requests
+            && !is_crawler;
         (self.score() >= least && has_signs) || is_guessing_paths
     }
 
@@ -230,15 +238,16 @@ impl Conduct {
     /// something else.
     fn is_guessing(&self) -> bool {
         let (total, lately) = (&self.total, &self.lately);
-        let is_denied =
-            total.attempts > 0 && total.denied >= MANY_DENIED && total.denied * 2 >= total.attempts;
+        let is_denied = total.attempts > 0
+            && total.denied >= self.least(MANY_DENIED)
+            && total.denied * 2 >= total.attempts;
         let is_known = self.known == Some(Diagnosis::CredentialStuffing);
-        let least = if is_known { MANY_ATTEMPTS / 10 } else { MANY_ATTEMPTS };
+        let least = if is_known { MANY_ATTEMPTS / 10 } else { self.least(MANY_ATTEMPTS) };
         let is_all_it_does =
             !self.is_program && total.attempts >= least && total.attempts * 10 >= total.requests * 7;
         // A challenge (RFC 9110, 11.6.1) that a script answers with one password after the other.
-        let is_challenged = total.denied >= 3 * MANY_DENIED
-            && lately.denied >= 2 * MANY_DENIED
+        let is_challenged = total.denied >= 3 * self.least(MANY_DENIED)
+            && lately.denied >= 2 * self.least(MANY_DENIED)
             && total.denied * 20 >= total.requests * 19;
         is_denied || is_all_it_does || is_challenged
     }
@@ -246,7 +255,7 @@ impl Conduct {
     /// The same thing over and over, and far more than all others together: nobody crawls like that.
     fn is_flood(&self, others: u64) -> bool {
         let lately = &self.lately;
-        lately.repeated >= MANY_REPEATED
+        lately.repeated >= self.least(MANY_REPEATED)
             && lately.repeated * 10 >= lately.requests * 9
             && lately.requests >= others.saturating_mul(5)
     }

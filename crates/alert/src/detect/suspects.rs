@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use statusquo_slo::traffic::{Endpoint, Minute};
 
 use super::suspect::{Conduct, LEAST_SCORE, Suspect, WINDOW_MINUTES};
+use super::tuning::Sensitivity;
 use crate::Diagnosis;
 
 /// Clients that are watched at once.
@@ -48,13 +49,14 @@ impl Suspects {
         minute: &Minute,
         is_program: &dyn Fn(&Endpoint) -> bool,
         usual: Option<u64>,
+        sensitivity: Sensitivity,
     ) -> Vec<Found> {
         let now = minute.start.div_euclid(60);
         self.first_minute.get_or_insert(now);
         let all: u64 = minute.endpoints.values().map(|endpoint| endpoint.count(|_| true)).sum();
         let mut found = Vec::new();
         for client in minute.clients.iter().filter(|client| !client.address.is_empty()) {
-            let least = self.least_score(now);
+            let least = sensitivity.least(self.least_score(now));
             let has_room = self.clients.len() < MOST_SUSPECTS || self.clients.contains_key(&client.address);
             if !has_room {
                 continue;
@@ -62,6 +64,7 @@ impl Suspects {
             let suspect = self.clients.entry(client.address.clone()).or_default();
             suspect.add(now, client);
             let mut conduct = suspect.conduct(now);
+            conduct.sensitivity = sensitivity;
             conduct.is_program = suspect.place.as_ref().is_some_and(is_program);
             let others = all.saturating_sub(client.requests).saturating_mul(3);
             // Programs that deliver events all day send them by POST: without knowing what is usual that is no flood.
@@ -75,7 +78,7 @@ impl Suspects {
                 found.push(Found { diagnosis, clients, place: suspect.place.clone(), is_together: false });
             }
         }
-        found.extend(self.together(now));
+        found.extend(self.together(now, sensitivity));
         if now % 10 == 0 {
             self.forget(now);
         }
@@ -99,7 +102,7 @@ impl Suspects {
     }
 
     /// Many clients that each do little: attempts to break in, or to sign in and nothing else.
-    fn together(&mut self, now: i64) -> Option<Found> {
+    fn together(&mut self, now: i64, sensitivity: Sensitivity) -> Option<Found> {
         let conducts = |is_meant: &dyn Fn(&Conduct) -> u64| {
             let few = self.clients.iter().filter(|(_, suspect)| suspect.last > now - WINDOW_MINUTES);
             let mut few: Vec<(String, Conduct, u64)> = few
@@ -113,10 +116,12 @@ impl Suspects {
         };
         let scanning = conducts(&|conduct| 3 * conduct.total.exploits + conduct.total.hidden);
         let sum: u64 = scanning.iter().map(|(_, _, weight)| weight).sum();
-        let is_scan = scanning.len() >= FEWEST_TOGETHER && sum >= MANY_TOGETHER.max(self.usual_together(now));
+        let is_scan = scanning.len() >= FEWEST_TOGETHER
+            && sum >= sensitivity.least(MANY_TOGETHER.max(self.usual_together(now)));
         let guessing = conducts(&Conduct::guessing_together);
         let attempts: u64 = guessing.iter().map(|(_, _, weight)| weight).sum();
-        let is_guessing = guessing.len() >= 2 * FEWEST_TOGETHER && attempts >= MANY_TOGETHER / 2;
+        let is_guessing =
+            guessing.len() >= 2 * FEWEST_TOGETHER && attempts >= sensitivity.least(MANY_TOGETHER / 2);
         self.note_together(now, if is_scan { 0 } else { sum });
         let (diagnosis, clients) = match (is_scan, is_guessing) {
             (_, true) => (Diagnosis::CredentialStuffing, guessing),

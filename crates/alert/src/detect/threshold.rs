@@ -2,22 +2,27 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use statusquo_catalogue::CodeSet;
-use statusquo_exchange::Name;
+use statusquo_catalogue::{CodeSet, StatusCode};
+use statusquo_exchange::{FailureKind, Name};
 use statusquo_slo::Answer;
+use statusquo_slo::budget::is_route;
 use statusquo_slo::traffic::{Endpoint, EndpointMinute, Minute};
 
 use crate::Severity;
 
 /// Endpoints that a threshold tells apart; the first ones stay.
 const MOST_PLACES: usize = 1_000;
+/// What stands for a request that got no answer …
+const NO_ANSWER: StatusCode = StatusCode::new(504);
+/// … and for one whose client went away.
+const CLIENT_CLOSED: StatusCode = StatusCode::new(499);
 
 /// A threshold of the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Threshold {
     /// What it is called.
     pub name: Name,
-    /// Which codes are counted.
+    /// Which codes are counted; a request without an answer counts as 504, one whose client went away as 499.
     pub codes: CodeSet,
     /// Where.
     pub place: Place,
@@ -29,6 +34,8 @@ pub struct Threshold {
     pub least_requests: u64,
     /// How bad it is.
     pub severity: Severity,
+    /// Who is told; everybody who is told of traffic when there is none.
+    pub receivers: Vec<Name>,
 }
 
 /// Where a threshold holds.
@@ -38,7 +45,8 @@ pub enum Place {
     Service,
     /// For each endpoint by itself.
     EachEndpoint,
-    /// For this endpoint: `POST /v1/orders`, or `/v1/orders` whatever the method.
+    /// For this endpoint, or each of those that it stands for: `POST /v1/orders`, or `/v1/orders` whatever the method;
+    /// `{…}` is any parameter, and `*` at the end any end.
     Endpoint(String),
 }
 
@@ -68,11 +76,18 @@ impl Place {
     fn covers(&self, endpoint: &str) -> bool {
         match self {
             Self::Service | Self::EachEndpoint => true,
-            Self::Endpoint(wanted) => {
-                wanted == endpoint || endpoint.split_once(' ').is_some_and(|(_, path)| path == wanted)
-            }
+            Self::Endpoint(wanted) => is_of(wanted, endpoint),
         }
     }
+}
+
+/// Is `POST /v1/orders` one of the endpoints that were meant?
+pub(super) fn is_of(wanted: &str, endpoint: &str) -> bool {
+    let (method, route) =
+        wanted.split_once(' ').map_or((None, wanted), |(method, route)| (Some(method), route));
+    endpoint.split_once(' ').is_some_and(|(of_method, of_route)| {
+        method.is_none_or(|method| method == of_method) && is_route(route, of_route)
+    })
 }
 
 /// A threshold that is exceeded.
@@ -95,8 +110,14 @@ pub(super) struct Thresholds {
 }
 
 impl Thresholds {
-    pub(super) fn new(all: Vec<Threshold>) -> Self {
-        Self { all: all.into_iter().map(|threshold| (threshold, BTreeMap::new())).collect() }
+    /// Watches these from now on; what those have counted that stay as they were goes on.
+    pub(super) fn configure(&mut self, wanted: Vec<Threshold>) {
+        let mut before = std::mem::take(&mut self.all);
+        for threshold in wanted {
+            let known = before.iter().position(|(old, _)| *old == threshold);
+            let counted = known.map(|at| before.swap_remove(at).1).unwrap_or_default();
+            self.all.push((threshold, counted));
+        }
     }
 
     /// Takes note of a minute and says which thresholds are exceeded by now.
@@ -144,7 +165,9 @@ fn note(
     }
     let matches = counted.count(|answer| match answer {
         Answer::Status(code) => threshold.codes.contains(code),
-        Answer::Failure(_) | Answer::None => false,
+        Answer::Failure(FailureKind::ClientClosed) => threshold.codes.contains(CLIENT_CLOSED),
+        Answer::Failure(_) => threshold.codes.contains(NO_ANSWER),
+        Answer::None => false,
     });
     let all = counted.count(|_| true);
     let ring = places.entry(place).or_default();

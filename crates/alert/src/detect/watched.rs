@@ -9,6 +9,7 @@ use statusquo_slo::traffic::EndpointMinute;
 use super::group::Group;
 use super::rate::{Excess, Rate};
 use super::recent::{Recent, Slot};
+use super::tuning::Sensitivity;
 
 /// What is usual has been learned after so long.
 const WARM_UP_MINUTES: i64 = 12 * 60;
@@ -78,7 +79,7 @@ impl Watched {
     /// minute are explained otherwise.
     pub(super) fn excess(
         &self,
-        group: Group,
+        (group, sensitivity): (Group, Sensitivity),
         minute: i64,
         explained: impl Fn(i64) -> u64,
     ) -> Option<(Excess, Slot)> {
@@ -87,9 +88,10 @@ impl Watched {
         let out = rates.iter().filter_map(|rate| {
             let from = (minute + 1 - rate.window_minutes()).max(settled);
             let sum = self.recent.sum(from, minute + 1);
-            rate.test(sum.bad(group), sum.requests)?;
+            rate.test(sum.bad(group), sum.requests, sensitivity)?;
             let others = explained(from).min(sum.bad(group));
-            let excess = rate.test(sum.bad(group) - others, sum.requests.saturating_sub(others))?;
+            let (bad, of) = (sum.bad(group) - others, sum.requests.saturating_sub(others));
+            let excess = rate.test(bad, of, sensitivity)?;
             let lately = self.recent.sum(minute + 1 - LATELY_MINUTES, minute + 1);
             goes_on(&sum, &lately, group).then_some((excess, sum))
         });

@@ -1,6 +1,6 @@
 //! From alarms to the incidents of a service: one for each cause.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -246,8 +246,19 @@ fn cause(behind: &Behind) -> Option<Cause> {
                 traffic.clients.push(client.clone());
             }
         }
+        traffic.receivers = receivers(behind);
     }
     Some(cause)
+}
+
+/// Those whom any of the alarms names; everybody as soon as one of them names nobody.
+fn receivers(behind: &Behind) -> Vec<Name> {
+    let named = || behind.alarms.values().map(|alarm| &alarm.receivers);
+    if named().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let all: BTreeSet<&Name> = named().flatten().collect();
+    all.into_iter().cloned().collect()
 }
 
 fn cause_of(alarm: &Alarm) -> Cause {
@@ -258,6 +269,7 @@ fn cause_of(alarm: &Alarm) -> Cause {
             endpoint: alarm.endpoint.clone(),
             clients: alarm.clients.clone(),
             evidence: alarm.evidence.clone(),
+            receivers: alarm.receivers.clone(),
         })),
         severity: alarm.severity,
         sentence: alarm.sentence.clone(),

@@ -9,12 +9,12 @@ use crate::{CommandError, Entry, EntryKind, Escalated, Incident, IncidentNumber,
 
 impl Engine {
     /// The receivers that an incident's subject names; some of them are steps.
-    pub(super) fn configured(&self, incident: &Incident) -> &[Name] {
+    pub(super) fn configured<'a>(&'a self, incident: &'a Incident) -> &'a [Name] {
         match &incident.subject {
             Subject::Monitor(name) => {
                 self.watches.get(name).map_or(&[], |watch| watch.policy.receivers.as_slice())
             }
-            Subject::Traffic(_) => &self.traffic_receivers,
+            Subject::Traffic(_) => named(incident).unwrap_or(&self.traffic_receivers),
             Subject::Own(_) => &self.own_receivers,
         }
     }
@@ -121,4 +121,10 @@ impl Engine {
         incident.timeline.push(Entry { at: now, kind });
         self.pending.incidents.insert(number);
     }
+}
+
+/// The receivers that are named by what an incident about traffic was opened for, if it names some.
+fn named(incident: &Incident) -> Option<&[Name]> {
+    let traffic = incident.cause.as_ref()?.kind.traffic()?;
+    Some(traffic.receivers.as_slice()).filter(|receivers| !receivers.is_empty())
 }

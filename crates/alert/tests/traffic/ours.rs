@@ -1,6 +1,8 @@
 //! What goes wrong between clients and us: bugs of either side, limits, lack of capacity.
 
-use statusquo_alert::{Diagnosis, Severity};
+use std::collections::BTreeSet;
+
+use statusquo_alert::{AlarmKind, Diagnosis, EndpointTuning, Sensitivity, Severity, Tuning};
 
 use super::quiet::api;
 use super::world::{Dice, HOUR, Line, Log, START, about, one};
@@ -91,4 +93,28 @@ fn everything_fails() {
     let log = changed(30 * 60, |line, _| line.code = 500);
     let incident = one(&log);
     assert_eq!(about(&incident).diagnosis, Some(Diagnosis::ServerErrors));
+}
+
+#[test]
+fn a_detector_that_is_switched_off_says_nothing_there_and_one_that_is_calm_says_less() {
+    let log = changed(HOUR, |line, dice| {
+        if line.target.starts_with("/v1/items") && dice.happens(0.3) {
+            line.code = 500;
+        }
+    });
+    let count = |tuning: Tuning| log.incidents_of(tuning).len();
+    let off = BTreeSet::from([AlarmKind::ServerErrors]);
+    let at = |endpoint: &str| Tuning {
+        endpoints: vec![EndpointTuning {
+            endpoint: endpoint.to_owned(),
+            off: off.clone(),
+            sensitivity: Sensitivity::Normal,
+        }],
+        ..Tuning::default()
+    };
+    assert_eq!(count(Tuning { off: off.clone(), ..Tuning::default() }), 0);
+    assert_eq!(count(at("GET /v1/items*")), 0);
+    assert_eq!(count(at("POST /v1/items*")), 1);
+    let off = BTreeSet::from([AlarmKind::Clients, AlarmKind::NewCode]);
+    assert_eq!(count(Tuning { off, sensitivity: Sensitivity::Low, ..Tuning::default() }), 1);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use statusquo_alert::{Detector, Engine, Incident, Input, Receiver, Setup, TrafficCause};
+use statusquo_alert::{Detector, Engine, Incident, Input, Receiver, Setup, TrafficCause, Tuning};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
 use statusquo_slo::Answer;
@@ -123,8 +123,14 @@ impl Log {
 
     /// Plays it in virtual time.
     pub(crate) fn incidents(&self) -> Vec<Incident> {
+        self.incidents_of(Tuning::default())
+    }
+
+    /// Plays it in virtual time, to detectors that are set like this.
+    pub(crate) fn incidents_of(&self, tuning: Tuning) -> Vec<Incident> {
         let (traffic, minutes) = self.counted();
         let mut world = World::new();
+        world.detector.configure(tuning, Vec::new());
         let mut last = minutes.first().map_or(0, |minute| minute.start);
         for minute in &minutes {
             while last + 60 < minute.start && world.detector.alarms().next().is_some() {

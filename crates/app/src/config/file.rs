@@ -9,6 +9,7 @@ use statusquo_exchange::Name;
 use statusquo_slo::budget::Slo;
 use statusquo_store::Retention;
 
+use super::detect::{self, Watched};
 use super::in_force::Part;
 use super::keys::{Form, ROOT};
 use super::linting::{Linting, linting};
@@ -54,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) slos: Vec<Slo>,
     /// Files of OpenSLO documents, not yet read.
     pub(crate) openslo: Vec<String>,
+    /// What is watched for in real traffic.
+    pub(crate) watched: Watched,
     /// Logs of real traffic.
     pub(crate) logs: Vec<Log>,
     /// How the public status page looks.
@@ -165,6 +168,9 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         many(&section, "maintenance", &mut parts, |section| (maintenance::read(&section), section.finish()));
     let slos = many(&section, "slo", &mut parts, |section| (slo::read(&section), section.finish()));
 
+    let detecting = one(&section, "detect", &mut parts, detect::detecting);
+    let thresholds =
+        many(&section, "threshold", &mut parts, |section| (detect::threshold(&section), section.finish()));
     let logs = many(&section, "log", &mut parts, |section| (log::read(&section), section.finish()));
     let components = many(&section, "component", &mut parts, |section| {
         (status_page::component(&section), section.finish())
@@ -196,6 +202,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         maintenance,
         slos,
         openslo,
+        watched: Watched { detecting: detecting?, thresholds },
         logs,
         status_page: status_page?,
         components,

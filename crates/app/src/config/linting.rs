@@ -8,7 +8,6 @@ use statusquo_catalogue::CodeSet;
 use statusquo_lint::{EndpointPattern, HouseRule, Level, Profile, RULES, Suppression};
 
 use super::expectations::expectations;
-use super::keys::{Form, Table};
 use super::node::{Entry, Node};
 use super::section::{Reading, Section, Text, suggestion};
 use super::values;
@@ -64,41 +63,11 @@ pub(super) fn linting(section: &Section<'_>) -> Option<Linting> {
     let node = section.value("level").map(|(_, node)| node);
     let entries = node.as_ref().map(Node::entries).unwrap_or_default();
     let levels = entries.iter().filter_map(|entry| rule_level(reading, entry)).collect();
-    let rules = many(section, "rule", demand);
+    let rules = section.tables("rule", demand);
     let own: Vec<&str> = rules.iter().map(|demand| demand.rule.id.as_str()).chain([ERROR_SHAPE]).collect();
-    let suppressions = many(section, "suppress", |section| suppression(section, &own));
+    let suppressions = section.tables("suppress", |section| suppression(section, &own));
     let error = if section.has("error") { section.table("error", error_shape) } else { None };
     Some(Linting { profile, levels, suppressions, rules, error })
-}
-
-/// Reads a list of tables.
-fn many<T>(section: &Section<'_>, name: &'static str, read: impl Fn(&Section<'_>) -> Option<T>) -> Vec<T> {
-    let Some((Form::Tables(table), list)) = section.value(name).map(|(key, list)| (&key.form, list)) else {
-        return Vec::new();
-    };
-    let Some(nodes) = list.items() else {
-        let advice = format!("write `[[lint.{name}]]`, once for each");
-        section.reading.report(
-            &section.span_of(name),
-            format!("`{name}` has to be a list of tables"),
-            advice,
-        );
-        return Vec::new();
-    };
-    let one = |node| one(section.reading, table, node, &read);
-    nodes.iter().filter_map(one).collect()
-}
-
-fn one<T>(
-    reading: &Reading<'_>,
-    table: &'static Table,
-    node: &Node,
-    read: impl Fn(&Section<'_>) -> Option<T>,
-) -> Option<T> {
-    let section = Section::new(reading, table, node);
-    let read = read(&section);
-    section.finish();
-    read
 }
 
 fn rule_level(reading: &Reading<'_>, entry: &Entry) -> Option<(&'static str, Option<Level>)> {

@@ -6,6 +6,7 @@
 //! `docs/configuration.md` all come from it.
 
 mod amount;
+mod detect;
 mod expectations;
 mod file;
 mod in_force;
@@ -35,6 +36,7 @@ mod watcher;
 mod whole;
 
 pub(crate) use amount::{duration, parse_duration};
+pub(crate) use detect::Watched;
 pub(crate) use file::Config;
 pub(crate) use in_force::{diff, to_json, to_toml};
 pub(crate) use linting::{Demand, ERROR_SHAPE, ErrorShape, Linting};

@@ -342,6 +342,26 @@ impl<'a> Section<'a> {
         read
     }
 
+    /// A list of tables inside.
+    pub(super) fn tables<T>(&self, name: &'static str, read: impl Fn(&Section<'_>) -> Option<T>) -> Vec<T> {
+        let Some((Form::Tables(table), list)) = self.value(name).map(|(key, list)| (&key.form, list)) else {
+            return Vec::new();
+        };
+        let Some(nodes) = list.items() else {
+            let advice = format!("write `[[{}]]`, once for each", table.path);
+            let title = format!("`{name}` has to be a list of tables");
+            self.reading.report(&self.span_of(name), title, advice);
+            return Vec::new();
+        };
+        let one = |node| {
+            let section = Section::new(self.reading, table, node);
+            let read = read(&section);
+            section.finish();
+            read
+        };
+        nodes.iter().filter_map(one).collect()
+    }
+
     /// Reports keys that nobody knows, and gives what is in force, in the order of the documentation.
     pub(super) fn finish(self) -> Vec<(&'static str, Node)> {
         let known: Vec<&str> = self.table.known(self.kind).map(|key| key.name).collect();

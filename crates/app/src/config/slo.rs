@@ -32,7 +32,8 @@ pub(super) fn read(section: &Section<'_>) -> Option<Slo> {
     };
     let name = name?;
     let title = title.unwrap_or_else(|| name.to_string());
-    Some(Slo { name, title, scope: scope?, indicator, objective: objective?, period: period? })
+    let receivers = section.names("receivers").into_iter().map(|(name, _)| name).collect();
+    Some(Slo { name, title, scope: scope?, indicator, objective: objective?, period: period?, receivers })
 }
 
 fn scope(section: &Section<'_>) -> Option<Scope> {

@@ -20,7 +20,7 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    let tables = ["monitor", "receiver", "maintenance", "slo", "log", "component"]
+    let tables = ["monitor", "receiver", "maintenance", "slo", "threshold", "log", "component"]
         .map(|table| (table, names(root, table)));
     let rules = root.get("lint").map(|lint| names(&lint.node, "rule")).unwrap_or_default();
     for (table, names) in tables.into_iter().chain([("rule", rules)]) {
@@ -68,7 +68,8 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
     for node in lists("maintenance").iter().chain(lists("component")) {
         check(node, "monitors", "monitor", &monitors);
     }
-    for node in lists("slo") {
+    for node in lists("slo").iter().chain(lists("threshold")) {
+        check(node, "receivers", "receiver", &receivers);
         check(node, "monitor", "monitor", &monitors);
     }
 }

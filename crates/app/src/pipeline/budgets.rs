@@ -252,6 +252,7 @@ fn alarm(slo: &Slo, change: &Change, now: Timestamp) -> Alarm {
         clients: Vec::new(),
         since: now,
         state,
+        receivers: slo.receivers.clone(),
     }
 }
 

@@ -331,7 +331,7 @@ impl Pipeline {
         let receivers = (loaded.receivers.clone(), loaded.links.clone());
         let _ = self.outside.outbox.send(delivery::Order::Receivers(receivers.0, receivers.1)).await;
         let _ = self.outside.probes.send(probing::Order::Configure(plans)).await;
-        self.traffic.configure(&loaded.logs, self.outside.clock.now());
+        self.traffic.configure(&loaded.logs, loaded.config.watched.clone(), self.outside.clock.now());
         let _ = self.outside.logs.send(loaded.logs.clone()).await;
         self.loaded = loaded.clone();
         self.apply(Input::Configure(Box::new(loaded.setup.clone()))).await;

@@ -14,6 +14,7 @@ use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
 
 use super::watching::Watching;
+use crate::config::Watched;
 use crate::following::{Place, Plan, Read, UNSAVED};
 use crate::otlp::Heard;
 
@@ -36,6 +37,8 @@ pub(crate) struct Traffic {
     failed: Option<(Arc<TrafficBatch>, Waiting)>,
     writer: Writer,
     reader: Reader,
+    /// What is watched for, by the configuration.
+    watched: Watched,
     /// Requests that should have been kept one by one and for which there was no room.
     pub(crate) left_out: u64,
 }
@@ -82,12 +85,18 @@ impl Traffic {
             failed: None,
             writer,
             reader,
+            watched: Watched::default(),
             left_out: 0,
         }
     }
 
-    /// Takes over which sources there are. What is known of services that are new to us is read from the store.
-    pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], now: Timestamp) {
+    /// Takes over which sources there are, and what is watched for. What is known of services that are new to us is read
+    /// from the store.
+    pub(crate) fn configure(&mut self, plans: &[Arc<Plan>], watched: Watched, now: Timestamp) {
+        self.watched = watched;
+        for (name, service) in &mut self.services {
+            service.watching.configure(self.watched.tuning(name), self.watched.thresholds(name));
+        }
         let names: BTreeSet<&Name> = plans.iter().map(|plan| &plan.log.name).collect();
         self.sources.retain(|name, view| names.contains(name) || view.kind == OTLP);
         self.services.values_mut().for_each(|service| service.threshold = None);
@@ -98,13 +107,15 @@ impl Traffic {
     }
 
     fn service(&mut self, name: &Name, now: Timestamp) -> &mut Service {
-        let reader = &self.reader;
+        let (reader, watched) = (&self.reader, &self.watched);
         self.services.entry(name.clone()).or_insert_with(|| {
             let live = restored(reader, name, now).unwrap_or_else(|error| {
                 tracing::error!(service = %name, %error, "the traffic before the restart cannot be read");
                 Live::new(MOST_ROUTES, &[])
             });
-            Service { live, watching: Watching::new(name.clone()), threshold: None, is_changed: true }
+            let mut watching = Watching::new(name.clone());
+            watching.configure(watched.tuning(name), watched.thresholds(name));
+            Service { live, watching, threshold: None, is_changed: true }
         })
     }
 

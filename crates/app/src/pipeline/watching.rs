@@ -1,7 +1,7 @@
 //! Watches the traffic of a service: hands minutes to its detectors when nothing more is expected of them.
 
 use jiff::Timestamp;
-use statusquo_alert::{Alarm, AlarmState, Detector};
+use statusquo_alert::{Alarm, AlarmState, Detector, Threshold, Tuning};
 use statusquo_exchange::Name;
 use statusquo_slo::traffic::{Batch, Endpoint, Live, Minute, Minutes};
 
@@ -24,6 +24,11 @@ impl Watching {
     /// Knows nothing yet.
     pub(super) fn new(service: Name) -> Self {
         Self { minutes: Minutes::new(), detector: Detector::new(service), next: None }
+    }
+
+    /// From now on its detectors are set like this, and watch these thresholds.
+    pub(super) fn configure(&mut self, tuning: Tuning, thresholds: Vec<Threshold>) {
+        self.detector.configure(tuning, thresholds);
     }
 
     /// Takes what was read; `endpoints` says to which endpoint each method and path of the batch belongs.

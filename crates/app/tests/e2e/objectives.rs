@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::support::server::{Server, toml_path};
 use super::support::wait_for;
+use super::support::webhook::Webhook;
 
 /// A thousand orders of the last ten minutes, of which every tenth fails, and half of the good ones are slow.
 fn log(now: Timestamp) -> String {
@@ -66,4 +67,30 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
         .unwrap();
     let text = String::from_utf8(shown.stdout).unwrap();
     assert!(text.contains("100 of 1000 events were bad") && text.contains("fires"), "{text}");
+}
+
+#[test]
+fn end_to_end_a_threshold_of_ones_own_tells_the_receiver_that_it_names_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("access.log");
+    std::fs::File::create(&path).unwrap().write_all(log(Timestamp::now()).as_bytes()).unwrap();
+    let (oncall, others) = (Webhook::start(), Webhook::start());
+    let receiver = |name: &str, hook: &Webhook| {
+        format!("[[receiver]]\nname = '{name}'\ntype = 'webhook'\nurl = '{}'\n", hook.url)
+    };
+    let config = format!(
+        "[[log]]\nname = 'edge'\nservice = 'shop'\npath = {}\n\
+         [detect]\noff = ['server-errors']\n\
+         [[threshold]]\nname = 'orders-fail'\nservice = 'shop'\nendpoint = 'POST /v1/orders'\ncodes = '5xx'\n\
+         share = '9%'\nleast_requests = 50\nseverity = 'failing'\nreceivers = 'oncall'\n{}{}",
+        toml_path(&path),
+        receiver("oncall", &oncall),
+        receiver("others", &others)
+    );
+    let server = Server::start(&config, &[]);
+    let told = wait_for("the one who is named", || oncall.all().into_iter().next()).body;
+    assert!(told.to_string().contains("more than the threshold `orders-fail` allows"), "{told}");
+    let incidents = server.json("/api/v1/incidents");
+    assert_eq!(incidents["incidents"].as_array().map(Vec::len), Some(1), "{incidents}");
+    assert!(others.all().is_empty());
 }

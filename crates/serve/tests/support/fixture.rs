@@ -645,6 +645,7 @@ fn slos(now: Timestamp) -> Vec<statusquo_serve::SloView> {
         indicator: Indicator::Availability(Codes::default()),
         objective: "99.9".parse().unwrap(),
         period: Period::Rolling { days: 30 },
+        receivers: Vec::new(),
     };
     let (burning, unknown) = (slo("orders", "Orders can be placed"), slo("nothing-yet", "Nothing yet"));
     let month = 30 * 86_400;

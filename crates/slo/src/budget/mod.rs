@@ -15,5 +15,5 @@ pub use error_budget::{Change, ErrorBudget, Standing};
 pub use indicator::{Codes, Indicator};
 pub use objective::{Objective, ParseObjectiveError};
 pub use period::{CalendarUnit, Period};
-pub use slo::{Scope, Slo};
+pub use slo::{Scope, Slo, is_route};
 pub use timeline::{Counted, Timeline};

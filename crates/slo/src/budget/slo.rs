@@ -19,6 +19,8 @@ pub struct Slo {
     pub objective: Objective,
     /// For how long.
     pub period: Period,
+    /// Who is told when it burns too fast; everybody who is told of traffic when there is none.
+    pub receivers: Vec<Name>,
 }
 
 /// Whose events count.
@@ -62,8 +64,10 @@ impl Scope {
     }
 }
 
-/// Parameters match whatever they are called: a learned route says `{int}` where a description says `{id}`.
-fn is_route(pattern: &str, route: &str) -> bool {
+/// Is this route meant by a pattern? Parameters match whatever they are called: a learned route says `{int}` where a
+/// description says `{id}`. `*` at the end stands for any end.
+#[must_use]
+pub fn is_route(pattern: &str, route: &str) -> bool {
     if let Some(start) = pattern.strip_suffix('*') {
         return route.starts_with(start);
     }

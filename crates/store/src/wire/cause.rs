@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use statusquo_alert::{AlarmKind, Cause, CauseKind, Diagnosis, Severity, TrafficCause};
 use statusquo_catalogue::StatusCode;
-use statusquo_exchange::{ExchangeId, FailureKind};
+use statusquo_exchange::{ExchangeId, FailureKind, Name};
 
 use super::word;
 use crate::StoreError;
@@ -65,6 +65,8 @@ struct TrafficWire {
     endpoint: Option<String>,
     clients: Vec<String>,
     evidence: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    receivers: Vec<String>,
 }
 
 impl From<&TrafficCause> for TrafficWire {
@@ -75,6 +77,7 @@ impl From<&TrafficCause> for TrafficWire {
             endpoint: cause.endpoint.clone(),
             clients: cause.clients.clone(),
             evidence: cause.evidence.clone(),
+            receivers: cause.receivers.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -90,6 +93,7 @@ impl TryFrom<TrafficWire> for TrafficCause {
             endpoint: wire.endpoint,
             clients: wire.clients,
             evidence: wire.evidence,
+            receivers: wire.receivers.iter().map(|name| Name::from(name.as_str())).collect(),
         })
     }
 }

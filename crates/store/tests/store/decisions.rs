@@ -34,6 +34,7 @@ fn every_cause() -> Vec<CauseKind> {
             endpoint: Some("POST /login".to_owned()),
             clients: vec!["192.0.2.1".to_owned()],
             evidence: vec!["191 paths that do not exist".to_owned()],
+            receivers: vec![statusquo_exchange::Name::from("ops")],
         }))),
         CauseKind::Traffic(_) => None,
     };

@@ -1,5 +1,6 @@
 //! The file itself, and its tables of which there is one.
 
+use super::detect::{DETECT, THRESHOLD};
 use super::lint::LINT;
 use super::log::LOG;
 use super::maintenance::MAINTENANCE;
@@ -98,6 +99,18 @@ pub(crate) static ROOT: Table = Table {
             Form::Texts,
             "Files of OpenSLO documents (v1) whose objectives are promised as well; relative to this file.",
             r#"["slo/shop.yaml"]"#,
+        ),
+        Key::new(
+            "detect",
+            Form::Table(&DETECT),
+            "How the detectors are set that watch real traffic.",
+            r#"{ sensitivity = "low" }"#,
+        ),
+        Key::new(
+            "threshold",
+            Form::Tables(&THRESHOLD),
+            "Thresholds of your own on real traffic.",
+            r#"[{ name = "payments-fail", endpoint = "POST /v1/payments", codes = "5xx", share = "1%" }]"#,
         ),
         Key::new(
             "log",

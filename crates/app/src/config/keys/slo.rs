@@ -48,6 +48,12 @@ pub(super) static SLO: Table = Table {
             r#""429""#,
         ),
         Key::new("good", Form::Text, "Status codes that are good although they would be bad by nature.", r#""503""#),
+        Key::new(
+            "receivers",
+            Form::Names,
+            "Who is told when the budget burns too fast. Without it: all receivers.",
+            r#"["oncall"]"#,
+        ),
         Key::new("excluded", Form::Text, "Status codes that count on neither side.", r#""401,404""#),
     ],
 };

@@ -74,6 +74,7 @@ fn objectives(document: &Value, all: &[Value]) -> Result<Vec<Slo>, String> {
             indicator: promise(&selected),
             objective,
             period: period.clone(),
+            receivers: Vec::new(),
         })
     };
     targets.iter().enumerate().map(one).collect()
