@@ -1,6 +1,7 @@
 //! The machine of one monitor: observations in, steps of its incident out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -101,7 +102,7 @@ struct Sight {
 /// The machine of one monitor.
 #[derive(Debug, Clone)]
 pub(crate) struct Watch {
-    pub(crate) policy: Policy,
+    pub(crate) policy: Arc<Policy>,
     pub(crate) state: WatchState,
     pub(crate) paused: bool,
     pub(crate) incident: Option<IncidentNumber>,
@@ -110,7 +111,8 @@ pub(crate) struct Watch {
     shown: State,
     shown_since: Timestamp,
     changes: Vec<Timestamp>,
-    sights: BTreeMap<Name, Sight>,
+    /// In boxes: a map has room for eleven, and nearly always there is one.
+    sights: BTreeMap<Name, Box<Sight>>,
     /// First bad observation of what is suspected or confirmed.
     began: Option<Timestamp>,
     recovering_since: Option<Timestamp>,
@@ -128,7 +130,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new(policy: Policy, now: Timestamp) -> Self {
+    pub(crate) fn new(policy: Arc<Policy>, now: Timestamp) -> Self {
         Self {
             policy,
             state: WatchState::New,
@@ -383,7 +385,7 @@ impl Watch {
     fn reporting(&self, now: Timestamp) -> impl Iterator<Item = &Sight> {
         let patience = self.patience();
         let pushed = self.policy.heartbeat.is_some();
-        self.sights.values().filter(move |sight| {
+        self.sights.values().map(Box::as_ref).filter(move |sight| {
             let fresh = sight.last.as_ref().is_some_and(|(at, _)| pushed || since(*at, now) <= patience);
             fresh && sight.blind.is_none()
         })

@@ -30,7 +30,7 @@ fn duty() -> Setup {
         receiver("boss", vec![]),
         receiver("duty", steps),
     ];
-    setup.policies[0].receivers = vec![Name::from("duty")];
+    std::sync::Arc::make_mut(&mut setup.policies[0]).receivers = vec![Name::from("duty")];
     setup
 }
 

@@ -76,7 +76,7 @@ fn with_steps(setup: &mut Setup) {
     };
     let steps = vec![step(0, &["mail"]), step(2, &["boss"]), step(3, &["mail", "slack", "boss", "ceo"])];
     setup.receivers.extend([receiver("boss", vec![]), receiver("ceo", vec![]), receiver("duty", steps)]);
-    setup.policies[0].receivers.push(Name::from("duty"));
+    std::sync::Arc::make_mut(&mut setup.policies[0]).receivers.push(Name::from("duty"));
 }
 
 impl History {

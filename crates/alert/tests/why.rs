@@ -20,7 +20,8 @@ fn one() -> Sim {
     let duty = receiver("duty", vec![step(0, "alice"), step(5, "bob"), step(10, "boss")]);
     setup.receivers = ["slack", "alice", "bob", "boss"].map(|name| receiver(name, vec![])).to_vec();
     setup.receivers.push(duty);
-    setup.policies[0].receivers = vec![Name::from("slack"), Name::from("duty")];
+    std::sync::Arc::make_mut(&mut setup.policies[0]).receivers =
+        vec![Name::from("slack"), Name::from("duty")];
     Sim::new(setup)
 }
 

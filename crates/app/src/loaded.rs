@@ -36,7 +36,7 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Reads the secrets and makes everything ready; nothing is in force yet.
     pub(crate) async fn new(config: Config, style: terminal::Style) -> anyhow::Result<Self> {
-        let resolved = config::resolve(&config).await?;
+        let mut resolved = config::resolve(&config).await?;
         let mut plans = Vec::new();
         let mut tokens = BTreeMap::new();
         for monitor in &config.monitors {
@@ -48,8 +48,7 @@ impl Loaded {
                 continue;
             }
             plans.push(Arc::new(
-                Plan::new(monitor, &resolved, resolved.judge.clone())
-                    .with_context(|| format!("monitor `{name}`"))?,
+                Plan::new(monitor, &mut resolved).with_context(|| format!("monitor `{name}`"))?,
             ));
         }
         let mut receivers = BTreeMap::new();

@@ -110,31 +110,49 @@ impl Journal {
 /// Moves the journal into packed samples and tallies. It is emptied in the same transaction, so that each probe is
 /// counted exactly once, whenever we are killed.
 fn count(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    let mut arrived: BTreeMap<(i64, i64, i64), Arrived> = BTreeMap::new();
-    let mut statement = transaction.prepare_cached(&format!("{SELECT_SAMPLE} ORDER BY rowid"))?;
+    // One monitor after the other, so that no more than one has to be in memory.
+    let mut statement =
+        transaction.prepare_cached(&format!("{SELECT_SAMPLE} ORDER BY monitor, location, rowid"))?;
     let mut rows = statement.query([])?;
+    let mut of = None;
+    let mut arrived: BTreeMap<i64, Arrived> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (monitor, location, sample) = read_sample(row)?;
+        if let Some(before) = of.replace((monitor, location)).filter(|before| *before != (monitor, location))
+        {
+            count_one(transaction, before, &std::mem::take(&mut arrived))?;
+        }
         let start = Width::Minutes5.start_of(sample.at);
-        let arrived = arrived.entry((start, monitor, location)).or_default();
+        let arrived = arrived.entry(start).or_default();
         arrived.tally.record(&sample);
         sample.encode(beginning(start)?, &mut arrived.packed);
     }
+    if let Some(last) = of {
+        count_one(transaction, last, &arrived)?;
+    }
+    transaction.execute("DELETE FROM sample", [])?;
+    Ok(())
+}
+
+/// What arrived of one monitor and location, by five minutes.
+fn count_one(
+    transaction: &Transaction<'_>,
+    (monitor, location): (i64, i64),
+    arrived: &BTreeMap<i64, Arrived>,
+) -> Result<(), StoreError> {
     let mut pack = transaction.prepare_cached(
         "INSERT INTO packed VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
          SET samples = CAST(samples || excluded.samples AS BLOB)",
     )?;
     let mut sums: BTreeMap<tallies::Key, Tally> = BTreeMap::new();
-    for ((start, monitor, location), Arrived { tally, packed }) in &arrived {
+    for (start, Arrived { tally, packed }) in arrived {
         pack.execute((start, monitor, location, packed))?;
         for width in Width::ALL {
-            let key = (width.seconds(), width.floor(*start), *monitor, *location);
+            let key = (width.seconds(), width.floor(*start), monitor, location);
             sums.entry(key).or_default().merge(tally);
         }
     }
-    tallies::add(transaction, &sums)?;
-    transaction.execute("DELETE FROM sample", [])?;
-    Ok(())
+    tallies::add(transaction, &sums)
 }
 
 /// The newest probes of one monitor since a moment, newest first.

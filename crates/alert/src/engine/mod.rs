@@ -9,6 +9,7 @@ mod own;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -31,7 +32,7 @@ const KEPT_AT_HAND: Duration = Duration::from_secs(60 * 60);
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Setup {
     /// The monitors.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Arc<Policy>>,
     /// The receivers.
     pub receivers: Vec<Receiver>,
     /// Planned work.
@@ -83,7 +84,8 @@ pub enum Input {
 /// All monitors, incidents and silences, and what follows from an input.
 #[derive(Debug, Default)]
 pub struct Engine {
-    watches: HashMap<Name, Watch>,
+    /// In boxes, so that the free places of the table are small.
+    watches: HashMap<Name, Box<Watch>>,
     restored: HashMap<Name, WatchRecord>,
     incidents: BTreeMap<IncidentNumber, Incident>,
     newest: u64,
@@ -151,7 +153,7 @@ impl Engine {
     /// What is known of a monitor.
     #[must_use]
     pub fn watch(&self, monitor: &str) -> Option<WatchRecord> {
-        self.watches.get(monitor).map(Watch::record)
+        self.watches.get(monitor).map(|watch| watch.record())
     }
 
     /// The incidents at hand: open ones, and those resolved within the last hour.
@@ -190,13 +192,13 @@ impl Engine {
         }
     }
 
-    fn configure_one(&mut self, policy: Policy, now: Timestamp) {
+    fn configure_one(&mut self, policy: Arc<Policy>, now: Timestamp) {
         let name = policy.name.clone();
         if let Some(watch) = self.watches.get_mut(&name) {
             watch.policy = policy;
             return;
         }
-        let mut watch = Watch::new(policy, now);
+        let mut watch = Box::new(Watch::new(policy, now));
         if let Some(record) = self.restored.remove(&name) {
             let incident = record.incident.and_then(|number| self.incidents.get(&number));
             let open = incident.filter(|incident| incident.is_open());

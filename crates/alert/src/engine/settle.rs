@@ -9,7 +9,6 @@ use super::Engine;
 use crate::escalation::told_by;
 use crate::ledger::{Circumstances, owed, told_after};
 use crate::time::since;
-use crate::watch::Watch;
 use crate::{Effect, Entry, EntryKind, Incident, IncidentNumber, Notification, Subject};
 
 impl Engine {
@@ -104,8 +103,8 @@ impl Engine {
         let watch = self.watches.get(name).filter(|watch| watch.incident == Some(incident.number));
         Circumstances {
             held: self.held_by(name.as_str(), now).is_some(),
-            recovering: watch.is_some_and(Watch::is_recovering),
-            flapping: watch.is_some_and(Watch::is_flapping),
+            recovering: watch.is_some_and(|watch| watch.is_recovering()),
+            flapping: watch.is_some_and(|watch| watch.is_flapping()),
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -50,7 +51,7 @@ pub(crate) fn setup(policies: Vec<Policy>) -> Setup {
         steps: vec![],
     };
     Setup {
-        policies,
+        policies: policies.into_iter().map(Arc::new).collect(),
         receivers: vec![receiver("slack"), receiver("mail")],
         maintenance: Vec::new(),
         own_receivers: vec![Name::from("slack")],

@@ -30,6 +30,7 @@ pub(super) fn expectations(section: &Section<'_>) -> Expectations {
     others.extend(failing.map(Expectation::FailingAfter));
     others
         .extend(section.count("certificate_days").filter(|&days| days > 0).map(Expectation::CertificateDays));
+    others.shrink_to_fit();
     Expectations { status: status.map_or(StatusExpectation::Healthy, StatusExpectation::In), fields, others }
 }
 

@@ -182,7 +182,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     whole::latency_is_counted(reading, root);
     let mut values = section.finish();
     values.retain(|(name, _)| ["public_url", "location", "own_faults", "openslo"].contains(name));
-    parts.insert(0, Part { table: "", name: None, values });
+    parts.insert(0, Part::new("", None, &values));
     let own_faults = match root.get("own_faults") {
         Some(_) => own_faults.into_iter().map(|(name, _)| name).collect(),
         None => all_but_later_steps(&receivers),
@@ -231,7 +231,7 @@ fn one<T>(
     let empty = Node { span: 0..0, value: Value::Table(Vec::new()) };
     let section = Section::new(root.reading, table, node.as_ref().unwrap_or(&empty));
     let read = read(&section);
-    parts.push(Part { table: name, name: None, values: section.finish() });
+    parts.push(Part::new(name, None, &section.finish()));
     read
 }
 
@@ -257,7 +257,7 @@ fn many<T>(
     for node in nodes {
         let (item, values) = read(Section::new(root.reading, table, node));
         let called = node.get("name").and_then(|entry| entry.node.text()).unwrap_or_default();
-        parts.push(Part { table: name, name: Some(called.to_owned()), values });
+        parts.push(Part::new(name, Some(called), &values));
         all.extend(item);
     }
     all

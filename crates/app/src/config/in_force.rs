@@ -1,20 +1,40 @@
 //! The configuration in force: every value that counts, defaults included, as it can be shown.
 
+use std::collections::{HashMap, HashSet};
+
 use super::node::Node;
 use super::template::Template;
 
-/// One table with the values in force.
-#[derive(Debug, Clone, PartialEq)]
+/// One table with the values in force. They are kept as text: ten thousand monitors have two hundred thousand of them, and
+/// they are looked at when the configuration changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// `serve`, `monitor` …
-    pub(crate) table: &'static str,
+    table: &'static str,
     /// The name, for tables of which there are many.
-    pub(crate) name: Option<String>,
-    /// The values, in the order of the documentation.
-    pub(crate) values: Vec<(&'static str, Node)>,
+    name: Option<Box<str>>,
+    /// The values as TOML, in the order of the documentation. Secrets are references.
+    text: Box<str>,
 }
 
 impl Part {
+    /// A table with these values.
+    pub(super) fn new(table: &'static str, name: Option<&str>, values: &[(&'static str, Node)]) -> Self {
+        let lines = values.iter().map(|(key, node)| format!("{key} = {}\n", node.to_toml()));
+        Self { table, name: name.map(Box::from), text: lines.collect::<String>().into() }
+    }
+
+    /// The values, in the order of the documentation.
+    fn values(&self) -> Vec<(String, Node)> {
+        let (root, _) = Node::parse(&self.text);
+        root.entries().iter().map(|entry| (entry.key.clone(), entry.node.clone())).collect()
+    }
+
+    /// What makes it the same table in another configuration.
+    fn identity(&self) -> (&'static str, Option<&str>) {
+        (self.table, self.name.as_deref())
+    }
+
     /// What people call it: ``monitor `orders` ``.
     fn title(&self) -> String {
         match (&self.name, self.table) {
@@ -22,10 +42,6 @@ impl Part {
             (None, "") => "the configuration".to_owned(),
             (None, table) => format!("`{table}`"),
         }
-    }
-
-    fn value(&self, key: &str) -> Option<&Node> {
-        self.values.iter().find(|(name, _)| *name == key).map(|(_, node)| node)
     }
 }
 
@@ -39,8 +55,8 @@ pub(crate) fn to_toml(parts: &[Part]) -> String {
             table if many => text.push_str(&format!("\n[[{table}]]\n")),
             table => text.push_str(&format!("\n[{table}]\n")),
         }
-        for (key, node) in &part.values {
-            text.push_str(&format!("{key} = {}\n", masked(node).to_toml()));
+        for (key, node) in part.values() {
+            text.push_str(&format!("{key} = {}\n", masked(&node).to_toml()));
         }
     }
     text
@@ -50,7 +66,7 @@ pub(crate) fn to_toml(parts: &[Part]) -> String {
 pub(crate) fn to_json(parts: &[Part]) -> serde_json::Value {
     let mut all = serde_json::Map::new();
     for part in parts {
-        let values = part.values.iter().map(|(key, node)| ((*key).to_owned(), masked(node).to_json()));
+        let values = part.values().into_iter().map(|(key, node)| (key, masked(&node).to_json()));
         match (part.table, &part.name) {
             ("", _) => all.extend(values),
             (table, None) => {
@@ -69,32 +85,36 @@ pub(crate) fn to_json(parts: &[Part]) -> serde_json::Value {
 
 /// What changed, one line each: what is printed when the configuration is read again.
 pub(crate) fn diff(old: &[Part], new: &[Part]) -> Vec<String> {
-    let same = |a: &Part, b: &Part| (a.table, &a.name) == (b.table, &b.name);
-    let mut lines = Vec::new();
-    for part in old.iter().filter(|part| !new.iter().any(|other| same(part, other))) {
-        lines.push(format!("{} removed", part.title()));
-    }
+    let before: HashMap<_, &Part> = old.iter().map(|part| (part.identity(), part)).collect();
+    let stay: HashSet<_> = new.iter().map(Part::identity).collect();
+    let removed = old.iter().filter(|part| !stay.contains(&part.identity()));
+    let mut lines: Vec<String> = removed.map(|part| format!("{} removed", part.title())).collect();
     for part in new {
-        match old.iter().find(|other| same(part, other)) {
+        match before.get(&part.identity()) {
             None => lines.push(format!("{} added", part.title())),
-            Some(before) => lines.extend(changes(before, part)),
+            Some(before) if before.text == part.text => {}
+            Some(before) => lines.extend(changes(&before.values(), part)),
         }
     }
     lines
 }
 
-fn changes(old: &Part, new: &Part) -> Vec<String> {
-    let keys = old.values.iter().map(|(key, _)| *key);
-    let added = new.values.iter().map(|(key, _)| *key).filter(|key| old.value(key).is_none());
+fn changes(old: &[(String, Node)], part: &Part) -> Vec<String> {
+    fn value<'a>(values: &'a [(String, Node)], key: &str) -> Option<&'a Node> {
+        values.iter().find(|(name, _)| name == key).map(|(_, node)| node)
+    }
+    let new = part.values();
+    let keys = old.iter().map(|(key, _)| key);
+    let added = new.iter().map(|(key, _)| key).filter(|key| value(old, key).is_none());
     let show = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), |node| masked(node).to_toml());
     keys.chain(added)
-        .filter(|key| old.value(key) != new.value(key))
+        .filter(|key| value(old, key) != value(&new, key))
         .map(|key| {
-            let (before, after) = (show(old.value(key)), show(new.value(key)));
+            let (before, after) = (show(value(old, key)), show(value(&new, key)));
             if before == after {
-                format!("{}: {key} refers to another secret", new.title())
+                format!("{}: {key} refers to another secret", part.title())
             } else {
-                format!("{}: {key} was {before}, is {after}", new.title())
+                format!("{}: {key} was {before}, is {after}", part.title())
             }
         })
         .collect()

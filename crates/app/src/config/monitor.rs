@@ -1,5 +1,6 @@
 //! Reads one `[[monitor]]`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use statusquo_alert::{Expectations, Gating, Heartbeat, Policy, Quorum, Schedule};
@@ -14,11 +15,11 @@ use super::{expectations, request, values};
 #[derive(Debug, Clone)]
 pub(crate) struct Monitor {
     /// How observations become a state, and who is told.
-    pub(crate) policy: Policy,
+    pub(crate) policy: Arc<Policy>,
     /// What is asked.
     pub(crate) target: Target,
     /// What is expected of the answer.
-    pub(crate) expectations: Expectations,
+    pub(crate) expectations: Arc<Expectations>,
     /// Findings of the linter at this level and above make it degraded.
     pub(crate) lint: Option<statusquo_lint::Level>,
     /// Monitors of one group stand together.
@@ -41,7 +42,7 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
             .map_or((None, None), |(heartbeat, token)| (Some(Target::Heartbeat(token)), Some(heartbeat))),
     };
     let (name, target) = (name?, target?);
-    let policy = Policy {
+    let policy = Arc::new(Policy {
         title: title.unwrap_or_else(|| name.to_string()),
         name,
         target: in_words(&target),
@@ -57,8 +58,9 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
         receivers: settings.receivers,
         runbook: settings.runbook,
         heartbeat,
-    };
-    Some(Monitor { policy, target, expectations: settings.expectations, lint: settings.lint, group })
+    });
+    let expectations = Arc::new(settings.expectations);
+    Some(Monitor { policy, target, expectations, lint: settings.lint, group })
 }
 
 /// Reads `[defaults]` as monitors of all kinds would, so that mistakes in it are found even if nobody inherits them.

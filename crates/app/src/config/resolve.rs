@@ -30,7 +30,7 @@ pub(crate) struct Resolved {
     pub(crate) secrets: Secrets,
     /// What judges answers.
     pub(crate) judge: Arc<HouseJudge>,
-    /// What each HTTP monitor asks.
+    /// What each HTTP monitor asks, until its plan takes it.
     pub(crate) http: BTreeMap<Name, HttpSpec>,
 }
 

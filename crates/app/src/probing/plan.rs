@@ -26,7 +26,7 @@ pub(crate) struct Plan {
     pub(crate) host: Arc<str>,
     pub(crate) every: Duration,
     question: Question,
-    expectations: Expectations,
+    expectations: Arc<Expectations>,
     /// Texts that have to be among the facts: the banner of TCP, the records of DNS.
     facts: Vec<String>,
     /// Name servers to ask instead of the system's.
@@ -46,11 +46,7 @@ enum Question {
 }
 
 impl Plan {
-    pub(crate) fn new(
-        monitor: &Monitor,
-        resolved: &Resolved,
-        judge: Arc<HouseJudge>,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn new(monitor: &Monitor, resolved: &mut Resolved) -> anyhow::Result<Self> {
         let name = monitor.policy.name.clone();
         let timeout = monitor.policy.timeout;
         let own =
@@ -58,7 +54,7 @@ impl Plan {
         let refused = |problem: config::Problem| anyhow::anyhow!("{}", problem.title);
         let (question, host, facts, resolver) = match &monitor.target {
             Target::Http(target) => {
-                let spec = resolved.http.get(&name).cloned();
+                let spec = resolved.http.remove(&name);
                 let spec = spec.ok_or_else(|| anyhow::anyhow!("has no request"))?;
                 let host = spec.url.host_str().unwrap_or_default().to_owned();
                 (Question::Http(Box::new(spec)), host, Vec::new(), own(&target.route.resolver))
@@ -110,7 +106,7 @@ impl Plan {
             expectations,
             facts,
             resolver,
-            judge,
+            judge: resolved.judge.clone(),
             lint: monitor.lint,
         })
     }
