@@ -114,7 +114,9 @@ impl Drop for Exporter {
 
 /// One probe by the exporter, over a connection that is kept: only the target sees fresh ones.
 fn scrape(stream: &mut TcpStream, url: &str) {
-    write!(stream, "GET /probe?module=http&target={url}/ HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+    // In one piece: parts would wait for each other (Nagle's algorithm), and the exporter would idle in between.
+    let request = format!("GET /probe?module=http&target={url}/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("sent");
     let mut answer = Vec::new();
     let mut buffer = [0; 16384];
     loop {

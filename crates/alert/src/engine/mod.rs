@@ -19,7 +19,7 @@ use self::alarms::Behind;
 use self::beats::{missed, overdue_since};
 use self::own::OwnWatch;
 use crate::time::since;
-use crate::watch::Watch;
+use crate::watch::{Step, Watch};
 use crate::{
     Alarm, Command, CommandError, Effect, Incident, IncidentNumber, Maintenance, Notice, Observation, Policy,
     Receiver, Silence, SilenceId, Subject, Verdict, WatchRecord, Who,
@@ -98,6 +98,29 @@ pub struct Engine {
     own: BTreeMap<OwnFault, OwnWatch>,
     started: Option<Timestamp>,
     pending: Pending,
+}
+
+/// What follows for a monitor from time that has passed.
+struct Passed {
+    steps: Vec<Step>,
+    /// Its state is another one, or people see another one.
+    has_changed: bool,
+    /// When its heartbeat should have come.
+    missed_at: Option<Timestamp>,
+}
+
+impl Passed {
+    /// `None`, as nearly always: nothing.
+    fn of(watch: &mut Watch, started: Timestamp, now: Timestamp) -> Option<Self> {
+        if watch.paused {
+            return None;
+        }
+        watch.forget_changes(now);
+        let steps = watch.tick(now);
+        let missed_at = overdue_since(watch, started).filter(|at| now >= *at && watch.is_well());
+        let has_changed = !steps.is_empty() || watch.refresh(now);
+        (has_changed || missed_at.is_some()).then_some(Self { steps, has_changed, missed_at })
+    }
 }
 
 /// What has changed during one input.
@@ -227,27 +250,27 @@ impl Engine {
     }
 
     fn tick(&mut self, now: Timestamp) {
-        let names: Vec<Name> = self.watches.keys().cloned().collect();
-        for name in names {
-            self.tick_one(&name, now);
+        let started = self.started.unwrap_or(now);
+        let passed = |(name, watch): (&Name, &mut Box<Watch>)| {
+            let passed = Passed::of(watch, started, now)?;
+            Some((name.clone(), passed))
+        };
+        // Nothing has happened to nearly all of them.
+        let passed: Vec<(Name, Passed)> = self.watches.iter_mut().filter_map(passed).collect();
+        for (name, passed) in passed {
+            self.take_passed(&name, passed, now);
         }
         self.silences.retain(|_, silence| silence.until > now);
         self.tick_alarms(now);
         self.forget_old_incidents(now);
     }
 
-    fn tick_one(&mut self, name: &Name, now: Timestamp) {
-        let started = self.started.unwrap_or(now);
-        let Some(watch) = self.watches.get_mut(name).filter(|watch| !watch.paused) else { return };
-        watch.forget_changes(now);
-        let steps = watch.tick(now);
-        let overdue = overdue_since(watch, started).filter(|at| now >= *at);
-        let is_well = watch.is_well();
-        if !steps.is_empty() || watch.refresh(now) {
+    fn take_passed(&mut self, name: &Name, Passed { steps, has_changed, missed_at }: Passed, now: Timestamp) {
+        if has_changed {
             self.pending.watches.insert(name.clone());
             self.take(name, steps, now);
         }
-        if let (Some(at), true) = (overdue, is_well) {
+        if let Some(at) = missed_at {
             self.observe(missed(name, at, now), now);
         }
     }

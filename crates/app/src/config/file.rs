@@ -245,7 +245,8 @@ fn many<T>(
     parts: &mut Vec<Part>,
     read: impl Fn(Section<'_>) -> (Option<T>, InForce),
 ) -> Vec<T> {
-    let Some((Form::Tables(table), list)) = root.value(name).map(|(key, list)| (&key.form, list)) else {
+    let (Some(Form::Tables(table)), Some(list)) = (root.key(name).map(|key| &key.form), root.own(name))
+    else {
         return Vec::new();
     };
     let Some(nodes) = list.items() else {

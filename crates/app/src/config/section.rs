@@ -119,6 +119,11 @@ impl<'a> Section<'a> {
         Self { kind: Some(kind), ..self }
     }
 
+    /// What stands in it under this key, as it stands there.
+    pub(super) fn own(&self, name: &str) -> Option<&'a Node> {
+        self.own.get(name).map(|entry| &entry.node)
+    }
+
     /// Does it have this key itself?
     pub(super) fn has(&self, name: &str) -> bool {
         self.own.get(name).is_some()

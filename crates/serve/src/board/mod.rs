@@ -297,6 +297,12 @@ impl SharedBoard {
         self.0.read().unwrap_or_else(PoisonError::into_inner).snapshot()
     }
 
+    /// Is there a public status page?
+    #[must_use]
+    pub fn has_public_page(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).public.is_some()
+    }
+
     /// Grows with each change.
     #[must_use]
     pub fn generation(&self) -> u64 {

@@ -73,6 +73,9 @@ impl Keeper {
 
     /// Makes new files if there is something new.
     pub fn look(&mut self) {
+        if !self.board.has_public_page() {
+            return;
+        }
         let (snapshot, now) = (self.board.snapshot(), (self.clock)());
         let Some(site) = snapshot.public.clone().filter(|_| self.is_pipeline_alive(&snapshot)) else {
             return;
