@@ -31,6 +31,24 @@ const FRACTIONS: [u64; 15] = [
     0xe_a4af_a2a4_90da,
 ];
 
+/// How many of the fractions lie below each sixty-fourth: no two of them lie within one.
+const BELOW: [u8; 64] = {
+    let mut below = [0; 64];
+    let mut at = 0;
+    #[expect(clippy::indexing_slicing, reason = "the indexes are within the arrays")]
+    while at < 64 {
+        let mut step = 0;
+        while step < FRACTIONS.len() {
+            if FRACTIONS[step] < (at as u64) << 46 {
+                below[at] += 1;
+            }
+            step += 1;
+        }
+        at += 1;
+    }
+    below
+};
+
 /// The bucket of a duration: number `i` of OpenTelemetry holds `(2^(i/16), 2^((i+1)/16)]` seconds.
 pub(crate) fn bucket(microseconds: u32) -> i16 {
     of_seconds(f64::from(microseconds) / 1e6)
@@ -47,9 +65,16 @@ pub(crate) fn of_seconds(seconds: f64) -> i16 {
     // What is exactly a bound belongs below it.
     let step = match fraction {
         0 => -1,
-        _ => FRACTIONS.iter().map(|bound| i64::from(fraction > *bound)).sum(),
+        _ => steps_below(fraction),
     };
     ours(exponent * PER_DOUBLING + step)
+}
+
+/// How many of the fractions lie below this one.
+fn steps_below(fraction: u64) -> i64 {
+    let below = BELOW.get((fraction >> 46) as usize).copied().unwrap_or(0);
+    let next = FRACTIONS.get(usize::from(below));
+    i64::from(below) + i64::from(next.is_some_and(|next| fraction > *next))
 }
 
 /// Our number of OpenTelemetry's bucket.

@@ -19,14 +19,7 @@ impl<K: Ord + Copy> Counts<K> {
     }
 
     pub(crate) fn add(&mut self, key: K, count: u64) {
-        match self.entries.binary_search_by(|(other, _)| other.cmp(&key)) {
-            Ok(at) => {
-                if let Some((_, so_far)) = self.entries.get_mut(at) {
-                    *so_far = so_far.saturating_add(count);
-                }
-            }
-            Err(at) => self.entries.insert(at, (key, count)),
-        }
+        self.add_behind(0, key, count);
     }
 
     /// Adds what belongs behind all others, and is not nothing. Says whether it does.
@@ -39,7 +32,38 @@ impl<K: Ord + Copy> Counts<K> {
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
-        other.iter().for_each(|(key, count)| self.add(key, count));
+        self.add_sorted(other.iter());
+    }
+
+    /// Adds counts that come in order. Most of them stand right behind the one before.
+    pub(crate) fn add_sorted(&mut self, others: impl Iterator<Item = (K, u64)>) {
+        let mut from = 0;
+        for (key, count) in others {
+            from = match self.entries.get_mut(from) {
+                Some((known, so_far)) if *known == key => {
+                    *so_far = so_far.saturating_add(count);
+                    from
+                }
+                Some(_) | None => self.add_behind(from, key, count),
+            } + 1;
+        }
+    }
+
+    /// Adds to a key that is not among so many first ones; where it stands.
+    fn add_behind(&mut self, from: usize, key: K, count: u64) -> usize {
+        let behind = self.entries.get(from..).unwrap_or_default();
+        match behind.binary_search_by(|(other, _)| other.cmp(&key)) {
+            Ok(at) => {
+                if let Some((_, so_far)) = self.entries.get_mut(from + at) {
+                    *so_far = so_far.saturating_add(count);
+                }
+                from + at
+            }
+            Err(at) => {
+                self.entries.insert(from + at, (key, count));
+                from + at
+            }
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, u64)> {

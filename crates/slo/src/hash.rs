@@ -2,6 +2,8 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::short::last_word;
+
 /// Multiplies and rotates eight bytes at a time. Strangers choose paths: the tables that use it are small and bounded,
 /// so that a flood of collisions costs a batch some time and nothing else.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,16 +21,13 @@ impl Quick {
 }
 
 impl Hasher for Quick {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
             self.mix(u64::from_le_bytes(*word));
         }
-        let mut last = [0; 8];
-        for (to, from) in last.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        self.mix(u64::from_le_bytes(last) ^ ((bytes.len() as u64) << 56));
+        self.mix(last_word(bytes, rest) ^ ((bytes.len() as u64) << 56));
     }
 
     fn write_u8(&mut self, byte: u8) {

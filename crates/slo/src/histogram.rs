@@ -48,6 +48,11 @@ impl Histogram {
         }
     }
 
+    /// Adds counts by bucket that come in order.
+    pub(crate) fn add_sorted(&mut self, counts: impl Iterator<Item = (i16, u64)>) {
+        self.counts.add_sorted(counts.filter(|(_, count)| *count > 0));
+    }
+
     /// Takes over bucket `index` of OpenTelemetry's exponential histogram of seconds at this scale. At scale 4 and above
     /// our buckets are its own, or its own merged; below they are narrower, and the range is kept.
     pub fn record_exponential(&mut self, scale: i32, index: i64, count: u64) {

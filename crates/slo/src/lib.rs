@@ -13,6 +13,7 @@ pub mod kept;
 mod packed;
 pub mod route;
 mod sample;
+mod short;
 pub mod statistics;
 mod tally;
 pub mod traffic;

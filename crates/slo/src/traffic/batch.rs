@@ -3,9 +3,11 @@
 use std::hash::Hasher;
 
 use super::attribution::{Attribution, is_failure, is_sign_in};
+use super::durations::Durations;
 use super::index::Index;
 use super::sign::Sign;
 use crate::hash::Quick;
+use crate::short::is_same;
 use crate::{Answer, Histogram};
 
 /// A counted request.
@@ -53,8 +55,9 @@ impl Default for Batch {
 /// What was counted of one method and path.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) method: Box<[u8]>,
-    pub(super) path: Box<[u8]>,
+    /// The method, and behind it the path.
+    name: Box<[u8]>,
+    method_length: usize,
     pub(super) is_route: bool,
     /// Do people sign in here? Then its requests are attributed even when they succeed.
     pub(super) is_sign_in: bool,
@@ -64,7 +67,7 @@ pub(super) struct Entry {
     pub(super) slow: Vec<Slow>,
     /// Counted when there is a latency threshold.
     pub(super) timed: Vec<Timed>,
-    pub(super) latency: Histogram,
+    pub(super) latency: Durations,
     pub(super) bytes: u64,
 }
 
@@ -178,15 +181,15 @@ impl Batch {
         let at = self.entries.len();
         self.index.insert(hash, at);
         self.entries.push(Entry {
-            method: request.method.into(),
-            path: request.path.into(),
+            name: [request.method, request.path].concat().into(),
+            method_length: request.method.len(),
             is_route: request.is_route,
             is_sign_in: is_sign_in(request.method, request.path),
             attacks: 0,
             cells: Vec::new(),
             slow: Vec::new(),
             timed: Vec::new(),
-            latency: Histogram::default(),
+            latency: Durations::default(),
             bytes: 0,
         });
         at
@@ -203,12 +206,30 @@ fn hash(request: &Request<'_>) -> u64 {
 
 impl Entry {
     fn is_of(&self, request: &Request<'_>) -> bool {
-        *self.path == *request.path && *self.method == *request.method && self.is_route == request.is_route
+        is_same(self.path(), request.path)
+            && is_same(self.method(), request.method)
+            && self.is_route == request.is_route
     }
 
-    /// The newest cells are at the end, where nearly all requests find theirs.
+    pub(super) fn method(&self) -> &[u8] {
+        self.name.get(..self.method_length).unwrap_or_default()
+    }
+
+    pub(super) fn path(&self) -> &[u8] {
+        self.name.get(self.method_length..).unwrap_or_default()
+    }
+
+    /// How long requests took.
+    pub(super) fn latency(&self) -> Histogram {
+        let mut latency = Histogram::default();
+        self.latency.add_to(&mut latency);
+        latency
+    }
+
+    /// The newest cells are at the end, where nearly all requests find theirs. Behind older ones nobody looks: that a cell
+    /// is there twice is the same when all of them are added up.
     fn count(&mut self, tens: i64, answer: Answer, count: u64) {
-        let recent = self.cells.iter_mut().rev().take(16);
+        let recent = self.cells.iter_mut().rev().take(16).take_while(|cell| cell.tens >= tens);
         match recent.into_iter().find(|cell| cell.tens == tens && cell.answer == answer) {
             Some(cell) => cell.count += count,
             None => self.cells.push(Cell { tens, answer, count }),

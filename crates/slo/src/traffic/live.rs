@@ -158,6 +158,7 @@ impl Live {
             [(timed.tens, Measure::Timed, timed.count), (timed.tens, Measure::Slow, timed.slow)]
         });
         let bytes = std::iter::once((newest.div_euclid(10), Measure::Bytes, entry.bytes));
+        let latency = entry.latency();
         let oldest = self.now.saturating_sub(RECENT_SECONDS);
         for of in [Some(&endpoint), None] {
             let unsaved = self.unsaved.entry((of.cloned(), layer)).or_default();
@@ -171,16 +172,16 @@ impl Live {
                     recent.add(tens * 10, measure, count);
                 }
             }
-            unsaved.add_latency(newest - newest.rem_euclid(LATENCY_SECONDS), &entry.latency);
+            unsaved.add_latency(newest - newest.rem_euclid(LATENCY_SECONDS), &latency);
             if newest >= oldest {
-                recent.add_latency(newest, &entry.latency);
+                recent.add_latency(newest, &latency);
             }
         }
         endpoint
     }
 
     fn endpoint(&mut self, entry: &Entry) -> Endpoint {
-        let endpoint = Endpoint { method: method(&entry.method), route: learned(&mut self.routes, entry) };
+        let endpoint = Endpoint { method: method(entry.method()), route: learned(&mut self.routes, entry) };
         if self.names.contains_key(&endpoint) {
             return endpoint;
         }

@@ -249,7 +249,7 @@ fn is_remarkable(seen: &Seen) -> bool {
 
 fn hash(entry: &Entry) -> u64 {
     let mut hash = Quick::default();
-    (&entry.method, &entry.path).hash(&mut hash);
+    (entry.method(), entry.path()).hash(&mut hash);
     hash.finish()
 }
 

@@ -8,6 +8,7 @@
 mod attribution;
 mod batch;
 mod chunk;
+mod durations;
 mod index;
 mod live;
 mod measure;

@@ -23,7 +23,7 @@ pub(super) struct Pending {
 impl Pending {
     /// Counts an entry; `false` when there is no room.
     pub(super) fn add(&mut self, entry: &Entry, bucket: i64) -> bool {
-        let key = (super::whole::text(&entry.method), super::whole::text(&entry.path));
+        let key = (super::whole::text(entry.method()), super::whole::text(entry.path()));
         if self.tallies.len() >= MOST && !self.tallies.contains_key(&key) {
             return false;
         }

@@ -86,7 +86,7 @@ impl EndpointTally {
     /// Adds what a reader counted.
     pub(super) fn add_entry(&mut self, entry: &Entry, bucket: i64) {
         self.add(&entry.cells, bucket);
-        self.latency.merge(&entry.latency);
+        entry.latency.add_to(&mut self.latency);
         self.bytes = self.bytes.saturating_add(entry.bytes);
     }
 
@@ -145,7 +145,7 @@ impl Traffic {
     }
 
     fn add_entry(&mut self, entry: &Entry) -> Endpoint {
-        let endpoint = Endpoint { method: text(&entry.method), route: learned(&mut self.routes, entry) };
+        let endpoint = Endpoint { method: text(entry.method()), route: learned(&mut self.routes, entry) };
         if endpoint.route == Route::Unmatched && self.pending.add(entry, self.bucket) {
             return endpoint;
         }
@@ -237,7 +237,7 @@ impl Traffic {
 
 /// The route of what a reader counted, which may be a new one.
 pub(super) fn learned(routes: &mut Routes, entry: &Entry) -> Route {
-    let path = String::from_utf8_lossy(&entry.path);
+    let path = String::from_utf8_lossy(entry.path());
     if entry.is_route {
         return Route::Declared(path.into());
     }

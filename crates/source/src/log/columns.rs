@@ -1,6 +1,6 @@
 //! Text formats of the users' own, found out by what stands in their columns.
 
-use super::entry::{Entry, Fault, NotUnderstood};
+use super::entry::{Fault, NotUnderstood};
 use super::names::meaning;
 use super::part::{Filling, Part, Unit, is_method, request};
 use super::time::Clock;
@@ -41,8 +41,11 @@ impl Columns {
     /// # Errors
     ///
     /// When its columns hold something else.
-    pub(super) fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Entry<'a>, NotUnderstood> {
-        let mut filling = Filling::default();
+    pub(super) fn fill<'a>(
+        &mut self,
+        line: &'a [u8],
+        filling: &mut Filling<'a>,
+    ) -> Result<(), NotUnderstood> {
         let words = Words { rest: line, separator: self.separator };
         for (part, word) in self.parts.iter().zip(words) {
             let is_taken = filling.take(*part, inner(word), &mut self.clock);
@@ -50,7 +53,7 @@ impl Columns {
                 return Err(NotUnderstood::new(0, Fault::Status));
             }
         }
-        if filling.has_status { Ok(filling.entry) } else { Err(NotUnderstood::new(0, Fault::Status)) }
+        if filling.has_status { Ok(()) } else { Err(NotUnderstood::new(0, Fault::Status)) }
     }
 }
 

@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::entry::{Entry, NotUnderstood};
 use super::learn::learn;
 use super::pairs::Pairs;
+use super::part::Filling;
 use super::peel::peel;
 use super::table::Table;
 use super::{JsonLines, Pattern, PatternError, known, template};
@@ -123,10 +124,21 @@ impl Format {
     pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
         let line = trim(line);
         let line = if self.is_peeled { peel(line) } else { line };
-        let found = self.usual.parse(line);
-        let Err(why) = found else { return found };
-        let mut others = self.others.iter_mut();
-        others.find_map(|other| other.parse(line).ok().filter(Option::is_some)).ok_or(why)
+        let mut filling = Filling::default();
+        let is_request = match self.usual.fill(line, &mut filling) {
+            Ok(is_request) => is_request,
+            Err(why) => {
+                let is_understood = self.others.iter_mut().any(|other| {
+                    filling = Filling::default();
+                    other.fill(line, &mut filling) == Ok(true)
+                });
+                if !is_understood {
+                    return Err(why);
+                }
+                true
+            }
+        };
+        Ok(is_request.then_some(filling.entry))
     }
 
     /// The header that names the columns of what follows, if this is a table.
@@ -137,17 +149,18 @@ impl Format {
 }
 
 impl Reader {
-    fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
-        let entry = match self {
-            Self::Text(pattern) => pattern.parse(line)?,
-            Self::Json(json) => json.parse(line)?,
-            Self::Pairs(pairs) => pairs.parse(line)?,
-            Self::Columns(columns) => columns.parse(line)?,
-            Self::Table(table) => return table.parse(line),
-        };
+    /// Takes a line apart; says whether it is about a request.
+    fn fill<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<bool, NotUnderstood> {
+        match self {
+            Self::Text(pattern) => pattern.fill(line, filling)?,
+            Self::Json(json) => json.fill(line, filling)?,
+            Self::Pairs(pairs) => pairs.fill(line, filling)?,
+            Self::Columns(columns) => columns.fill(line, filling)?,
+            Self::Table(table) => table.fill(line, filling)?,
+        }
         // Proxies write lines for connections that never became a request.
-        let is_request = entry.status != 0 || !entry.method.is_empty() || !entry.target.is_empty();
-        Ok(is_request.then_some(entry))
+        let entry = &filling.entry;
+        Ok(entry.status != 0 || !entry.method.is_empty() || !entry.target.is_empty())
     }
 
     fn lenient(self) -> Self {
@@ -162,11 +175,7 @@ fn detect_lines(lines: &[&[u8]], is_peeled: bool, by_columns: bool) -> Option<De
     let candidates = candidates(lines, by_columns);
     let understands = |reader: &Reader| {
         let mut reader = reader.clone();
-        lines
-            .iter()
-            .map(|line| reader.parse(line))
-            .map(|found| found.is_ok_and(|entry| entry.is_some()))
-            .collect()
+        lines.iter().map(|line| reader.fill(line, &mut Filling::default()) == Ok(true)).collect()
     };
     let scores: Vec<Vec<bool>> = candidates.iter().map(|(_, reader)| understands(reader)).collect();
     let count = |score: &Vec<bool>| score.iter().filter(|is_understood| **is_understood).count();
@@ -184,7 +193,7 @@ fn detect_lines(lines: &[&[u8]], is_peeled: bool, by_columns: bool) -> Option<De
     let usual = if let Reader::Table(mut table) = usual {
         // The header is part of the format.
         for line in lines {
-            let _entry = table.parse(line);
+            let _header = table.fill(line, &mut Filling::default());
         }
         Reader::Table(table)
     } else {

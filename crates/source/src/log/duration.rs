@@ -1,5 +1,7 @@
 //! Numbers and durations as logs write them.
 
+use super::short::find;
+
 /// A number of digits alone.
 pub(super) fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 19 {
@@ -23,35 +25,43 @@ pub(super) fn duration(text: &[u8], unit_us: f64) -> Option<u32> {
 
 /// Digits with at most one point.
 fn plain(text: &[u8], unit_us: f64) -> Option<u32> {
-    let (whole, decimals) = match memchr::memchr(b'.', text) {
+    let (whole, decimals) = match find(b'.', text) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
         None => (text, &b""[..]),
     };
     let whole = number(whole)?;
+    if !decimals.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // More of them than this are less than a nanosecond.
+    let mut fraction = 0_u32;
     let mut scale = 1.0_f64;
-    let mut fraction = 0.0_f64;
-    for byte in decimals {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        scale /= 10.0;
-        fraction += f64::from(byte - b'0') * scale;
+    for byte in decimals.iter().take(9) {
+        fraction = fraction * 10 + u32::from(byte - b'0');
+        scale *= 10.0;
     }
     #[expect(clippy::cast_precision_loss, reason = "durations stay far below 2^52")]
-    Some(micros((whole as f64 + fraction) * unit_us))
+    Some(micros((whole as f64 + f64::from(fraction) / scale) * unit_us))
 }
 
 /// A duration with its unit (`12ms`, `0.5s`), or else a number in a unit of so many microseconds; `None` as the unit says
 /// that a point means seconds, and none milliseconds.
 pub(super) fn any_duration(text: &[u8], unit_us: Option<f64>) -> Option<u32> {
+    if text.last().is_some_and(u8::is_ascii_digit) {
+        return without_unit(text, unit_us);
+    }
     for (unit, factor) in [(&b"ns"[..], 0.001), (b"us", 1.0), (b"\xc2\xb5s", 1.0), (b"ms", 1e3), (b"s", 1e6)]
     {
         if let Some(number) = text.strip_suffix(unit) {
             return duration(number.trim_ascii(), factor);
         }
     }
-    let is_float = text.iter().any(|byte| matches!(byte, b'.' | b'e'));
-    duration(text, unit_us.unwrap_or(if is_float { 1e6 } else { 1e3 }))
+    without_unit(text, unit_us)
+}
+
+fn without_unit(text: &[u8], unit_us: Option<f64>) -> Option<u32> {
+    let is_float = || text.iter().any(|byte| matches!(byte, b'.' | b'e'));
+    duration(text, unit_us.unwrap_or_else(|| if is_float() { 1e6 } else { 1e3 }))
 }
 
 /// `1.5e-05`; negative durations are unknown ones.
@@ -73,6 +83,10 @@ mod tests {
     fn durations_are_read_in_the_forms_that_logs_have() {
         for (text, expect) in [
             ("0.250", Some(250_000)),
+            ("1.0000004999999", Some(1_000_000)),
+            ("1.", Some(1_000_000)),
+            ("4294.9672954", Some(u32::MAX)),
+            ("1.x", None),
             ("12", Some(12_000)),
             ("12ms", Some(12_000)),
             ("1.5e-05", Some(15)),

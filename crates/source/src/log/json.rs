@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::entry::{Entry, Fault, NotUnderstood};
+use super::entry::{Fault, NotUnderstood};
 use super::names::{is_aside, meaning};
 use super::part::{Filling, Part};
 use super::scan::{Scan, Value};
+use super::short::Literal;
 use super::time::Clock;
 
 /// Objects within objects are looked into so far.
@@ -40,7 +41,7 @@ struct Shape {
 #[derive(Debug, Clone)]
 struct Slot {
     /// What stands before the value: names, colons, braces.
-    lead: Box<[u8]>,
+    lead: Literal,
     part: Part,
 }
 
@@ -65,25 +66,25 @@ impl JsonLines {
     /// # Errors
     ///
     /// When it is no JSON object, or has no status code.
-    pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Entry<'a>, NotUnderstood> {
-        let mut filling = Filling::default();
+    pub(super) fn fill<'a>(
+        &mut self,
+        line: &'a [u8],
+        filling: &mut Filling<'a>,
+    ) -> Result<(), NotUnderstood> {
         let known = self.shapes.iter().position(|shape| {
-            filling = Filling::default();
-            shape.fill(line, &mut filling, &mut self.clock).is_some()
+            let fits = shape.fill(line, filling, &mut self.clock).is_some();
+            if !fits {
+                *filling = Filling::default();
+            }
+            fits
         });
         match known {
             // The usual shape comes first.
             Some(at) if at > 0 => self.shapes.swap(0, at),
             Some(_) => {}
-            None => {
-                filling = Filling::default();
-                self.walk(line, &mut filling)?;
-            }
+            None => self.walk(line, filling)?,
         }
-        if !filling.has_status {
-            return Err(NotUnderstood::new(0, Fault::Status));
-        }
-        Ok(filling.entry)
+        if filling.has_status { Ok(()) } else { Err(NotUnderstood::new(0, Fault::Status)) }
     }
 
     fn walk<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<(), NotUnderstood> {
@@ -182,8 +183,7 @@ impl Shape {
     fn fill<'a>(&self, line: &'a [u8], filling: &mut Filling<'a>, clock: &mut Clock) -> Option<()> {
         let mut scan = Scan::new(line);
         for slot in &self.slots {
-            let rest = scan.rest();
-            if !rest.starts_with(&slot.lead) {
+            if !slot.lead.begins(scan.rest()) {
                 return None;
             }
             scan.at += slot.lead.len();

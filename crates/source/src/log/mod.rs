@@ -19,6 +19,7 @@ mod part;
 mod pattern;
 mod peel;
 mod scan;
+mod short;
 mod table;
 mod template;
 mod time;

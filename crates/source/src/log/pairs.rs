@@ -1,7 +1,7 @@
 //! Lines of `name=value`, as lograge, Heroku and many programs in Go write them.
 
 use super::duration::any_duration;
-use super::entry::{Entry, Fault, NotUnderstood};
+use super::entry::{Fault, NotUnderstood};
 use super::names::meaning;
 use super::part::{Filling, Part, Unit};
 use super::time::Clock;
@@ -18,14 +18,17 @@ impl Pairs {
     /// # Errors
     ///
     /// When it has no status code, or neither method nor target.
-    pub(super) fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Entry<'a>, NotUnderstood> {
-        let mut filling = Filling::default();
+    pub(super) fn fill<'a>(
+        &mut self,
+        line: &'a [u8],
+        filling: &mut Filling<'a>,
+    ) -> Result<(), NotUnderstood> {
         let mut rest = line;
         while let Some(at) = memchr::memchr(b'=', rest) {
             let before = rest.get(..at).unwrap_or_default();
             let name = before.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
             let (value, length) = value(rest.get(at + 1..).unwrap_or_default());
-            self.take(name, value, &mut filling);
+            self.take(name, value, filling);
             rest = rest.get(at + 1 + length..).unwrap_or_default();
         }
         let is_request = !(filling.entry.method.is_empty() && filling.entry.target.is_empty());
@@ -33,9 +36,9 @@ impl Pairs {
             return Err(NotUnderstood::new(0, Fault::Status));
         }
         if filling.entry.at_us.is_none() {
-            self.take_first_word(line, &mut filling);
+            self.take_first_word(line, filling);
         }
-        Ok(filling.entry)
+        Ok(())
     }
 
     fn take<'a>(&mut self, name: &[u8], value: &'a [u8], filling: &mut Filling<'a>) {

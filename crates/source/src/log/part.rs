@@ -2,6 +2,7 @@
 
 use super::duration::{any_duration, duration, number};
 use super::entry::Entry;
+use super::short::find;
 use super::time::Clock;
 
 /// What a part of a line is.
@@ -105,7 +106,7 @@ impl<'a> Filling<'a> {
 
     /// One address; of a list (`192.0.2.7, 10.0.0.1`) the first.
     fn take_client(&mut self, part: Part, text: &'a [u8]) -> bool {
-        let client = match text.iter().position(|byte| *byte == b' ') {
+        let client = match find(b' ', text) {
             None => text,
             Some(at) => match text.get(..at).and_then(|first| first.strip_suffix(b",")) {
                 Some(first) => first,
@@ -231,7 +232,7 @@ pub(super) fn is_method(text: &[u8]) -> bool {
 
 /// `GET /path HTTP/1.1`; anything else is no request line, and the status is counted all the same.
 pub(super) fn request(text: &[u8]) -> (&[u8], &[u8]) {
-    let Some(first) = text.iter().position(|byte| *byte == b' ') else { return (b"", b"") };
+    let Some(first) = find(b' ', text) else { return (b"", b"") };
     let (method, rest) = (text.get(..first).unwrap_or_default(), text.get(first + 1..).unwrap_or_default());
     if !is_method(method) {
         return (b"", b"");

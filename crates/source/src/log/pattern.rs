@@ -4,15 +4,16 @@
 //! `%h %l %u %t "%r" %>s` means the same. Both are compiled once to a list of parts and the literals that end them.
 
 use super::directive::{Piece, pieces};
-use super::entry::{Entry, Fault, NotUnderstood};
+use super::entry::{Fault, NotUnderstood};
 use super::part::{Filling, Part};
+use super::short::{Literal, find};
 use super::time::Clock;
 
 /// A compiled format.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     /// What stands before the first part.
-    start: Box<[u8]>,
+    start: Literal,
     steps: Vec<Step>,
     clock: Clock,
     /// Does a line count that was cut within quotes, behind its status code?
@@ -25,7 +26,9 @@ pub struct Pattern {
 struct Step {
     part: Part,
     /// What stands behind it; empty at the end of the line.
-    end: Box<[u8]>,
+    end: Literal,
+    /// What mostly stands here and in the parts behind it, when nobody needs them.
+    unknown: Option<Unknown>,
     /// So many spaces stand within it.
     spaces: usize,
     /// Is it within quotes, so that quotes in it are escaped?
@@ -47,6 +50,14 @@ pub enum PatternError {
     /// Two parts touch, so that nobody can tell where one ends.
     #[error("nothing stands between `{0}` and what follows it")]
     Touching(String),
+}
+
+/// Parts that nobody needs, as they stand there when nothing is known of them: `- - [`, `-" "`.
+#[derive(Debug, Clone)]
+struct Unknown {
+    text: Literal,
+    /// The step behind them.
+    next: usize,
 }
 
 impl Pattern {
@@ -75,7 +86,7 @@ impl Pattern {
                     let end = steps.last_mut().map(|step| &mut step.end);
                     match end {
                         None => start.extend_from_slice(text.as_bytes()),
-                        Some(end) => *end = [end, text.as_bytes()].concat().into(),
+                        Some(end) => *end = [end.text(), text.as_bytes()].concat().as_slice().into(),
                     }
                 }
                 Piece::Part(name, part, spaces) => {
@@ -86,14 +97,15 @@ impl Pattern {
                         Some(_) => return Err(PatternError::Touching(name)),
                         None => {}
                     }
-                    let before = steps.last().map_or(start.last(), |step| step.end.last());
+                    let before = steps.last().map_or(start.last(), |step| step.end.text().last());
                     let is_quoted = before == Some(&b'"');
                     if let Some(before) = steps.last_mut().filter(|_| part == Part::Status) {
                         before.is_before_status = before.is_quoted;
                     }
                     steps.push(Step {
                         part,
-                        end: Box::default(),
+                        end: Literal::default(),
+                        unknown: None,
                         spaces,
                         is_quoted,
                         is_before_status: false,
@@ -104,8 +116,20 @@ impl Pattern {
         if !steps.iter().any(|step| step.part == Part::Status) {
             return Err(PatternError::NoStatus);
         }
-        let is_padded = steps.iter().any(|step| step.end.as_ref() == b" | ");
-        Ok(Self { start: start.into(), steps, clock: Clock::default(), takes_cut_lines: true, is_padded })
+        for at in 0..steps.len() {
+            let unknown = unknown(&steps, at);
+            if let Some(step) = steps.get_mut(at) {
+                step.unknown = unknown;
+            }
+        }
+        let is_padded = steps.iter().any(|step| step.end.text() == b" | ");
+        Ok(Self {
+            start: start.as_slice().into(),
+            steps,
+            clock: Clock::default(),
+            takes_cut_lines: true,
+            is_padded,
+        })
     }
 
     /// The same, for finding out the format: a cut line of another one must not count.
@@ -123,18 +147,31 @@ impl Pattern {
     /// # Errors
     ///
     /// When it is not of this format.
-    pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Entry<'a>, NotUnderstood> {
-        let mut filling = Filling::default();
-        if !line.starts_with(&self.start) {
+    pub(super) fn fill<'a>(
+        &mut self,
+        line: &'a [u8],
+        filling: &mut Filling<'a>,
+    ) -> Result<(), NotUnderstood> {
+        if !self.start.begins(line) {
             return Err(NotUnderstood::new(0, Fault::Shape));
         }
         let mut at = self.start.len();
-        for step in &self.steps {
+        let mut steps = self.steps.iter();
+        while let Some(step) = steps.next() {
             let rest = line.get(at..).unwrap_or_default();
+            if let Some(unknown) = step.unknown.as_ref().filter(|unknown| unknown.text.begins(rest)) {
+                at += unknown.text.len();
+                steps = self.steps.get(unknown.next..).unwrap_or_default().iter();
+                continue;
+            }
+            if let Some(length) = step.repeated(rest, &self.clock, filling) {
+                at += length;
+                continue;
+            }
             let Some(length) = step.find_end(rest, self.takes_cut_lines) else {
                 // Servers cut long lines: what was answered is known all the same.
                 let counts = self.takes_cut_lines && step.is_quoted && filling.has_status;
-                return if counts { Ok(filling.entry) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
+                return if counts { Ok(()) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
             };
             let text = rest.get(..length).unwrap_or_default();
             at += length + step.end.len().min(rest.len() - length);
@@ -150,11 +187,21 @@ impl Pattern {
         if at < line.len() {
             return Err(NotUnderstood::new(at, Fault::Shape));
         }
-        if !filling.has_status {
-            return Err(NotUnderstood::new(0, Fault::Status));
-        }
-        Ok(filling.entry)
+        if filling.has_status { Ok(()) } else { Err(NotUnderstood::new(0, Fault::Status)) }
     }
+}
+
+/// What stands in the parts from this one on that nobody needs, when nothing is known of them.
+fn unknown(steps: &[Step], at: usize) -> Option<Unknown> {
+    let mut text = Vec::new();
+    let mut next = at;
+    let is_plain = |step: &&Step| step.part == Part::Ignored && step.spaces == 0 && !step.is_before_status;
+    while let Some(step) = steps.get(next).filter(is_plain).filter(|step| !step.end.is_empty()) {
+        text.push(b'-');
+        text.extend_from_slice(step.end.text());
+        next += 1;
+    }
+    (next > at).then(|| Unknown { text: text.as_slice().into(), next })
 }
 
 fn fault_of(part: Part) -> Fault {
@@ -165,26 +212,37 @@ fn fault_of(part: Part) -> Fault {
 }
 
 impl Step {
+    /// Mostly the moment is that of the line before, which needs not be read again; how long it is with its end.
+    #[inline]
+    fn repeated(&self, rest: &[u8], clock: &Clock, filling: &mut Filling<'_>) -> Option<usize> {
+        if self.part != Part::Time {
+            return None;
+        }
+        let (length, at) = clock.last_begins(rest)?;
+        if self.end.is_empty() || !self.end.begins(rest.get(length..)?) {
+            return None;
+        }
+        (filling.entry.at_us, filling.entry.has_zone) = (Some(at.0), at.1);
+        Some(length + self.end.len())
+    }
+
     /// How long the part is, whose end is known by what follows.
     fn find_end(&self, rest: &[u8], is_lenient: bool) -> Option<usize> {
-        let Some((first, more)) = self.end.split_first() else { return Some(rest.len()) };
-        if is_lenient && self.is_quoted && more.is_empty() {
+        let Some(first) = self.end.text().first() else { return Some(rest.len()) };
+        if is_lenient && self.is_quoted && self.end.len() == 1 {
             // The last quote of the line, whatever stands before it.
             return (rest.last() == Some(first)).then(|| rest.len() - 1);
         }
         let mut from = 0;
         let mut spaces = self.spaces;
         loop {
-            let at = from + self.find_byte(*first, rest.get(from..)?)?;
+            let at = from + find(*first, rest.get(from..)?)?;
             from = at + 1;
-            let tail = rest.get(from..).unwrap_or_default();
+            let here = rest.get(at..).unwrap_or_default();
             // Trailing space of a pattern may be missing at the end of a line.
-            let is_here = match more {
-                [] => true,
-                [second] => tail.first().is_none_or(|byte| byte == second),
-                more => tail.starts_with(more) || (tail.len() < more.len() && more.starts_with(tail)),
-            };
-            if !is_here || self.goes_on(rest, at, tail.get(more.len()..).unwrap_or_default()) {
+            let is_here =
+                self.end.begins(here) || (here.len() < self.end.len() && self.end.text().starts_with(here));
+            if !is_here || self.goes_on(rest, at, here.get(self.end.len()..).unwrap_or_default()) {
                 continue;
             }
             if spaces > 0 && *first == b' ' {
@@ -193,11 +251,6 @@ impl Step {
             }
             return Some(at);
         }
-    }
-
-    /// What is not quoted is short: a plain search is quicker there.
-    fn find_byte(&self, byte: u8, text: &[u8]) -> Option<usize> {
-        if self.is_quoted { memchr::memchr(byte, text) } else { near(byte, text) }
     }
 
     /// Is this not the end after all, by what stands before and behind it?
@@ -210,22 +263,6 @@ impl Step {
         }
         rest.get(at) == Some(&b' ') && is_within_list(rest, at)
     }
-}
-
-/// The first of these bytes, eight at a time: what is subtracted borrows from bytes that are zero and from no others
-/// before the first of those (Mycroft's trick).
-fn near(byte: u8, text: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let (words, rest) = text.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let zero = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
-        let found = zero.wrapping_sub(ONES) & !zero & (ONES << 7);
-        if found != 0 {
-            return Some(at * 8 + (found.trailing_zeros() / 8) as usize);
-        }
-    }
-    let rest = rest.iter().position(|other| *other == byte)?;
-    Some(words.len() * 8 + rest)
 }
 
 /// Three digits or `-` with a space behind it.

@@ -1,5 +1,7 @@
 //! Goes through the text of a JSON value without copying it.
 
+use super::short::find;
+
 /// A value, as it stands there.
 pub(super) enum Value<'a> {
     /// The inner of a string, escapes as they are.
@@ -49,7 +51,7 @@ impl<'a> Scan<'a> {
         self.expect(b'"')?;
         let start = self.at;
         loop {
-            let step = memchr::memchr(b'"', self.rest())?;
+            let step = find(b'"', self.rest())?;
             self.at += step + 1;
             let inner = self.line.get(start..self.at - 1)?;
             let is_escaped = inner.last() == Some(&b'\\')

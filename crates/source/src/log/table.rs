@@ -1,6 +1,6 @@
 //! Tables whose header names the columns: CloudFront, IIS and whatever else writes the W3C's extended log format.
 
-use super::entry::{Entry, Fault, NotUnderstood};
+use super::entry::{Fault, NotUnderstood};
 use super::part::{Filling, Part, Unit};
 use super::time::Clock;
 
@@ -13,24 +13,27 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Takes a line apart; `None` for headers.
+    /// Takes a line apart; headers fill nothing.
     ///
     /// # Errors
     ///
     /// When it is not of this table.
-    pub(super) fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
+    pub(super) fn fill<'a>(
+        &mut self,
+        line: &'a [u8],
+        filling: &mut Filling<'a>,
+    ) -> Result<(), NotUnderstood> {
         if line.starts_with(b"#") {
             if let Some(header) = line.strip_prefix(b"#Fields:") {
                 self.columns = columns(header);
                 self.separator = None;
             }
-            return Ok(None);
+            return Ok(());
         }
         if self.columns.is_empty() {
             return Err(NotUnderstood::new(0, Fault::Shape));
         }
         let separator = *self.separator.get_or_insert_with(|| separator(line, self.columns.len()));
-        let mut filling = Filling::default();
         let mut at = 0;
         let mut values = line.split(|byte| *byte == separator);
         for part in &self.columns {
@@ -45,7 +48,7 @@ impl Table {
         if !filling.has_status {
             return Err(NotUnderstood::new(0, Fault::Status));
         }
-        Ok(Some(filling.entry))
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Moments as logs write them.
 
+use super::short::is_same;
+
 /// Reads moments, and remembers the last one: lines that follow each other mostly have the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
@@ -10,13 +12,21 @@ pub(super) struct Clock {
 impl Clock {
     /// Microseconds since 1970 in UTC, and whether the zone was said.
     pub(super) fn read(&mut self, text: &[u8]) -> Option<(i64, bool)> {
-        if text == self.last.as_slice() && self.value.is_some() {
+        if self.value.is_some() && is_same(text, &self.last) {
             return self.value;
         }
         self.value = read(text);
         self.last.clear();
         self.last.extend_from_slice(text);
         self.value
+    }
+
+    /// Does a text begin with the last moment? Then how long that is, and what it was read as.
+    #[inline]
+    pub(super) fn last_begins(&self, text: &[u8]) -> Option<(usize, (i64, bool))> {
+        let value = self.value?;
+        let length = self.last.len();
+        is_same(text.get(..length)?, &self.last).then_some((length, value))
     }
 }
 

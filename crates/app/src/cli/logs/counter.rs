@@ -8,7 +8,6 @@ use statusquo_source::log::{Entry, Format};
 use statusquo_source::openapi::Description;
 
 use super::clients::Clients;
-use super::pieces::Block;
 use super::selection::Selection;
 
 /// Longer lines are cut.
@@ -68,21 +67,22 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// Counts a piece into buckets of so many seconds.
-    pub(super) fn count(&mut self, block: &Block, bucket_seconds: i64) -> Piece {
-        if !block.header.is_empty() {
+    /// The header of the table whose lines follow.
+    pub(super) fn header(&mut self, header: &[u8]) {
+        if !header.is_empty() {
             // A header is about no request.
-            let _none = self.format.parse(&block.header);
+            let _none = self.format.parse(header);
         }
-        let mut piece = Piece { batch: Batch::of_buckets(bucket_seconds), ..Piece::default() };
-        let text = block.text();
+    }
+
+    /// Counts the lines of a text.
+    pub(super) fn count(&mut self, text: &[u8], piece: &mut Piece) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len())) {
             let line = text.get(start..end).unwrap_or_default();
             start = end + 1;
-            self.line(line, &mut piece);
+            self.line(line, piece);
         }
-        piece
     }
 
     fn line(&mut self, line: &[u8], piece: &mut Piece) {
@@ -162,6 +162,11 @@ impl<'a> Counter<'a> {
 }
 
 impl Piece {
+    /// Nothing counted, into buckets of so many seconds.
+    pub(super) fn of_buckets(seconds: i64) -> Self {
+        Self { batch: Batch::of_buckets(seconds), ..Self::default() }
+    }
+
     fn note_time(&mut self, at: i64, has_zone: bool) {
         self.without_zone += u64::from(!has_zone);
         self.first_at = self.first_at.or(Some(at));

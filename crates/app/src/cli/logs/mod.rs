@@ -14,6 +14,7 @@ mod progress;
 pub(in crate::cli) mod reading;
 mod rows;
 mod selection;
+mod spans;
 mod text;
 mod traps;
 mod zstd;

@@ -1,6 +1,8 @@
 //! Reads logs with all cores: pieces are taken apart and counted where they are, only what was counted travels on.
 
 use std::io::Read;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -16,9 +18,10 @@ pub(in crate::cli) use super::selection::Selection;
 use super::clients::Clients;
 use super::counter::{Counter, Piece};
 use super::interrupt;
-use super::origin;
+use super::origin::{self, Plain};
 use super::pieces::{Block, Pieces};
 use super::progress::Progress;
+use super::spans::{self, ROOM_BYTES, SPAN_BYTES};
 
 /// The beginning of a log decides its format.
 const HEAD_BYTES: usize = 64 << 10;
@@ -36,7 +39,7 @@ pub(in crate::cli) fn read(
     let name = file.display().to_string();
     let cannot = || format!("cannot read `{name}`");
     let read = Arc::new(AtomicU64::new(0));
-    let mut origin = origin::open(file, &read)?;
+    let (mut origin, plain) = origin::open(file, &read)?;
     let mut head = Vec::new();
     origin.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).with_context(cannot)?;
     if head.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) && head.len() < HEAD_BYTES {
@@ -44,8 +47,11 @@ pub(in crate::cli) fn read(
     }
     let format = find_format(&name, format, &head)?;
     counted.begin();
-    progress.begin(read);
-    let pieces = Pieces::new(origin, head, format.needs_header());
+    progress.begin(read.clone());
+    let source = match plain.filter(|plain| plain.size >= SPAN_BYTES && !format.needs_header()) {
+        Some(plain) => Source::Plain(plain, read),
+        None => Source::Stream(Pieces::new(origin, head, format.needs_header())),
+    };
     let described = counted.described.clone();
     let signs = counted.history.is_some().then(Signs::new).transpose()?;
     let work = Work {
@@ -55,7 +61,7 @@ pub(in crate::cli) fn read(
         signs,
         bucket: AtomicI64::new(0),
     };
-    std::thread::scope(|scope| work.run(scope, pieces, counted, progress)).with_context(cannot)?;
+    std::thread::scope(|scope| work.run(scope, source, counted, progress)).with_context(cannot)?;
     progress.end();
     Ok(())
 }
@@ -90,12 +96,12 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Each core has its own two queues, and pieces go round: what comes back is in order, so that the result does not
-    /// depend on which core was quicker.
+    /// Each core has its own queues, and pieces go round: what comes back is in order, so that the result does not depend
+    /// on which core was quicker.
     fn run<'scope>(
         &'a self,
         scope: &'scope std::thread::Scope<'scope, 'a>,
-        pieces: Pieces,
+        source: Source,
         counted: &mut Counted,
         progress: &Progress,
     ) -> std::io::Result<()>
@@ -104,19 +110,20 @@ impl<'a> Work<'a> {
     {
         self.note_bucket(counted);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let (back, emptied) = mpsc::sync_channel(cores * (WAITING + 2));
-        let mut inputs = Vec::new();
+        let (inputs, reader) = match source {
+            Source::Plain(plain, read) => (shares(plain, &read, cores), None),
+            Source::Stream(pieces) => {
+                let (inputs, given, emptied) = queues(cores);
+                (inputs, Some(scope.spawn(move || distribute(pieces, &given, &emptied))))
+            }
+        };
         let mut outputs = Vec::new();
         let mut counters = Vec::new();
-        for _ in 0..cores {
-            let (input, blocks) = mpsc::sync_channel::<Block>(WAITING);
+        for input in inputs {
             let (done, output) = mpsc::sync_channel::<Piece>(WAITING);
-            inputs.push(input);
             outputs.push(output);
-            let back = back.clone();
-            counters.push(scope.spawn(move || self.count(&blocks, &done, &back)));
+            counters.push(scope.spawn(move || self.count(input, &done)));
         }
-        let reader = scope.spawn(move || distribute(pieces, &inputs, &emptied));
         for output in outputs.iter().cycle() {
             // The first core that has no more was to get the next piece: there is none.
             let Ok(piece) = output.recv() else { break };
@@ -127,9 +134,12 @@ impl<'a> Work<'a> {
         drop(outputs);
         counted.is_partial |= interrupt::is_wanted();
         for counter in counters {
-            counted.clients.merge(counter.join().map_err(|_| std::io::Error::other("a reader stopped"))?);
+            counted.clients.merge(counter.join().map_err(|_| std::io::Error::other("a reader stopped"))??);
         }
-        counted.long_lines += reader.join().map_err(|_| std::io::Error::other("the reader stopped"))??;
+        if let Some(reader) = reader {
+            counted.long_lines +=
+                reader.join().map_err(|_| std::io::Error::other("the reader stopped"))??;
+        }
         Ok(())
     }
 
@@ -139,24 +149,80 @@ impl<'a> Work<'a> {
         self.bucket.store(seconds, Ordering::Relaxed);
     }
 
-    fn count(
-        &self,
-        blocks: &mpsc::Receiver<Block>,
-        done: &mpsc::SyncSender<Piece>,
-        back: &mpsc::SyncSender<Block>,
-    ) -> Clients {
+    fn count(&self, input: Input, done: &mpsc::SyncSender<Piece>) -> std::io::Result<Clients> {
         let mut counter =
             Counter::new(self.format.clone(), self.selection, self.described, self.signs.clone());
-        while let Ok(block) = blocks.recv() {
-            let piece = counter.count(&block, self.bucket.load(Ordering::Relaxed));
-            // Nobody takes it back when all is read.
-            let _returned = back.try_send(block);
-            if done.send(piece).is_err() {
-                break;
+        let begin = || Piece::of_buckets(self.bucket.load(Ordering::Relaxed));
+        match input {
+            Input::Blocks { blocks, back } => {
+                while let Ok(block) = blocks.recv() {
+                    let mut piece = begin();
+                    counter.header(&block.header);
+                    counter.count(block.text(), &mut piece);
+                    // Nobody takes it back when all is read.
+                    let _returned = back.try_send(block);
+                    if done.send(piece).is_err() {
+                        break;
+                    }
+                }
+            }
+            Input::Share { plain, spans, read } => {
+                let mut room = vec![0; ROOM_BYTES];
+                for span in spans {
+                    if interrupt::is_wanted() {
+                        break;
+                    }
+                    let mut piece = begin();
+                    let read_at = |room: &mut [u8], at| plain.file.read_at(room, at);
+                    spans::lines(read_at, &span, &mut room, |text| counter.count(text, &mut piece))?;
+                    read.fetch_add(span.end.min(plain.size) - span.start, Ordering::Relaxed);
+                    if done.send(piece).is_err() {
+                        break;
+                    }
+                }
             }
         }
-        counter.clients
+        Ok(counter.clients)
     }
+}
+
+/// Where a log is read from.
+enum Source {
+    /// Any part of it can be read by itself; the number says how much of it was read.
+    Plain(Plain, Arc<AtomicU64>),
+    /// One after the other.
+    Stream(Pieces),
+}
+
+/// What a core takes apart.
+enum Input {
+    /// What it is given, in memory that it gives back.
+    Blocks { blocks: mpsc::Receiver<Block>, back: mpsc::SyncSender<Block> },
+    /// Its share of a file.
+    Share { plain: Arc<Plain>, spans: Vec<Range<u64>>, read: Arc<AtomicU64> },
+}
+
+fn shares(plain: Plain, read: &Arc<AtomicU64>, cores: usize) -> Vec<Input> {
+    // Its beginning was read before, to find out what it is.
+    read.store(0, Ordering::Relaxed);
+    let plain = Arc::new(plain);
+    let share = |core| Input::Share {
+        plain: plain.clone(),
+        spans: spans::in_turn(plain.size, SPAN_BYTES, core, cores).collect(),
+        read: read.clone(),
+    };
+    (0..cores).map(share).collect()
+}
+
+/// For each core what it is given, the other ends, and what memory comes back.
+fn queues(cores: usize) -> (Vec<Input>, Vec<mpsc::SyncSender<Block>>, mpsc::Receiver<Block>) {
+    let (back, emptied) = mpsc::sync_channel(cores * (WAITING + 2));
+    let queue = |_| {
+        let (given, blocks) = mpsc::sync_channel::<Block>(WAITING);
+        (Input::Blocks { blocks, back: back.clone() }, given)
+    };
+    let (inputs, given) = (0..cores).map(queue).unzip();
+    (inputs, given, emptied)
 }
 
 /// Gives the pieces to the cores in turn; how many lines were too long.

@@ -130,14 +130,14 @@ fn by(counted: &Counted, name: impl Fn(Answer, i64) -> Vec<String>) -> Vec<Row> 
 }
 
 fn by_client(counted: &Counted) -> Vec<Row> {
-    let row = |(client, answers): (&[u8], &Answers)| {
+    let row = |(client, answers): (Vec<u8>, &Answers)| {
         let answer = |class: u16| match class {
             0 => Answer::None,
             class => Answer::Status(StatusCode::new(class * 100)),
         };
         let counts = (0..).zip(answers).filter(|(_, count)| **count > 0);
         Row {
-            name: vec![String::from_utf8_lossy(client).into_owned()],
+            name: vec![String::from_utf8_lossy(&client).into_owned()],
             answers: counts.map(|(class, count)| (answer(class), *count)).collect(),
             ..Row::default()
         }

@@ -1,0 +1,42 @@
+//! Short texts, eight bytes at a time: to call the C library for them costs more than to compare them.
+
+/// Are these the same?
+#[inline]
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (words, rest) = one.as_chunks::<8>();
+    let (other_words, other_rest) = other.as_chunks::<8>();
+    words.iter().zip(other_words).all(|(word, other)| u64::from_le_bytes(*word) == u64::from_le_bytes(*other))
+        && last_word(one, rest) == last_word(other, other_rest)
+}
+
+/// The last eight bytes of a text, or all of them when there are less: `rest` is what eight does not divide.
+#[inline]
+pub(crate) fn last_word(text: &[u8], rest: &[u8]) -> u64 {
+    match text.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_counts() {
+        let text: Vec<u8> = (1..=40).collect();
+        for length in 0..text.len() {
+            let one = text.get(..length).unwrap();
+            assert!(is_same(one, &one.to_vec()), "{length}");
+            assert!(!is_same(one, text.get(..=length).unwrap()), "{length}");
+            for at in 0..length {
+                let mut other = one.to_vec();
+                *other.get_mut(at).unwrap() ^= 0x80;
+                assert!(!is_same(one, &other), "byte {at} of {length}");
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Finds and compares short texts without a call: nearly all that stands in a line is short.
+
+/// A text that stands in every line at its place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Literal {
+    text: Box<[u8]>,
+    /// Its first eight bytes, and which bits of them count.
+    first: u64,
+    mask: u64,
+}
+
+impl From<&[u8]> for Literal {
+    fn from(text: &[u8]) -> Self {
+        let mut first = [0; 8];
+        let mut mask = [0; 8];
+        for ((first, mask), byte) in first.iter_mut().zip(&mut mask).zip(text) {
+            (*first, *mask) = (*byte, u8::MAX);
+        }
+        Self { text: text.into(), first: u64::from_le_bytes(first), mask: u64::from_le_bytes(mask) }
+    }
+}
+
+impl Literal {
+    pub(super) const fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Does a text begin with it?
+    #[inline]
+    pub(super) fn begins(&self, text: &[u8]) -> bool {
+        let Some(start) = text.first_chunk::<8>() else { return text.starts_with(&self.text) };
+        (u64::from_le_bytes(*start) ^ self.first) & self.mask == 0
+            && (self.text.len() <= 8
+                || text.get(..self.text.len()).is_some_and(|text| is_same(text, &self.text)))
+    }
+}
+
+/// Are these the same?
+#[inline]
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (words, rest) = one.as_chunks::<8>();
+    let (other_words, other_rest) = other.as_chunks::<8>();
+    words.iter().zip(other_words).all(|(word, other)| u64::from_le_bytes(*word) == u64::from_le_bytes(*other))
+        && match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+            (Some(last), Some(other)) => u64::from_le_bytes(*last) == u64::from_le_bytes(*other),
+            _ => rest.iter().zip(other_rest).all(|(byte, other)| byte == other),
+        }
+}
+
+/// Words that are looked at here; what is further away is left to a search that is quicker once it runs.
+const NEAR: usize = 3;
+const ONES: u64 = u64::MAX / 255;
+
+/// Where the first of these bytes stands.
+#[inline]
+pub(super) fn find(byte: u8, text: &[u8]) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().take(NEAR).enumerate() {
+        let found = zeros(u64::from_le_bytes(*word) ^ (ONES * u64::from(byte)));
+        if found != 0 {
+            return Some(at * 8 + (found.trailing_zeros() / 8) as usize);
+        }
+    }
+    if words.len() <= NEAR {
+        return rest.iter().position(|other| *other == byte).map(|at| words.len() * 8 + at);
+    }
+    let far = text.get(NEAR * 8..).unwrap_or_default();
+    memchr::memchr(byte, far).map(|at| NEAR * 8 + at)
+}
+
+/// The highest bit of each byte that is zero, up to the first of those: what is subtracted borrows from bytes that are
+/// zero and from no others before that (Mycroft's trick).
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_wherever_they_stand() {
+        let text: Vec<u8> = (0..=255).collect();
+        for length in [0, 1, 7, 8, 9, 23, 24, 25, 31, 32, 33, 100, 256] {
+            let text = text.get(..length).unwrap();
+            for byte in 0..=255 {
+                assert_eq!(
+                    find(byte, text),
+                    text.iter().position(|other| *other == byte),
+                    "{byte} of {length}"
+                );
+            }
+        }
+        assert_eq!(find(b'b', b"aabaabab"), Some(2));
+    }
+
+    #[test]
+    fn literals_begin_what_begins_with_them() {
+        let text = b"\",\"request_method\":\"GET\"";
+        for length in 0..=text.len() {
+            let literal = Literal::from(text.get(..length).unwrap());
+            for shorter in 0..=text.len() {
+                assert_eq!(
+                    literal.begins(text.get(..shorter).unwrap()),
+                    shorter >= length,
+                    "{length} {shorter}"
+                );
+            }
+            for at in 0..length {
+                let mut other = *text;
+                other[at] ^= 1;
+                assert!(!literal.begins(&other), "byte {at} of {length}");
+            }
+        }
+    }
+}
