@@ -99,11 +99,7 @@ impl Detector {
             self.blame.add(now, client);
         }
         self.blame.forget(now);
-        let whole = sum(minute);
-        self.whole.get_or_insert_with(|| Watched::new(now)).add(now, &whole);
-        for (endpoint, counted) in &minute.endpoints {
-            self.endpoints.entry(endpoint.clone()).or_insert_with(|| Watched::new(now)).add(now, counted);
-        }
+        self.count(minute, now);
         let mut said = Vec::new();
         let is_program = |endpoint: &Endpoint| is_for_programs(&name(endpoint));
         let (usual, sensitivity) = (self.volume.usual(), self.tuning.sensitivity(None));
@@ -117,12 +113,21 @@ impl Detector {
         for exceeded in self.thresholds.watch(minute, name) {
             said.push(self.raise_exceeded(exceeded, now));
         }
-        self.volume.add(now, whole.count(|_| true));
         let dropped = self.volume.dropped(now).filter(|_| !self.tuning.is_off(AlarmKind::Volume, None));
         said.extend(dropped.map(|drop| self.raise_drop(drop, now)));
         said.extend(self.clear(now));
         self.learn(now);
         said
+    }
+
+    /// Counts a minute at its endpoints and for the service as a whole.
+    fn count(&mut self, minute: &Minute, now: i64) {
+        let whole = sum(minute);
+        self.whole.get_or_insert_with(|| Watched::new(now)).add(now, &whole);
+        for (endpoint, counted) in &minute.endpoints {
+            self.endpoints.entry(endpoint.clone()).or_insert_with(|| Watched::new(now)).add(now, counted);
+        }
+        self.volume.add(now, whole.count(|_| true));
     }
 
     /// The alarms that are firing, as they are now.

@@ -6,7 +6,9 @@
 mod blame;
 mod detector;
 mod diagnosis;
+mod flood;
 mod group;
+mod patience;
 mod rate;
 mod recent;
 mod suspect;

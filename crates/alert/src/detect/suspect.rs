@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use statusquo_catalogue::StatusCode;
 use statusquo_slo::Answer;
-use statusquo_slo::traffic::{ClientMinute, Endpoint, Route, Sign};
+use statusquo_slo::traffic::{ClientMinute, Endpoint, Minute, Route, Sign};
 
 use super::group::Group;
 use super::tuning::Sensitivity;
@@ -24,7 +24,7 @@ const MANY_PATHS: u64 = 150;
 const MANY_DENIED: u64 = 50;
 const MANY_ATTEMPTS: u64 = 100;
 /// Requests for the same thing within three minutes: ten in a second.
-const MANY_REPEATED: u64 = 1_800;
+pub(super) const MANY_REPEATED: u64 = 1_800;
 
 /// What a client did within a minute, or in several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +44,7 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    fn of(minute: i64, client: &ClientMinute) -> Self {
+    pub(super) fn of(minute: i64, client: &ClientMinute) -> Self {
         let mut activity = Self {
             minute,
             requests: client.requests,
@@ -64,7 +64,7 @@ impl Activity {
         activity
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.requests += other.requests;
         self.repeated += other.repeated;
         self.exploits += other.exploits;
@@ -76,7 +76,7 @@ impl Activity {
         self.denied += other.denied;
     }
 
-    const fn is_suspicious(&self) -> bool {
+    pub(super) const fn is_suspicious(&self) -> bool {
         self.exploits + self.by_scanner + self.hidden + self.failures + self.attempts > 0
     }
 }
@@ -259,6 +259,15 @@ impl Conduct {
             && lately.repeated * 10 >= lately.requests * 9
             && lately.requests >= others.saturating_mul(5)
     }
+}
+
+/// Does most of a minute's traffic only read?
+pub(super) fn is_mostly_read(minute: &Minute) -> bool {
+    let count = |is_meant: &dyn Fn(&str) -> bool| -> u64 {
+        let meant = minute.endpoints.iter().filter(|(endpoint, _)| is_meant(&endpoint.method));
+        meant.map(|(_, counted)| counted.count(|_| true)).sum()
+    };
+    count(&|method| matches!(method, "GET" | "HEAD")).saturating_mul(2) > count(&|_| true)
 }
 
 fn is_denied(answer: Answer) -> bool {

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use statusquo_slo::traffic::{Endpoint, Minute};
+use statusquo_slo::traffic::{ClientMinute, Endpoint, EndpointMinute, Minute};
 
-use super::suspect::{Conduct, LEAST_SCORE, Suspect, WINDOW_MINUTES};
+use super::flood::Flood;
+use super::patience::{self, Patience};
+use super::suspect::{Activity, Conduct, LEAST_SCORE, Suspect, WINDOW_MINUTES, is_mostly_read};
 use super::tuning::Sensitivity;
 use crate::Diagnosis;
 
@@ -18,11 +20,15 @@ const MOST_SCORE: f64 = 1_000.0;
 const MANY_TOGETHER: u64 = 200;
 const FEWEST_TOGETHER: usize = 5;
 const DAY_MINUTES: i64 = 1440;
+/// A client that asks so often within a minute is looked at, whatever it gets.
+const BUSY_REQUESTS: u64 = 20;
 
 /// All clients that failed, showed a sign, or asked often.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Suspects {
     clients: HashMap<Box<str>, Suspect>,
+    patience: Patience,
+    flood: Flood,
     /// The highest scores that came and went without being a scan: what is usual here, forgotten by half in three days.
     noise: f64,
     noise_together: f64,
@@ -39,6 +45,8 @@ pub(super) struct Found {
     pub(super) clients: Vec<(String, Conduct)>,
     pub(super) place: Option<Endpoint>,
     pub(super) is_together: bool,
+    /// In how many minutes.
+    pub(super) minutes: i64,
 }
 
 impl Suspects {
@@ -55,8 +63,11 @@ impl Suspects {
         self.first_minute.get_or_insert(now);
         let all: u64 = minute.endpoints.values().map(|endpoint| endpoint.count(|_| true)).sum();
         let mut found = Vec::new();
-        for client in minute.clients.iter().filter(|client| !client.address.is_empty()) {
-            let least = sensitivity.least(self.least_score(now));
+        minute.quiet.iter().for_each(|quiet| self.patience.add_quiet(now, *quiet));
+        for client in minute.clients.iter().filter(|client| is_suspicious(client)) {
+            let usual_score = self.least_score(now);
+            let least = sensitivity.least(usual_score);
+            self.patience.add(now, client);
             let has_room = self.clients.len() < MOST_SUSPECTS || self.clients.contains_key(&client.address);
             if !has_room {
                 continue;
@@ -70,15 +81,33 @@ impl Suspects {
             // Programs that deliver events all day send them by POST: without knowing what is usual that is no flood.
             let others = match usual {
                 Some(usual) => Some(others.max(usual)),
-                None => is_mostly_read(minute, all).then_some(others),
+                None => is_mostly_read(minute).then_some(others),
             };
-            if let Some(diagnosis) = conduct.diagnose(least, others) {
+            let mut minutes = WINDOW_MINUTES;
+            let mut diagnosis = conduct.diagnose(least, others);
+            let slow = || self.patience.search(&client.address, now, usual_score, sensitivity);
+            if let Some(search) = diagnosis.is_none().then(slow).flatten() {
+                (minutes, diagnosis) = (patience::BACK_MINUTES, Some(Diagnosis::Scan));
+                conduct = Conduct { total: search.total, paths: search.paths, ..conduct };
+            }
+            if let Some(diagnosis) = diagnosis {
                 suspect.found = Some((diagnosis, now));
                 let clients = vec![(client.address.to_string(), conduct)];
-                found.push(Found { diagnosis, clients, place: suspect.place.clone(), is_together: false });
+                found.push(Found {
+                    diagnosis,
+                    clients,
+                    place: suspect.place.clone(),
+                    is_together: false,
+                    minutes,
+                });
             }
         }
         found.extend(self.together(now, sensitivity));
+        if let Some(clients) = self.flood.watch(minute, usual, sensitivity) {
+            let place = busiest(minute);
+            let diagnosis = Diagnosis::Flood;
+            found.push(Found { diagnosis, clients, place, is_together: true, minutes: WINDOW_MINUTES });
+        }
         if now % 10 == 0 {
             self.forget(now);
         }
@@ -131,7 +160,7 @@ impl Suspects {
         let first = clients.first().and_then(|(address, ..)| self.clients.get(address.as_str()));
         let place = first.and_then(|suspect| suspect.place.clone());
         let clients = clients.into_iter().map(|(address, conduct, _)| (address, conduct)).collect();
-        Some(Found { diagnosis, clients, place, is_together: true })
+        Some(Found { diagnosis, clients, place, is_together: true, minutes: WINDOW_MINUTES })
     }
 
     /// What comes and goes without being a scan is usual here; what still grows is not.
@@ -164,6 +193,7 @@ impl Suspects {
             }
             suspect.forget(now);
         }
+        self.patience.forget(now);
         self.clients.retain(|_, suspect| {
             let last = suspect.found.map_or(suspect.last, |(_, found)| found.max(suspect.last));
             now - last < KEPT_MINUTES
@@ -171,11 +201,16 @@ impl Suspects {
     }
 }
 
-/// Does most of a minute's traffic only read?
-fn is_mostly_read(minute: &Minute, all: u64) -> bool {
-    let reads = minute.endpoints.iter().filter(|(endpoint, _)| matches!(&*endpoint.method, "GET" | "HEAD"));
-    let read: u64 = reads.map(|(_, counted)| counted.count(|_| true)).sum();
-    read.saturating_mul(2) > all
+/// Who asks for the same thing again and again is a matter of floods; is there anything else?
+fn is_suspicious(client: &ClientMinute) -> bool {
+    let is_busy = client.requests >= BUSY_REQUESTS;
+    !client.address.is_empty() && (is_busy || Activity::of(0, client).is_suspicious())
+}
+
+/// The endpoint that was asked most.
+fn busiest(minute: &Minute) -> Option<Endpoint> {
+    let count = |counted: &EndpointMinute| counted.count(|_| true);
+    minute.endpoints.iter().max_by_key(|(_, counted)| count(counted)).map(|(endpoint, _)| endpoint.clone())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]

@@ -113,7 +113,12 @@ pub(super) fn found_evidence(found: &Found) -> Vec<String> {
         say(sum(&|conduct| conduct.lately.repeated), "repeated requests in 3 min");
     }
     let failures = sum(&|conduct| conduct.total.failures);
-    evidence.push(format!("{failures} of {requests} requests in 30 min failed"));
+    let time = if found.minutes >= 120 {
+        format!("{} h", found.minutes / 60)
+    } else {
+        format!("{} min", found.minutes)
+    };
+    evidence.push(format!("{failures} of {requests} requests in {time} failed"));
     evidence.push(how_many(found.clients.len()));
     evidence
 }

@@ -160,3 +160,58 @@ fn a_slow_scanner_that_makes_the_server_fail_is_no_regression() {
     };
     finds(&attack, Diagnosis::Scan, "198.51.100.15");
 }
+
+#[test]
+fn a_search_of_one_request_a_minute_is_seen_within_hours() {
+    let attack = || {
+        let mut log = Log::default();
+        for request in 0..360 {
+            log.get(
+                BEGIN + request * 60 + request % 47,
+                "198.51.100.16",
+                &format!("/{}", letters(request * 91)),
+                404,
+            );
+        }
+        log
+    };
+    finds(&attack, Diagnosis::Scan, "198.51.100.16");
+    let incident = one(&attack().and(api(12, 24, 20)));
+    let opened = (incident.opened.as_second() - BEGIN) / 60;
+    assert!((90..130).contains(&opened), "after {opened} minutes");
+    assert!(
+        about(&incident).evidence.iter().any(|said| said.contains("requests in 24 h failed")),
+        "{incident:#?}"
+    );
+}
+
+#[test]
+fn a_slow_search_for_what_nobody_links_to_is_seen_sooner_and_with_pauses() {
+    let attack = || {
+        let mut log = Log::default();
+        for request in 0..140 {
+            let target = format!("/{}/.git/config", letters(request * 91));
+            log.get(BEGIN + request * 150, "198.51.100.17", &target, 404);
+        }
+        log
+    };
+    finds(&attack, Diagnosis::Scan, "198.51.100.17");
+}
+
+#[test]
+fn a_flood_of_good_requests_from_many_addresses() {
+    let attack = || {
+        let mut log = Log::default();
+        for request in 0..24_000 {
+            log.get(BEGIN + request / 80, &format!("192.0.2.{}", request % 250), "/", 200);
+        }
+        log
+    };
+    for log in [attack().and(blog(11, 1, 20.0)), attack().and(api(12, 20, 20))] {
+        let incident = one(&log);
+        assert_eq!(about(&incident).diagnosis, Some(Diagnosis::Flood));
+        assert!(about(&incident).clients.len() >= 20, "{incident:#?}");
+        let opened = incident.opened.as_second() - BEGIN;
+        assert!(opened <= 5 * 60, "after {opened} seconds");
+    }
+}

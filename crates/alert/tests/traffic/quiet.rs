@@ -203,3 +203,65 @@ fn one_program_that_delivers_events_all_day_is_quiet() {
     }
     none(&log);
 }
+
+#[test]
+fn a_program_that_seldom_asks_for_what_is_not_there_any_more_is_quiet() {
+    let mut log = api(8, 30, 20);
+    for minute in 0..30 * 60 {
+        let (target, code) = if minute % 8 == 0 {
+            (format!("/catalogue/{}", letters(minute * 31)), 404)
+        } else {
+            (format!("/v1/orders/{minute}"), 200)
+        };
+        log.get(START + minute * 60, "10.8.8.8", &target, code);
+    }
+    none(&log);
+}
+
+#[test]
+fn a_reader_of_dead_feeds_that_asks_again_and_again_is_quiet() {
+    let mut log = blog(8, 3, 20.0);
+    for minute in 0..3 * 1440 {
+        log.line(
+            START + minute * 60,
+            "46.105.14.60",
+            ("GET", &format!("/feeds/{}.xml", letters(minute % 40))),
+            404,
+            "UniversalFeedParser/4.2",
+        );
+    }
+    none(&log);
+}
+
+#[test]
+fn a_crowd_that_comes_at_once_is_quiet() {
+    let mut log = blog(9, 2, 60.0);
+    let mut dice = Dice::new(9);
+    // A link in a newsletter: three thousand people within ten minutes, each with the page and what belongs to it.
+    for person in 0..3_000 {
+        let (at, client) =
+            (START + 30 * HOUR + dice.below(600), format!("93.{}.{}.7", person / 250, person % 250));
+        for target in ["/blog/post-ad.html", "/style.css", "/script.js", "/logo.png"] {
+            log.get(at, &client, target, 200);
+        }
+    }
+    none(&log);
+}
+
+#[test]
+fn dashboards_that_ask_for_the_same_all_day_are_quiet() {
+    let mut log = api(10, 12, 20);
+    for minute in 0..12 * 60 {
+        for client in 0..40 {
+            for poll in 0..6 {
+                log.get(
+                    START + minute * 60 + poll * 10,
+                    &format!("10.7.0.{client}"),
+                    "/v1/items?page=1",
+                    200,
+                );
+            }
+        }
+    }
+    none(&log);
+}

@@ -259,6 +259,15 @@ fn alarm(slo: &Slo, change: &Change, now: Timestamp) -> Alarm {
 fn burn_evidence(pair: &Pair, rates: &BurnRates) -> Vec<String> {
     let hours = pair.long_seconds / 3600;
     let counted = format!("{} bad of {} in {hours} h", rates.counted.bad, rates.counted.valid());
+    if let Some(newest) = rates.outage {
+        let (bad, all) = (newest.bad, newest.valid());
+        let failed =
+            if newest.good == 0 { format!("the last {all}") } else { format!("{bad} of the last {all}") };
+        return vec![
+            counted,
+            format!("{failed} failed, which happens by chance less than once in ten months"),
+        ];
+    }
     let chance = match 1.0 / rates.by_chance {
         odds if odds.is_finite() && odds < 1e9 => format!("by chance 1 in {odds:.0}"),
         _ => "by chance less often than once in a billion".to_owned(),

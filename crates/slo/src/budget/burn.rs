@@ -1,6 +1,6 @@
 //! Burn-rate alerts over pairs of windows, with a gate against chance.
 
-use super::{Counted, Objective, Timeline};
+use super::{Counted, Objective, Timeline, run};
 use crate::statistics::binomial_tail;
 
 /// Counts that come by chance more often than this wake nobody. Windows are looked at every few seconds, so that chance
@@ -63,6 +63,8 @@ pub struct BurnRates {
     pub counted: Counted,
     /// How likely at least so many bad events are when the objective just holds.
     pub by_chance: f64,
+    /// The newest events, where these alone speak for an outage: what an hour of few requests cannot say so soon.
+    pub outage: Option<Counted>,
 }
 
 /// Whether a pair fires, and why.
@@ -124,7 +126,13 @@ impl Policy {
         let long = counted.bad_ratio() / budget;
         // What is within the budget needs no proof.
         let by_chance = if long <= 1.0 { 1.0 } else { binomial_tail(counted.bad, counted.valid(), budget) };
-        BurnRates { long, short: short.bad_ratio() / budget, counted, by_chance }
+        let short = short.bad_ratio() / budget;
+        let threshold = pair.threshold(self.period_seconds);
+        let is_open =
+            pair.urgency == Urgency::Page && by_chance >= SIGNIFICANT && long.min(short) >= threshold;
+        let hourly = || counted.valid() * 3600 / pair.long_seconds.unsigned_abs().max(1);
+        let outage = is_open.then(|| run::outage(timeline, now_seconds, hourly(), budget)).flatten();
+        BurnRates { long, short, counted, by_chance, outage }
     }
 
     /// Does a pair fire? `firing` says whether it already does: then it ends a little below its threshold.
@@ -141,7 +149,7 @@ impl Policy {
             Reason::Burning
         } else if rates.long < least {
             Reason::LongIsCalm
-        } else if rates.by_chance >= SIGNIFICANT {
+        } else if rates.by_chance >= SIGNIFICANT && rates.outage.is_none() {
             Reason::Chance
         } else {
             Reason::Burning
@@ -256,8 +264,8 @@ mod tests {
     #[test]
     fn what_can_never_fire_is_told() {
         let policy = policy("90");
-        let rates =
-            BurnRates { long: 10.0, short: 10.0, counted: Counted { good: 0, bad: 1000 }, by_chance: 0.0 };
+        let counted = Counted { good: 0, bad: 1000 };
+        let rates = BurnRates { long: 10.0, short: 10.0, counted, by_chance: 0.0, outage: None };
         let reasons: Vec<Reason> =
             policy.pairs.iter().map(|pair| policy.decide(pair, &rates, false)).collect();
         assert_eq!(reasons.first(), Some(&Reason::Impossible));

@@ -6,6 +6,7 @@ mod error_budget;
 mod indicator;
 mod objective;
 mod period;
+mod run;
 mod slo;
 mod timeline;
 

@@ -108,6 +108,12 @@ impl Timeline {
         self.sum_at(until_seconds).minus(self.sum_at(until_seconds - seconds))
     }
 
+    /// How long the finest buckets are, in seconds.
+    #[must_use]
+    pub fn step(&self) -> i64 {
+        self.tiers.first().map_or(1, |tier| tier.step)
+    }
+
     /// The moment of the newest event, rounded down to its bucket.
     #[must_use]
     pub const fn newest(&self) -> i64 {

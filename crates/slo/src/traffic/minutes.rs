@@ -14,6 +14,10 @@ use crate::hash::Quick;
 const MOST_CELLS: usize = 2_000_000;
 /// A client with fewer requests in a minute, none of which failed or showed a sign, is not told apart.
 const FEW_REQUESTS: u64 = 20;
+/// So many times the same thing within a minute, and nearly nothing else, may be a part of a flood.
+const REPEATING: u64 = 5;
+/// Clients that are not told apart take little room.
+const QUIET_PER_CELL: usize = 4;
 
 /// What happened within a minute.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +28,9 @@ pub struct Minute {
     pub endpoints: BTreeMap<Endpoint, EndpointMinute>,
     /// The clients that failed, showed a sign, or asked often.
     pub clients: Vec<ClientMinute>,
+    /// How many requests each of the other clients made, by the hash of its address (see [`client_hash`]): they got what
+    /// they asked for. A client may stand here more than once.
+    pub quiet: Vec<(u64, u64)>,
     /// How many clients there were, about; 0 when the source names none.
     pub all_clients: u64,
 }
@@ -183,6 +190,8 @@ impl Minutes {
             let Some(building) = self.minute(seen.minute) else { continue };
             building.minute.all_clients += u64::from(!building.clients.contains_key(&client.address));
             if !is_remarkable(seen) {
+                building.minute.quiet.push((client_hash(&client.address), seen.requests));
+                self.cells += usize::from(building.minute.quiet.len() % QUIET_PER_CELL == 0);
                 continue;
             }
             self.cells += building.add_client(&client.address, seen, |entry| {
@@ -244,7 +253,16 @@ impl Building {
 fn is_remarkable(seen: &Seen) -> bool {
     let signs = Sign::ALL.into_iter().zip(seen.signs);
     let has_sign = signs.into_iter().any(|(sign, count)| sign != Sign::Crawler && count > 0);
-    has_sign || !seen.failures.is_empty() || seen.requests >= FEW_REQUESTS
+    let is_repeating = seen.repeated >= REPEATING && seen.repeated * 10 >= seen.requests * 8;
+    has_sign || !seen.failures.is_empty() || seen.requests >= FEW_REQUESTS || is_repeating
+}
+
+/// What stands for a client that is not told apart.
+#[must_use]
+pub fn client_hash(address: &[u8]) -> u64 {
+    let mut hash = Quick::default();
+    hash.write(address);
+    hash.finish()
 }
 
 fn hash(entry: &Entry) -> u64 {
@@ -256,7 +274,7 @@ fn hash(entry: &Entry) -> u64 {
 fn cells(minute: &Minute) -> usize {
     let endpoints: usize = minute.endpoints.values().map(|endpoint| endpoint.answers.len()).sum();
     let clients: usize = minute.clients.iter().map(|client| 1 + client.attributed.len()).sum();
-    endpoints + clients
+    endpoints + clients + minute.quiet.len() / QUIET_PER_CELL
 }
 
 /// Routes may have been merged since.

@@ -25,7 +25,7 @@ pub use batch::{Batch, Request};
 pub use chunk::Chunk;
 pub use live::{Counted, Harvest, Known, LATENCY_SECONDS, Live};
 pub use measure::Measure;
-pub use minutes::{Attributed, ClientMinute, EndpointMinute, Minute, Minutes};
+pub use minutes::{Attributed, ClientMinute, EndpointMinute, Minute, Minutes, client_hash};
 pub use name::EndpointName;
 pub use recent::{RECENT_SECONDS, Recent};
 pub use series::Series;
