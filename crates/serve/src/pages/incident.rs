@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
-use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Subject};
+use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Likely, Subject};
 use statusquo_exchange::Exchange;
 use statusquo_store::{Delivered, Role, Standing};
 
@@ -179,6 +179,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                     "It began " (parts::time(incident.began, now)) " and " @if incident.is_open() { "lasts " }
                     (said::extent(incident, now)) "." }
                 @if !incident.target.is_empty() { p.muted { code { (incident.target) } } }
+                @for likely in &incident.likely { p { b { "Likely: " } (likely_link(likely, incident)) "." } }
                 @if !incident.affected.is_empty() { p { "Affected: "
                     @for (at, name) in incident.affected.iter().enumerate() {
                         @if at > 0 { ", " } a href=(parts::monitor_path(name.as_str())) { (name) } } } }
@@ -200,6 +201,16 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What is likely behind it, with where to read on.
+fn likely_link(likely: &Likely, incident: &Incident) -> Markup {
+    let sentence = likely.sentence(incident.began);
+    match likely {
+        Likely::Deploy { url: Some(url), .. } => parts::web_link(url, &sentence),
+        Likely::Deploy { url: None, .. } => html! { (sentence) },
+        Likely::ThirdParty { name, .. } => html! { a href={ "/third-parties#party-" (name) } { (sentence) } },
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn write(shown: &Shown, now: Timestamp) -> String {
     facts.extend(
         incident.acknowledged.as_ref().map(|(who, at)| ("Taken", format!("{who}, {}", words::full(*at)))),
     );
+    facts.extend(words::likely(incident).map(|likely| ("Likely", likely)));
     facts.push(("Next step", next));
     facts.extend(incident.runbook.clone().map(|runbook| ("Runbook", runbook)));
     for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
