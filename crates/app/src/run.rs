@@ -227,7 +227,8 @@ pub(crate) async fn run(
 
     if let Some(sockets) = otlp_ports {
         let (heard, from_senders) = mpsc::channel(otlp::HEARD);
-        otlp::start(otlp::Setting::new(&loaded, sockets, now, heard))?;
+        let known = store.reader().series()?;
+        otlp::start(otlp::Setting::new(&loaded, sockets, (now, known), heard))?;
         forward(from_senders, events.clone(), Event::Heard);
     }
 

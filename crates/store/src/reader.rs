@@ -291,6 +291,14 @@ impl Reader {
         self.ask(|connection| traffic::checkpoints(connection, source))
     }
 
+    /// How far series of OTLP had counted: key, until when in microseconds since 1970, the rest.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn series(&self) -> Result<Vec<(u64, i64, Vec<u8>)>, StoreError> {
+        self.ask(traffic::series)
+    }
+
     /// All that was kept of a request or a trace with this id, oldest first; what came along with it included: the trace
     /// of a request, other requests of that trace.
     ///

@@ -209,7 +209,7 @@ impl Party {
                 self.unread = Some((why, since));
             }
             Fetched::Blind(why) => {
-                tracing::debug!(party = %self.dependency.name, why, "a status page was not seen")
+                tracing::debug!(party = %self.dependency.name, why, "a status page was not seen");
             }
         }
     }

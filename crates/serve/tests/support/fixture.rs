@@ -716,8 +716,7 @@ impl Fixture {
         let harvest = Harvest { renamed: Vec::new(), counted };
         let batch = statusquo_store::TrafficBatch {
             services: vec![(Name::from("shop"), harvest)],
-            checkpoints: Vec::new(),
-            rows: Vec::new(),
+            ..statusquo_store::TrafficBatch::default()
         };
         self.store.writer().traffic(Arc::new(batch)).await.unwrap().unwrap();
         self.board.write(|board| board.service(Name::from("shop"), view));
