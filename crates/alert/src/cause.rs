@@ -70,6 +70,23 @@ pub struct TrafficCause {
     pub receivers: Vec<Name>,
 }
 
+impl TrafficCause {
+    /// What to do, as an imperative without a full stop.
+    #[must_use]
+    pub const fn next_step(&self) -> &'static str {
+        match (self.diagnosis, self.kind) {
+            (Some(diagnosis), _) => diagnosis.next_step(),
+            (None, AlarmKind::ThirdParty) => {
+                "read what the third party says, and go around it if there is another way"
+            }
+            (None, AlarmKind::Lint) => {
+                "compare with the version before; the page of the rule says how to fix it"
+            }
+            (None, _) => "look at the failing requests",
+        }
+    }
+}
+
 impl CauseKind {
     /// The family it belongs to: a new failure of the same family soon after the end reopens the incident.
     #[must_use]

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 
-use crate::{Brief, Cause, Escalated, Notice, OwnFault, Severity, Who};
+use crate::{Brief, Cause, Escalated, Likely, Notice, OwnFault, Severity, Who};
 
 /// An incident's number, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +83,8 @@ pub struct Incident {
     pub of: u32,
     /// Monitors that are affected through this one (its children), or that we cannot see.
     pub affected: Vec<Name>,
+    /// What is likely behind it, as far as others say.
+    pub likely: Vec<Likely>,
     /// A link for whoever is woken.
     pub runbook: Option<String>,
     /// What happened, in order.
@@ -116,6 +118,7 @@ impl Incident {
             bad: self.bad,
             of: self.of,
             affected: self.affected.clone(),
+            likely: self.likely.clone(),
             runbook: self.runbook.clone(),
         }
     }

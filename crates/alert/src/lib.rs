@@ -17,6 +17,7 @@ mod heartbeat;
 mod incident;
 mod judgement;
 mod ledger;
+mod likely;
 mod maintenance;
 mod notification;
 mod observation;
@@ -39,6 +40,7 @@ pub use expectation::{Expectation, Expectations, FieldExpectation, JsonExpectati
 pub use heartbeat::{Heartbeat, Schedule};
 pub use incident::{Entry, EntryKind, Incident, IncidentNumber, Phase, Subject, Told};
 pub use judgement::{judge_certificate, judge_failure};
+pub use likely::{Dependency, Deploy, Likely, Trouble};
 pub use maintenance::{Maintenance, Recurrence, Scope};
 pub use notification::{Brief, Notice, Notification};
 pub use observation::{Observation, Verdict};

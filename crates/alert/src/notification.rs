@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use statusquo_exchange::Name;
 
-use crate::{Cause, IncidentNumber, Severity, Subject, Who};
+use crate::{Cause, IncidentNumber, Likely, Severity, Subject, Who};
 
 /// What a notification is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,6 +104,8 @@ pub struct Brief {
     pub of: u32,
     /// Monitors affected through this one, or that we cannot see.
     pub affected: Vec<Name>,
+    /// What is likely behind it, as far as others say.
+    pub likely: Vec<Likely>,
     /// A link for whoever is woken.
     pub runbook: Option<String>,
 }

@@ -10,6 +10,7 @@ mod kept;
 mod loaded;
 mod otlp;
 mod outlet;
+mod parties;
 mod pipeline;
 mod probing;
 mod public_page;

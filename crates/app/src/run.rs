@@ -23,6 +23,7 @@ use crate::delivery::Outbox;
 use crate::following;
 use crate::loaded::Loaded;
 use crate::otlp;
+use crate::parties;
 use crate::pipeline::{Event, Outside, Pipeline, Publisher, SharedClock};
 use crate::probing;
 use crate::public_page;
@@ -187,6 +188,8 @@ pub(crate) async fn run(
     let (logs, for_readers) = mpsc::channel(16);
     // Few: readers wait until what they read is on its way.
     let (read, from_readers) = mpsc::channel(following::UNSAVED);
+    let (pages, for_pages) = mpsc::channel(16);
+    let (looked, from_pages) = mpsc::channel(64);
     let (commands, from_people) = mpsc::channel::<Request>(256);
     let time: Clock = {
         let clock = clock.clone();
@@ -205,6 +208,14 @@ pub(crate) async fn run(
         figures: figures.clone(),
     };
     probing::start(setting, for_probes)?;
+    let setting = parties::Setting {
+        location: loaded.config.location.clone(),
+        resolver: Resolver::system().map_err(|blind| anyhow::anyhow!("{}", blind.detail))?,
+        now: time.clone(),
+        reports: looked,
+    };
+    parties::start(setting, for_pages)?;
+    forward(from_pages, events.clone(), Event::Party);
     let outbox = Outbox::new((store.reader(), store.writer()), news, time.clone());
     let delivering = tokio::spawn(outbox.run(for_outbox));
     let setting = following::Setting { reports: read, reader: store.reader(), clock: time.clone() };
@@ -216,7 +227,8 @@ pub(crate) async fn run(
 
     if let Some(sockets) = otlp_ports {
         let (heard, from_senders) = mpsc::channel(otlp::HEARD);
-        otlp::start(otlp::Setting::new(&loaded, sockets, now, heard))?;
+        let known = store.reader().series()?;
+        otlp::start(otlp::Setting::new(&loaded, sockets, (now, known), heard))?;
         forward(from_senders, events.clone(), Event::Heard);
     }
 
@@ -231,7 +243,7 @@ pub(crate) async fn run(
     let engine = Engine::restore(store.reader().restore(now)?);
     let recent =
         store.reader().recent(loaded.plans.len().saturating_mul(statusquo_serve::RECENT).min(200_000))?;
-    let outside = Outside { writer: store.writer(), probes, outbox: orders, logs, clock, publisher };
+    let outside = Outside { writer: store.writer(), probes, outbox: orders, logs, pages, clock, publisher };
     let pipeline = Pipeline::new(engine, loaded.clone(), outside, recent);
     let (stop, stopped) = oneshot::channel();
     let piping = tokio::spawn(pipeline.run(for_pipeline, stopped));

@@ -36,6 +36,7 @@ fn every_command_has_help() {
         "incident",
         "alert",
         "silence",
+        "deploy",
         "user",
         "token",
         "config",

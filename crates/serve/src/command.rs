@@ -1,6 +1,6 @@
 //! What people ask of the pipeline, and what it answers.
 
-use statusquo_alert::{CommandError, SilenceId, Who};
+use statusquo_alert::{CommandError, Deploy, SilenceId, Who};
 use statusquo_exchange::Name;
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,6 +13,8 @@ pub enum Command {
     RunNow(Name, Who),
     /// Send a test message to a receiver.
     TestReceiver(Name, Who),
+    /// A version of a service was put to work.
+    Deployed(Deploy),
     /// A heartbeat came, with the token of its monitor; `Some(code)` other than 0 says that the job failed.
     Beat {
         /// The token in its address.

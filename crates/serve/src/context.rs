@@ -132,6 +132,10 @@ fn audited(command: &Command) -> Option<(Who, String)> {
         Command::Engine(order, who) => (order, who),
         Command::TestReceiver(name, who) => return Some((who.clone(), format!("sent a test to {name}"))),
         Command::RunNow(name, who) => return Some((who.clone(), format!("probed {name} ahead of time"))),
+        Command::Deployed(deploy) => {
+            let what = format!("deployed {} of {}", deploy.version, deploy.service);
+            return Some((deploy.by.clone(), what));
+        }
         Command::Beat { .. } | Command::CalledBack(..) => return None,
     };
     let what = match order {

@@ -24,9 +24,9 @@ pub mod wire;
 mod words;
 
 pub use board::{
-    Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, PlannedWork,
-    Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot, SourceView,
-    Spent,
+    Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, PartyView,
+    PlannedWork, Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot,
+    SourceView, Spent,
 };
 pub use command::{CallBack, Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};

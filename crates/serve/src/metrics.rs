@@ -9,6 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 use statusquo_alert::State as Shown;
+use statusquo_exchange::Health;
 use statusquo_slo::Answer;
 
 use crate::auth::Caller;
@@ -50,6 +51,7 @@ fn registry(snapshot: &Snapshot) -> Registry {
     monitors(snapshot, &mut registry);
     ourselves(snapshot, &mut registry);
     sources(snapshot, &mut registry);
+    parties(snapshot, &mut registry);
     registry
 }
 
@@ -171,4 +173,39 @@ fn sources(snapshot: &Snapshot, registry: &mut Registry) {
     registry.register("source_lines", "Lines that were read", lines);
     registry.register("source_lines_not_understood", "Lines that were not understood", bad);
     registry.register("source_dropped", "Messages that did not fit into the queue of a source", dropped);
+}
+
+/// How third parties do, by their own account and by ours.
+fn parties(snapshot: &Snapshot, registry: &mut Registry) {
+    let (health, lags, failed, calls) =
+        (Numbers::default(), Numbers::default(), Numbers::default(), Numbers::default());
+    for view in snapshot.parties.iter() {
+        let labels = vec![("third_party", view.state.name.to_string())];
+        health.get_or_create(&labels).set(match view.state.health {
+            Health::Operational => 0,
+            Health::Maintenance => 1,
+            Health::Degraded => 2,
+            Health::PartialOutage => 3,
+            Health::MajorOutage => 4,
+            Health::Unknown => -1,
+        });
+        lags.get_or_create(&labels).set(i64::from(view.lags()));
+        if let Some((bad, all)) = view.calls {
+            failed.get_or_create(&labels).set(i64::try_from(bad).unwrap_or(i64::MAX));
+            calls.get_or_create(&labels).set(i64::try_from(all).unwrap_or(i64::MAX));
+        }
+    }
+    registry.register(
+        "third_party_health",
+        "What the page of a third party says: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, 4 major \
+         outage; -1 unknown",
+        health,
+    );
+    registry.register(
+        "third_party_page_lags",
+        "1 if the page of a third party says that all is well while we see that it is not",
+        lags,
+    );
+    registry.register("third_party_calls_recent", "Our calls to a third party within five minutes", calls);
+    registry.register("third_party_calls_recent_failed", "Those of them that failed", failed);
 }

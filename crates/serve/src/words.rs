@@ -168,6 +168,12 @@ pub(crate) fn sentence(incident: &Incident) -> String {
     format!("{who}{place} {}", predicate(incident))
 }
 
+/// What is likely behind it, as far as others say: `3 min after deploy 1.4.2 of checkout; Stripe says partial outage`.
+pub(crate) fn likely(incident: &Incident) -> Option<String> {
+    let all: Vec<String> = incident.likely.iter().map(|likely| likely.sentence(incident.began)).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
 /// What to do next, as an imperative without a full stop.
 pub(crate) fn next_step(subject: &Subject, cause: Option<&Cause>) -> String {
     let cause = match (subject, cause) {
@@ -189,10 +195,7 @@ pub(crate) fn next_step(subject: &Subject, cause: Option<&Cause>) -> String {
             "check that the job still runs, and that it can reach this server".to_owned()
         }
         CauseKind::HeartbeatFailed { .. } => "look at the output of the job's last run".to_owned(),
-        CauseKind::Traffic(traffic) => traffic
-            .diagnosis
-            .map_or("look at the failing requests", statusquo_alert::Diagnosis::next_step)
-            .to_owned(),
+        CauseKind::Traffic(traffic) => traffic.next_step().to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
-use statusquo_alert::{Incident, IncidentNumber, Restored, Silence};
+use statusquo_alert::{Deploy, Incident, IncidentNumber, Restored, Silence};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
 use statusquo_slo::kept::Layer;
@@ -17,9 +17,9 @@ use statusquo_slo::traffic::{EndpointName, Known};
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
 use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
-use crate::{Audited, Evidence, History, Page, ReceiverHealth, StoreError, Width};
-use crate::{Kept, Wanted};
-use crate::{announcements, evidence, health, incidents, journal, records, rows, tallies, traffic};
+use crate::{Audited, Evidence, History, Judged, Page, PartyState, ReceiverHealth, StoreError, Width};
+use crate::{Kept, Wanted, parties};
+use crate::{announcements, evidence, health, incidents, journal, judged, records, rows, tallies, traffic};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -291,6 +291,14 @@ impl Reader {
         self.ask(|connection| traffic::checkpoints(connection, source))
     }
 
+    /// How far series of OTLP had counted: key, until when in microseconds since 1970, the rest.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn series(&self) -> Result<Vec<(u64, i64, Vec<u8>)>, StoreError> {
+        self.ask(traffic::series)
+    }
+
     /// All that was kept of a request or a trace with this id, oldest first; what came along with it included: the trace
     /// of a request, other requests of that trace.
     ///
@@ -314,6 +322,30 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn oldest_row(&self) -> Result<Option<i64>, StoreError> {
         self.ask(rows::oldest)
+    }
+
+    /// What the status pages of third parties said last.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn parties(&self) -> Result<Vec<PartyState>, StoreError> {
+        self.ask(parties::all)
+    }
+
+    /// The deploys since a moment, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn deploys(&self, since: Timestamp, limit: usize) -> Result<Vec<Deploy>, StoreError> {
+        self.ask(|connection| parties::deploys(connection, since, limit_of(limit)))
+    }
+
+    /// How answers of monitors were judged.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn judged(&self) -> Result<Vec<Judged>, StoreError> {
+        self.ask(judged::all)
     }
 
     /// Figures of the store itself.

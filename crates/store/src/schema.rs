@@ -102,6 +102,24 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX kept_trace ON kept (trace) WHERE trace IS NOT NULL;
     CREATE INDEX kept_at ON kept (at, answer);
     ",
+    // 5: what the status pages of third parties said last; deploys; how answers of monitors were judged, by status code;
+    // how far series had counted.
+    "
+    CREATE TABLE party (name TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE deploy (
+        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, service TEXT NOT NULL, version TEXT NOT NULL, url TEXT,
+        who TEXT NOT NULL);
+    CREATE INDEX deploy_at ON deploy (at);
+    CREATE TABLE judged (
+        monitor TEXT NOT NULL, code INTEGER NOT NULL, first INTEGER NOT NULL, answers INTEGER NOT NULL,
+        PRIMARY KEY (monitor, code)) WITHOUT ROWID;
+    CREATE TABLE broken (
+        monitor TEXT NOT NULL, code INTEGER NOT NULL, rule TEXT NOT NULL, level TEXT NOT NULL, count INTEGER NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, message TEXT NOT NULL, was_kept INTEGER NOT NULL,
+        PRIMARY KEY (monitor, code, rule)) WITHOUT ROWID;
+    -- How far series of OTLP that count from a beginning on had counted (`source::otlp::Cumulative`).
+    CREATE TABLE series (key INTEGER PRIMARY KEY, until INTEGER NOT NULL, point BLOB NOT NULL);
+    ",
 ];
 
 /// Brings a file to the newest format.

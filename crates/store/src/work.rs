@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use statusquo_alert::{Effect, Who};
+use statusquo_alert::{Deploy, Effect, Who};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
 use tokio::sync::oneshot;
@@ -12,7 +12,10 @@ use tokio::sync::oneshot;
 use crate::journal::Journal;
 use crate::outbox::{self, Ending};
 use crate::people::{self, Change};
-use crate::{Announcement, Evidence, StoreError, TrafficBatch, announcements, records, traffic};
+use crate::{
+    Announcement, Evidence, Judged, PartyState, StoreError, TrafficBatch, announcements, judged, parties,
+    records, traffic,
+};
 
 /// Says how durable work ended.
 pub(crate) type Answer = oneshot::Sender<Result<(), StoreError>>;
@@ -39,6 +42,9 @@ pub(crate) enum Durable {
     Announce(Announcement),
     Audit { at: Timestamp, who: Who, what: String },
     Traffic(Arc<TrafficBatch>),
+    Party(Box<PartyState>),
+    Deploy(Deploy),
+    Judged(Vec<Judged>),
 }
 
 /// What probes saw.
@@ -59,6 +65,9 @@ impl Durable {
             Self::Announce(announcement) => announcements::save(transaction, announcement),
             Self::Audit { at, who, what } => records::note(transaction, *at, who, what),
             Self::Traffic(batch) => traffic::save(transaction, batch),
+            Self::Party(state) => parties::save(transaction, state),
+            Self::Deploy(deploy) => parties::deployed(transaction, deploy),
+            Self::Judged(all) => judged::save(transaction, all),
         }
     }
 }

@@ -116,7 +116,7 @@ impl Engine {
         let incident = Incident {
             number,
             subject: Subject::Traffic(alarm.service.clone()),
-            title: alarm.service.to_string(),
+            title: self.title_of(alarm),
             target: alarm.endpoint.clone().unwrap_or_default(),
             phase: Phase::Open,
             severity: alarm.severity,
@@ -128,6 +128,7 @@ impl Engine {
             bad: 0,
             of: 0,
             affected: Vec::new(),
+            likely: Vec::new(),
             runbook: None,
             timeline: vec![Entry { at: now, kind: EntryKind::Opened(alarm.sentence.clone()) }],
             told: BTreeMap::new(),
@@ -136,6 +137,18 @@ impl Engine {
         self.incidents.insert(number, incident);
         self.pending.incidents.insert(number);
         number
+    }
+
+    /// What people call it.
+    fn title_of(&self, alarm: &Alarm) -> String {
+        let dependency =
+            self.background.dependencies.iter().find(|dependency| dependency.name == alarm.service);
+        let watch = self.watches.get(&alarm.service);
+        match (alarm.kind, dependency, watch) {
+            (AlarmKind::ThirdParty, Some(dependency), _) => dependency.title.clone(),
+            (AlarmKind::Lint, _, Some(watch)) => watch.policy.title.clone(),
+            _ => alarm.service.to_string(),
+        }
     }
 
     fn alarm_clears(&mut self, alarm: &Alarm, now: Timestamp) {

@@ -80,6 +80,7 @@ impl Engine {
                     bad: watch.bad,
                     of: watch.of,
                     affected: Vec::new(),
+                    likely: Vec::new(),
                     runbook: watch.policy.runbook.clone(),
                     timeline: vec![Entry { at: now, kind: EntryKind::Opened(sentence) }],
                     told: BTreeMap::new(),

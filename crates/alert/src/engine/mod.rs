@@ -1,6 +1,7 @@
 //! The engine: one input in, effects out.
 
 mod alarms;
+mod background;
 mod beats;
 mod commands;
 mod escalate;
@@ -18,11 +19,12 @@ use statusquo_exchange::{Name, OwnFault};
 use self::alarms::Behind;
 use self::beats::{missed, overdue_since};
 use self::own::OwnWatch;
+use crate::likely::Background;
 use crate::time::since;
 use crate::watch::{Step, Watch};
 use crate::{
-    Alarm, Command, CommandError, Effect, Incident, IncidentNumber, Maintenance, Notice, Observation, Policy,
-    Receiver, Silence, SilenceId, Subject, Verdict, WatchRecord, Who,
+    Alarm, Command, CommandError, Dependency, Deploy, Effect, Incident, IncidentNumber, Maintenance, Notice,
+    Observation, Policy, Receiver, Silence, SilenceId, Subject, Trouble, Verdict, WatchRecord, Who,
 };
 
 /// Resolved incidents stay at hand for so long, for the reopen window and for late remarks.
@@ -41,6 +43,10 @@ pub struct Setup {
     pub own_receivers: Vec<Name>,
     /// Who is told of the traffic of services.
     pub traffic_receivers: Vec<Name>,
+    /// The service that each monitor belongs to, where it has another name.
+    pub services: BTreeMap<Name, Name>,
+    /// The third parties that monitors and services depend on.
+    pub dependencies: Vec<Dependency>,
 }
 
 /// What was saved before a restart.
@@ -73,6 +79,10 @@ pub enum Input {
     Own(OwnFault, bool),
     /// What a detector, a threshold or a burn rate says of a service.
     Alarm(Box<Alarm>),
+    /// A service was deployed; it may have been a while ago.
+    Deployed(Deploy),
+    /// How a third party does: `None` means well.
+    ThirdParty(Name, Option<Trouble>),
     /// The wall clock was corrected: what seems to have been missed meanwhile was not.
     ClockSet,
     /// A person asks for something.
@@ -96,6 +106,7 @@ pub struct Engine {
     traffic_receivers: Vec<Name>,
     behind: BTreeMap<IncidentNumber, Behind>,
     own: BTreeMap<OwnFault, OwnWatch>,
+    background: Background,
     started: Option<Timestamp>,
     pending: Pending,
 }
@@ -159,6 +170,8 @@ impl Engine {
     /// A [`Command`] can be refused; nothing else can.
     pub fn apply(&mut self, input: Input, now: Timestamp) -> Result<Vec<Effect>, CommandError> {
         let everything = matches!(input, Input::Tick | Input::Configure(_) | Input::Command(..));
+        let has_background =
+            matches!(input, Input::Configure(_) | Input::Deployed(_) | Input::ThirdParty(..));
         match input {
             Input::Configure(setup) => self.configure(*setup, now),
             Input::Observed(observation) => self.observe(observation, now),
@@ -166,10 +179,13 @@ impl Engine {
             Input::Own(fault, there) => self.own.entry(fault).or_default().reported = there,
             Input::Command(command, who) => self.obey(command, who, now)?,
             Input::Alarm(alarm) => self.alarm(&alarm, now),
+            Input::Deployed(deploy) => self.background.deployed(deploy),
+            Input::ThirdParty(name, trouble) => self.background.third_party(name, trouble),
             Input::ClockSet => self.started = Some(now),
             Input::Tick => self.tick(now),
         }
         self.judge_own_faults(now);
+        self.look_behind(has_background, now);
         Ok(self.settle(everything, now))
     }
 
@@ -194,6 +210,8 @@ impl Engine {
         self.maintenance = setup.maintenance;
         self.own_receivers = setup.own_receivers;
         self.traffic_receivers = setup.traffic_receivers;
+        self.background.services = setup.services;
+        self.background.dependencies = setup.dependencies;
         self.receivers =
             setup.receivers.into_iter().map(|receiver| (receiver.name.clone(), receiver)).collect();
         let wanted: BTreeSet<Name> = setup.policies.iter().map(|policy| policy.name.clone()).collect();

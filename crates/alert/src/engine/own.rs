@@ -96,6 +96,7 @@ impl Engine {
             bad: 0,
             of: 0,
             affected: own.blind.iter().cloned().collect(),
+            likely: Vec::new(),
             runbook: None,
             timeline: vec![Entry { at: now, kind: EntryKind::Opened(fault.in_words().to_owned()) }],
             told: BTreeMap::new(),

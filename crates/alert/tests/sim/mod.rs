@@ -56,6 +56,7 @@ pub(crate) fn setup(policies: Vec<Policy>) -> Setup {
         maintenance: Vec::new(),
         own_receivers: vec![Name::from("slack")],
         traffic_receivers: vec![Name::from("slack")],
+        ..Setup::default()
     }
 }
 

@@ -136,6 +136,8 @@ pub(crate) enum Command {
     /// Hold notifications for a while
     #[command(subcommand)]
     Silence(Silence),
+    /// Tell a running server that a version of a service was put to work
+    Deploy(Deploy),
     /// What is promised, and how its error budgets stand
     #[command(subcommand)]
     Slo(Slo),
@@ -606,6 +608,21 @@ pub(crate) enum Incident {
 pub(crate) struct Numbered {
     /// Its number
     pub(crate) number: u64,
+}
+
+/// A deploy.
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// The service, as logs, OTLP and monitors call it
+    pub(crate) service: String,
+    /// The version that was put to work
+    pub(crate) version: String,
+    /// Where people read on: its change log, its run in the CI
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// When, as `2026-11-23T14:05:00Z`; else now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::Timestamp>,
 }
 
 /// What to do with receivers.

@@ -84,6 +84,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Monitor(command) => block_on(remote::monitor(global, command)),
         Command::Incident(command) => block_on(remote::incident(global, command)),
         Command::Silence(command) => block_on(remote::silence(global, command)),
+        Command::Deploy(deploy) => block_on(remote::deploy(global, deploy)),
         Command::Status(command) => block_on(status::run(global, command)),
         Command::Alert(command) => block_on(remote::alert(global, command)),
     }

@@ -1,9 +1,9 @@
-//! `monitor`, `incident`, `silence` and `alert`: thin clients of a running server's API.
+//! `monitor`, `incident`, `silence`, `deploy` and `alert`: thin clients of a running server's API.
 
 use serde_json::{Value, json};
 use statusquo_alert::State;
 
-use super::args::{Alert, Global, Incident, Monitor, Silence};
+use super::args::{Alert, Deploy, Global, Incident, Monitor, Silence};
 use super::client::Client;
 use super::output::Printed;
 use super::{Exit, Screen, Tone};
@@ -81,6 +81,17 @@ pub(crate) async fn silence(global: &Global, command: &Silence) -> anyhow::Resul
             done(global, &client.delete(&["silences", &numbered.number.to_string()]).await?)
         }
     }
+}
+
+/// Runs `statusquo deploy`.
+pub(crate) async fn deploy(global: &Global, deploy: &Deploy) -> anyhow::Result<Exit> {
+    let Deploy { service, version, url, at } = deploy;
+    let mut content = json!({ "service": service, "version": version });
+    if let Some(members) = content.as_object_mut() {
+        members.extend(url.as_ref().map(|url| ("url".to_owned(), json!(url))));
+        members.extend(at.map(|at| ("at".to_owned(), json!(at.to_string()))));
+    }
+    done(global, &Client::new(global)?.post(&["deploys"], &content).await?)
 }
 
 /// Runs `statusquo alert`.

@@ -9,6 +9,7 @@ use statusquo_exchange::Name;
 use statusquo_slo::budget::Slo;
 use statusquo_store::Retention;
 
+use super::dependency::{self, Dependency};
 use super::detect::{self, Watched};
 use super::in_force::Part;
 use super::keys::{Form, ROOT};
@@ -59,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) watched: Watched,
     /// Logs of real traffic.
     pub(crate) logs: Vec<Log>,
+    /// Third parties that we depend on.
+    pub(crate) dependencies: Vec<Dependency>,
     /// How the public status page looks.
     pub(crate) status_page: StatusPage,
     /// What the public is told of.
@@ -119,6 +122,17 @@ impl Config {
         all
     }
 
+    /// A third party, with who depends on it.
+    fn needed(&self, one: &Dependency) -> statusquo_alert::Dependency {
+        let needs = |monitor: &&Monitor| monitor.depends_on.contains(&one.name);
+        statusquo_alert::Dependency {
+            name: one.name.clone(),
+            title: one.title.clone(),
+            monitors: self.monitors.iter().filter(needs).map(|monitor| monitor.policy.name.clone()).collect(),
+            services: one.services.clone(),
+        }
+    }
+
     /// What the alert engine has to know.
     pub(crate) fn setup(&self) -> Setup {
         Setup {
@@ -136,6 +150,12 @@ impl Config {
             maintenance: self.maintenance.clone(),
             own_receivers: self.own_faults.clone(),
             traffic_receivers: self.receivers.iter().map(|receiver| receiver.name.clone()).collect(),
+            services: self
+                .monitors
+                .iter()
+                .filter_map(|monitor| Some((monitor.policy.name.clone(), monitor.service.clone()?)))
+                .collect(),
+            dependencies: self.dependencies.iter().map(|one| self.needed(one)).collect(),
         }
     }
 }
@@ -172,6 +192,8 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
     let thresholds =
         many(&section, "threshold", &mut parts, |section| (detect::threshold(&section), section.finish()));
     let logs = many(&section, "log", &mut parts, |section| (log::read(&section), section.finish()));
+    let dependencies =
+        many(&section, "dependency", &mut parts, |section| (dependency::read(&section), section.finish()));
     let components = many(&section, "component", &mut parts, |section| {
         (status_page::component(&section), section.finish())
     });
@@ -204,6 +226,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         openslo,
         watched: Watched { detecting: detecting?, thresholds },
         logs,
+        dependencies,
         status_page: status_page?,
         components,
         in_force: parts,

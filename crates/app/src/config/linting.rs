@@ -22,6 +22,8 @@ pub(crate) struct Linting {
     pub(crate) profile: Profile,
     /// Other levels for single rules; `None` turns them off.
     pub(crate) levels: Vec<(&'static str, Option<Level>)>,
+    /// A rule of this level or above that answers begin to break is worth an incident; none without it.
+    pub(crate) alerts_from: Option<Level>,
     /// What is known and not to be shown.
     pub(crate) suppressions: Vec<Suppression>,
     /// What the house demands beyond the standards.
@@ -67,7 +69,8 @@ pub(super) fn linting(section: &Section<'_>) -> Option<Linting> {
     let own: Vec<&str> = rules.iter().map(|demand| demand.rule.id.as_str()).chain([ERROR_SHAPE]).collect();
     let suppressions = section.tables("suppress", |section| suppression(section, &own));
     let error = if section.has("error") { section.table("error", error_shape) } else { None };
-    Some(Linting { profile, levels, suppressions, rules, error })
+    let alerts_from = section.word("alert").and_then(|word| word.parse().ok());
+    Some(Linting { profile, levels, alerts_from, suppressions, rules, error })
 }
 
 fn rule_level(reading: &Reading<'_>, entry: &Entry) -> Option<(&'static str, Option<Level>)> {

@@ -6,6 +6,7 @@
 //! `docs/configuration.md` all come from it.
 
 mod amount;
+mod dependency;
 mod detect;
 mod expectations;
 mod file;
@@ -36,6 +37,7 @@ mod watcher;
 mod whole;
 
 pub(crate) use amount::{duration, parse_duration};
+pub(crate) use dependency::Dependency;
 pub(crate) use detect::Watched;
 pub(crate) use file::Config;
 pub(crate) use in_force::{diff, to_json, to_toml};

@@ -24,6 +24,10 @@ pub(crate) struct Monitor {
     pub(crate) lint: Option<statusquo_lint::Level>,
     /// Monitors of one group stand together.
     pub(crate) group: Option<String>,
+    /// The service that its target belongs to, if it has another name.
+    pub(crate) service: Option<Name>,
+    /// Third parties that its target needs.
+    pub(crate) depends_on: Vec<Name>,
 }
 
 /// Reads one monitor of a kind. `None` when something is wrong that the monitor cannot be without.
@@ -31,6 +35,8 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
     let name = section.name("name");
     let title = section.text("title").map(|text| text.value);
     let group = section.text("group").map(|text| text.value);
+    let service = section.name("service");
+    let depends_on = section.names("depends_on").into_iter().map(|(name, _)| name).collect();
     let settings = Settings::read(section);
     let (target, heartbeat) = match kind {
         "url" => (request::url(section).map(|http| Target::Http(Box::new(http))), None),
@@ -60,13 +66,15 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
         heartbeat,
     });
     let expectations = Arc::new(settings.expectations);
-    Some(Monitor { policy, target, expectations, lint: settings.lint, group })
+    Some(Monitor { policy, target, expectations, lint: settings.lint, group, service, depends_on })
 }
 
 /// Reads `[defaults]` as monitors of all kinds would, so that mistakes in it are found even if nobody inherits them.
 pub(super) fn check_defaults(section: &Section<'_>) {
     Settings::read(section);
     section.text("group");
+    section.name("service");
+    section.names("depends_on");
     request::request(section);
     request::route(section);
     request::tls(section);

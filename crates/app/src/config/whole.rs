@@ -20,7 +20,7 @@ fn names<'a>(root: &'a Node, table: &str) -> Vec<(&'a str, Range<usize>)> {
 
 /// Names are unique among their kind.
 pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
-    let tables = ["monitor", "receiver", "maintenance", "slo", "threshold", "log", "component"]
+    let tables = ["monitor", "receiver", "maintenance", "slo", "threshold", "log", "dependency", "component"]
         .map(|table| (table, names(root, table)));
     let rules = root.get("lint").map(|lint| names(&lint.node, "rule")).unwrap_or_default();
     for (table, names) in tables.into_iter().chain([("rule", rules)]) {
@@ -38,6 +38,7 @@ pub(super) fn names_are_unique(reading: &Reading<'_>, root: &Node) {
 pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
     let known = |table| names(root, table).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     let (monitors, receivers) = (known("monitor"), known("receiver"));
+    let dependencies = known("dependency");
     let check = |node: &Node, key: &str, what: &str, known: &[&str]| {
         let Some(entry) = node.get(key) else { return };
         let single = std::slice::from_ref(&entry.node);
@@ -54,6 +55,7 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
     for node in tables("defaults").into_iter().chain(lists("monitor")) {
         check(node, "receivers", "receiver", &receivers);
         check(node, "parent", "monitor", &monitors);
+        check(node, "depends_on", "third party", &dependencies);
     }
     let has_steps = |node: &&Node| node.get("steps").is_some();
     let told: Vec<&str> = lists("receiver")
@@ -65,7 +67,7 @@ pub(super) fn references_lead_somewhere(reading: &Reading<'_>, root: &Node) {
         let steps = node.get("steps").and_then(|entry| entry.node.items()).unwrap_or_default();
         steps.iter().for_each(|step| check(step, "tell", "receiver without steps called", &told));
     }
-    for node in lists("maintenance").iter().chain(lists("component")) {
+    for node in lists("maintenance").iter().chain(lists("component")).chain(lists("dependency")) {
         check(node, "monitors", "monitor", &monitors);
     }
     for node in lists("slo").iter().chain(lists("threshold")) {

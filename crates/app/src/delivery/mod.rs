@@ -317,6 +317,7 @@ pub(crate) fn test_notification(receiver: Name, now: Timestamp) -> Notification 
         bad: 2,
         of: 3,
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
     };
     let key = format!("test-{}-{}", receiver, now.as_millisecond());

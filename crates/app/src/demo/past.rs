@@ -128,6 +128,7 @@ fn incident(fault: &Fault, number: u64, now: Timestamp) -> Incident {
         bad: u32::try_from(fault.lasting / 30).unwrap_or(u32::MAX),
         of: u32::try_from(fault.lasting / 30).unwrap_or(u32::MAX),
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
         timeline: vec![
             line(later(6), EntryKind::Opened(fault.said.to_owned())),

@@ -10,8 +10,8 @@ use statusquo_slo::traffic::{Batch, Request};
 use statusquo_slo::{Answer, Histogram};
 use statusquo_source::log::{Entry as LogEntry, Format};
 use statusquo_source::otlp::{
-    Bucket, Counted, Cumulative, Durations, Held, Increase, Malformed, Resource, Said, Side, Signal, Told,
-    Undo,
+    Bucket, Counted, Cumulative, Durations, Held, Increase, Malformed, Resource, Said, SavedSeries, Side,
+    Signal, Told, Undo,
 };
 
 use crate::kept::{answer_of, row_to_keep};
@@ -49,6 +49,8 @@ pub(crate) struct Gathered {
     /// Series that began before us: their next point is the first to be counted.
     pub(crate) begun: u64,
     pub(crate) undo: Undo,
+    /// How far the series have counted with this message.
+    pub(crate) series: Vec<SavedSeries>,
 }
 
 /// Counts messages.
@@ -61,11 +63,11 @@ pub(crate) struct Gatherer {
 }
 
 impl Gatherer {
-    /// Has counted nothing; it listens since this moment, in nanoseconds since 1970.
-    pub(crate) fn new(keeping: Keeping, since_ns: u64) -> Self {
+    /// Goes on from how far series had counted; it listens since this moment, in nanoseconds since 1970.
+    pub(crate) fn new(keeping: Keeping, since_ns: u64, known: Vec<SavedSeries>) -> Self {
         Self {
             keeping,
-            series: Cumulative::new(since_ns),
+            series: Cumulative::restored(since_ns, known),
             services: BTreeMap::new(),
             formats: BTreeMap::new(),
         }
@@ -100,6 +102,7 @@ impl Gatherer {
                 gathered.held.items = held.items;
                 gathered.held.others += held.others;
                 gathered.held.rejected = held.rejected;
+                gathered.series = self.series.changed(&gathered.undo);
                 lines.iter().for_each(|(service, lines)| self.lines(service, lines, &mut gathered));
                 Ok(gathered)
             }

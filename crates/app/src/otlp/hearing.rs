@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use statusquo_slo::kept::Keeping;
-use statusquo_source::otlp::{Receive, Reception, Signal, Undo};
+use statusquo_source::otlp::{Receive, Reception, SavedSeries, Signal, Undo};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -26,8 +26,13 @@ pub(crate) struct Hearing {
 
 impl Hearing {
     /// Keeps requests by this rule; it listens since this moment, in nanoseconds since 1970.
-    pub(crate) fn new(keeping: Keeping, since_ns: u64, heard: mpsc::Sender<Heard>) -> Self {
-        Self { gatherer: Mutex::new(Gatherer::new(keeping, since_ns)), heard }
+    pub(crate) fn new(
+        keeping: Keeping,
+        since_ns: u64,
+        known: Vec<SavedSeries>,
+        heard: mpsc::Sender<Heard>,
+    ) -> Self {
+        Self { gatherer: Mutex::new(Gatherer::new(keeping, since_ns, known)), heard }
     }
 
     fn undo(&self, undo: Undo) {

@@ -11,7 +11,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use statusquo_slo::kept::Keeping;
-use statusquo_source::otlp::{Figures, Limits, Listener};
+use statusquo_source::otlp::{Figures, Limits, Listener, SavedSeries};
 use tokio::sync::mpsc;
 
 use crate::loaded::Loaded;
@@ -34,6 +34,8 @@ pub(crate) struct Setting {
     pub(crate) keeping: Keeping,
     /// Since when we listen.
     pub(crate) since: Timestamp,
+    /// How far series had counted before the restart.
+    pub(crate) known: Vec<SavedSeries>,
     /// What has come in.
     pub(crate) figures: Arc<Figures>,
     /// Where to what was heard goes.
@@ -45,7 +47,7 @@ impl Setting {
     pub(crate) fn new(
         loaded: &Loaded,
         sockets: Vec<TcpListener>,
-        since: Timestamp,
+        (since, known): (Timestamp, Vec<(u64, i64, Vec<u8>)>),
         heard: mpsc::Sender<Heard>,
     ) -> Self {
         let most = loaded.config.otlp.as_ref().map(|otlp| otlp.max_message_bytes);
@@ -57,6 +59,10 @@ impl Setting {
             token: loaded.otlp_token.clone(),
             keeping: loaded.config.requests.keeping,
             since,
+            known: known
+                .into_iter()
+                .map(|(key, until_us, point)| SavedSeries { key, until_us, point })
+                .collect(),
             figures: Arc::default(),
             heard,
         }
@@ -83,7 +89,8 @@ pub(crate) fn start(setting: Setting) -> anyhow::Result<()> {
 
 async fn listen(setting: Setting) {
     let since = setting.since.as_nanosecond();
-    let hearing = Hearing::new(setting.keeping, u64::try_from(since).unwrap_or_default(), setting.heard);
+    let since = u64::try_from(since).unwrap_or_default();
+    let hearing = Hearing::new(setting.keeping, since, setting.known, setting.heard);
     let hearing = Arc::new(hearing);
     let mut all = tokio::task::JoinSet::new();
     for socket in setting.sockets {

@@ -23,6 +23,8 @@ pub(crate) enum Event {
     Following(following::Report),
     /// An application told something.
     Heard(Heard),
+    /// Somebody looked at the status page of a third party.
+    Party(crate::parties::Report),
     /// A receiver took a message, or did not.
     Delivery(News),
 }

@@ -2,8 +2,11 @@
 
 mod budgets;
 mod called_back;
+mod calls;
 mod clock;
 mod event;
+mod judged;
+mod parties;
 mod publish;
 mod saving;
 mod shared_clock;
@@ -17,7 +20,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{
-    Command, CommandError, Effect, Engine, Input, Notification, Observation, OwnFault, Verdict, Who,
+    Command, CommandError, Deploy, Effect, Engine, Input, Notification, Observation, OwnFault, Verdict, Who,
 };
 use statusquo_exchange::Name;
 use statusquo_serve::{Refusal, Reply, Request};
@@ -33,6 +36,8 @@ use crate::following;
 use crate::loaded::Loaded;
 use crate::probing::{self, Seen};
 use budgets::Budgets;
+use judged::Judged;
+use parties::Parties;
 use saving::{Saved, Saving};
 use traffic::Traffic;
 
@@ -47,6 +52,9 @@ const KEEP_GOOD_EVERY: Duration = Duration::from_secs(600);
 /// Samples wait for so many others, or for the next tick, before they go to the store together.
 const SAMPLES_AT_ONCE: usize = 256;
 
+/// Deploys that are remembered.
+const MOST_DEPLOYS: usize = 200;
+
 /// So much of a change of the configuration stands in the audit log.
 const LONGEST_AUDITED: usize = 2000;
 
@@ -56,6 +64,7 @@ pub(crate) struct Outside {
     pub(crate) probes: mpsc::Sender<probing::Order>,
     pub(crate) outbox: mpsc::Sender<delivery::Order>,
     pub(crate) logs: mpsc::Sender<Vec<Arc<following::Plan>>>,
+    pub(crate) pages: mpsc::Sender<Vec<crate::parties::Page>>,
     pub(crate) clock: Arc<SharedClock>,
     pub(crate) publisher: Publisher,
 }
@@ -78,6 +87,8 @@ pub(crate) struct Pipeline {
     queue: (usize, usize),
     rolled_up: Timestamp,
     budgets: Budgets,
+    parties: Parties,
+    judged: Judged,
     /// Probes from before the restart, until the board knows the monitors.
     recent: Vec<(Name, Sample)>,
 }
@@ -97,6 +108,8 @@ impl Pipeline {
             traffic: Traffic::new(outside.publisher.reader.clone(), outside.writer.clone()),
             rolled_up: outside.clock.now(),
             budgets: Budgets::new(outside.publisher.reader.clone()),
+            judged: Judged::new(outside.writer.clone()),
+            parties: Parties::new(outside.publisher.reader.clone(), outside.writer.clone()),
             outside,
             loaded,
             samples: Vec::new(),
@@ -111,6 +124,8 @@ impl Pipeline {
     /// Works until everybody has hung up or `stop` comes; then saves what is not saved.
     pub(crate) async fn run(mut self, mut events: mpsc::Receiver<Event>, mut stop: oneshot::Receiver<()>) {
         self.configure(self.loaded.clone()).await;
+        self.judged.remember(&self.outside.publisher);
+        self.remember_deploys().await;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -132,6 +147,7 @@ impl Pipeline {
             self.go_on_with_traffic(false);
         }
         self.flush_samples();
+        self.judged.save();
         self.traffic.finish().await;
         while !self.saving.is_idle() && !self.saving.is_failing() {
             self.saving.go_on(false);
@@ -158,6 +174,7 @@ impl Pipeline {
                 self.traffic.add(*read, self.outside.clock.now());
             }
             Event::Following(following::Report::Source(view)) => self.traffic.source(*view),
+            Event::Party(report) => self.parties.report(report),
             Event::Heard(heard) => self.traffic.hear(heard, self.outside.clock.now()),
         }
     }
@@ -183,6 +200,7 @@ impl Pipeline {
         }
         let evidence = self.evidence(&mut seen);
         self.outside.publisher.seen(&seen);
+        let alarms = self.judged.take(&seen);
         self.budgets.probe(&seen.monitor, &seen.sample);
         self.samples.push((seen.monitor.clone(), seen.location.clone(), seen.sample));
         if self.samples.len() >= SAMPLES_AT_ONCE {
@@ -193,6 +211,9 @@ impl Pipeline {
         }
         let Seen { monitor, location, ended, verdict, .. } = seen;
         self.apply(Input::Observed(Observation { monitor, location, at: ended, verdict })).await;
+        for alarm in alarms {
+            self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
     }
 
     /// The exchange as it is kept: all that are not good, each change of the answer, and a good one now and then.
@@ -257,9 +278,13 @@ impl Pipeline {
         if now.duration_since(self.rolled_up).as_secs() >= 30 {
             self.rolled_up = now;
             self.outside.writer.roll_up(now);
+            self.judged.save();
         }
         for alarm in self.budgets.look(now, &self.outside.publisher.board) {
             self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
+        for input in self.parties.look(now, &self.engine, &self.outside.publisher.board) {
+            self.apply(input).await;
         }
         self.outside.publisher.tick(&self.engine, self.queue);
         let (keeping, left_out) = (self.loaded.config.requests.keeping, self.traffic.left_out);
@@ -325,6 +350,7 @@ impl Pipeline {
         let plans = loaded.plans.clone();
         self.outside.publisher.configure(&loaded, self.outside.clock.now());
         self.budgets.configure(&loaded.config.slos, self.outside.clock.now());
+        let calm = self.judged.configure(&loaded.config);
         for (name, sample) in std::mem::take(&mut self.recent) {
             self.outside.publisher.board.write(|board| board.remember(&name, &sample));
         }
@@ -335,6 +361,14 @@ impl Pipeline {
         let _ = self.outside.logs.send(loaded.logs.clone()).await;
         self.loaded = loaded.clone();
         self.apply(Input::Configure(Box::new(loaded.setup.clone()))).await;
+        for alarm in calm {
+            self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
+        let (pages, ended) = self.parties.configure(&loaded.config, self.outside.clock.now());
+        let _ = self.outside.pages.send(pages).await;
+        for input in ended {
+            self.apply(input).await;
+        }
         for name in loaded.setup.policies.iter().map(|policy| &policy.name) {
             if let Some(watch) = self.engine.watch(name.as_str()) {
                 if watch.paused {
@@ -354,6 +388,7 @@ impl Pipeline {
             Asked::RunNow(name, _) => self.run_now(name).await,
             Asked::Beat { token, exit_code } => self.beat(&token, exit_code).await,
             Asked::CalledBack(receiver, call) => self.called_back(receiver, call).await,
+            Asked::Deployed(deploy) => return self.deployed(deploy, request.reply).await,
             Asked::TestReceiver(receiver, _) => {
                 let notification = delivery::test_notification(receiver, self.outside.clock.now());
                 let (answer, wait) = oneshot::channel();
@@ -369,6 +404,38 @@ impl Pipeline {
             }
         };
         let _ = request.reply.send(reply);
+    }
+
+    /// A version of a service was put to work: whoever says so is answered when it is safe.
+    async fn deployed(&mut self, deploy: Deploy, reply: oneshot::Sender<Result<Reply, Refusal>>) {
+        let saved = self.outside.writer.deployed(deploy.clone());
+        self.outside.publisher.board.write(|board| board.deployed([deploy.clone()]));
+        self.apply(Input::Deployed(deploy)).await;
+        tokio::spawn(async move {
+            let answer = match saved.await {
+                Ok(Ok(())) => Ok(Reply::Done),
+                Ok(Err(error)) => Err(Refusal::Failed(error.to_string())),
+                Err(_) => Err(Refusal::Busy),
+            };
+            // Whoever does not wait any more does not want to know.
+            let _ = reply.send(answer);
+        });
+    }
+
+    /// Deploys from before the restart: shown, and perhaps behind what begins now.
+    async fn remember_deploys(&mut self) {
+        let month = Duration::from_secs(30 * 86_400);
+        let since = self.outside.clock.now().checked_sub(month).unwrap_or(Timestamp::UNIX_EPOCH);
+        let mut deploys =
+            self.outside.publisher.reader.deploys(since, MOST_DEPLOYS).unwrap_or_else(|error| {
+                tracing::error!(%error, "deploys from before the restart cannot be read");
+                Vec::new()
+            });
+        self.outside.publisher.board.write(|board| board.deployed(deploys.iter().cloned()));
+        deploys.reverse();
+        for deploy in deploys {
+            self.apply(Input::Deployed(deploy)).await;
+        }
     }
 
     async fn obey(&mut self, command: Command, who: Who) -> Result<Reply, Refusal> {

@@ -56,6 +56,8 @@ struct Service {
 struct Unsaved {
     checkpoints: BTreeMap<(Name, String), Checkpoint>,
     rows: BTreeMap<Name, Vec<Row>>,
+    /// How far series of OTLP have counted.
+    series: BTreeMap<u64, (i64, Vec<u8>)>,
     waiting: Waiting,
     since: Option<Timestamp>,
 }
@@ -177,6 +179,12 @@ impl Traffic {
                 view.traps.push(trap.to_owned());
             }
         }
+        if !gathered.series.is_empty() {
+            // In the same transaction as what they added.
+            let series = gathered.series.into_iter().map(|one| (one.key, (one.until_us, one.point)));
+            self.unsaved.series.extend(series);
+            self.unsaved.since.get_or_insert(now);
+        }
         let mut saved = Some(saved);
         let mut parts = gathered.parts.into_iter().peekable();
         if parts.peek().is_none() {
@@ -234,6 +242,7 @@ impl Traffic {
             services,
             checkpoints: unsaved.checkpoints.into_values().collect(),
             rows: unsaved.rows.into_iter().collect(),
+            series: unsaved.series.into_iter().map(|(key, (until, point))| (key, until, point)).collect(),
         });
         self.begin(batch.clone(), unsaved.waiting);
         batch

@@ -9,9 +9,11 @@
     reason = "a test"
 )]
 
+mod judged;
 mod objectives;
 mod otlp;
 mod own_faults;
+mod parties;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
 mod traffic;

@@ -117,7 +117,9 @@ pub fn html(message: &Message) -> String {
         let text = literal(&escape(&line.text));
         let _ = match line.part {
             Part::Next => writeln!(html, "<p><strong>{text}</strong></p>"),
-            Part::Since | Part::Affected | Part::Meaning | Part::Late => writeln!(html, "<p>{text}</p>"),
+            Part::Since | Part::Affected | Part::Likely | Part::Meaning | Part::Late => {
+                writeln!(html, "<p>{text}</p>")
+            }
         };
     }
     let links: Vec<String> = message

@@ -51,6 +51,8 @@ pub enum Part {
     Since,
     /// Who suffers.
     Affected,
+    /// What others say that is likely behind it.
+    Likely,
     /// What the code, or the lack of one, means.
     Meaning,
     /// What to do.

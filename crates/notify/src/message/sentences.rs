@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{
-    Brief, Cause, CauseKind, Diagnosis, Family, Notice, Notification, OwnFault, Severity, Subject,
-    TrafficCause,
+    Brief, Cause, CauseKind, Family, Notice, Notification, OwnFault, Severity, Subject, TrafficCause,
 };
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::FailureKind;
@@ -38,6 +37,7 @@ pub(super) fn lines(notification: &Notification, now: Timestamp) -> Vec<Line> {
     let all = [
         Some(line(Part::Since, since(notification, is_open))),
         affected(brief).map(|text| line(Part::Affected, text)),
+        likely(brief).map(|text| line(Part::Likely, text)),
         meaning(brief).filter(|_| is_open).map(|text| line(Part::Meaning, text)),
         is_open.then(|| line(Part::Next, next(brief))),
         late(notification.at, now).map(|text| line(Part::Late, text)),
@@ -127,6 +127,13 @@ fn affected(brief: &Brief) -> Option<String> {
         Subject::Monitor(_) | Subject::Traffic(_) => format!("Also affected: {}{more}.", names.join(", ")),
         Subject::Own(_) => format!("Affected: {}{more}.", names.join(", ")),
     })
+}
+
+/// `Likely: 3 min after deploy 1.4.2 of checkout; Stripe says partial outage.`
+fn likely(brief: &Brief) -> Option<String> {
+    let all = brief.likely.iter().map(|likely| clip(&one_line(&likely.sentence(brief.began)), 200));
+    let all: Vec<String> = all.collect();
+    (!all.is_empty()).then(|| format!("Likely: {}.", all.join("; ").trim_end_matches('.')))
 }
 
 /// What the code, or the lack of one, means.
@@ -236,9 +243,7 @@ fn next_step(kind: &CauseKind) -> &'static str {
         CauseKind::CertificateExpiring { .. } => "renew the certificate and reload the server",
         CauseKind::HeartbeatMissed => "look at the job's schedule and log, and run it if its work is missing",
         CauseKind::HeartbeatFailed { .. } => "look at the job's log",
-        CauseKind::Traffic(traffic) => {
-            traffic.diagnosis.map_or("look at the failing requests", Diagnosis::next_step)
-        }
+        CauseKind::Traffic(traffic) => traffic.next_step(),
     }
 }
 

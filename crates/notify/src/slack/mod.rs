@@ -169,7 +169,8 @@ pub fn render(message: &Message) -> Value {
         "type": "header",
         "text": { "type": "plain_text", "text": escape(&title, HEADER), "emoji": false },
     })];
-    let groups: [&[Part]; 3] = [&[Part::Since, Part::Affected], &[Part::Meaning, Part::Next], &[Part::Late]];
+    let groups: [&[Part]; 3] =
+        [&[Part::Since, Part::Affected, Part::Likely], &[Part::Meaning, Part::Next], &[Part::Late]];
     for group in groups {
         let lines = message.lines.iter().filter(|line| group.contains(&line.part));
         let text = lines.map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");

@@ -37,6 +37,7 @@ struct Data<'a> {
     bad: u32,
     of: u32,
     affected: Vec<&'a str>,
+    likely: Vec<String>,
     runbook: Option<&'a str>,
     message: MessageWire<'a>,
 }
@@ -148,6 +149,7 @@ impl<'a> Data<'a> {
             bad: brief.bad,
             of: brief.of,
             affected: brief.affected.iter().map(|name| name.as_str()).collect(),
+            likely: brief.likely.iter().map(|likely| likely.sentence(brief.began)).collect(),
             runbook: brief.runbook.as_deref(),
             message: words(message),
         }

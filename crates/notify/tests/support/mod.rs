@@ -106,6 +106,7 @@ pub fn notification(notice: Notice, cause: Cause) -> Notification {
         bad: 3,
         of: 4,
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
     };
     complete(notice, brief)
@@ -125,6 +126,7 @@ pub fn own(notice: Notice, fault: OwnFault) -> Notification {
         bad: 0,
         of: 0,
         affected: vec![Name::from("orders"), Name::from("sign-in")],
+        likely: Vec::new(),
         runbook: None,
     };
     complete(notice, brief)

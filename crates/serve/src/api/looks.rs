@@ -24,6 +24,11 @@ pub(crate) async fn sources(State(app): State<App>, _: Caller) -> Response {
     pages::json(&wire::Sources { sources })
 }
 
+/// Third parties, and how they do.
+pub(crate) async fn parties(State(app): State<App>, _: Caller) -> Response {
+    pages::json(&pages::all_parties(&app.snapshot()))
+}
+
 /// All monitors, worst first.
 pub(crate) async fn monitors(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
     pages::monitor_table(&app.snapshot(), Form::Json)

@@ -2,6 +2,7 @@
 
 mod asked;
 mod beats;
+mod deploys;
 mod hooks;
 mod looks;
 mod openapi;
@@ -9,10 +10,11 @@ mod orders;
 mod public;
 
 pub(crate) use beats::{beat, beat_with_result};
+pub(crate) use deploys::{deployed, deploys};
 pub(crate) use hooks::called_back;
 pub(crate) use looks::{
-    audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, receivers, request, requests,
-    samples, silence, silences, slo, slos, sources, status, why,
+    audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, parties, receivers, request,
+    requests, samples, silence, silences, slo, slos, sources, status, why,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{

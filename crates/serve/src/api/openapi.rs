@@ -27,6 +27,9 @@ use crate::wire;
     wire::Done,
     wire::Receivers,
     wire::Sources,
+    wire::Deploys,
+    wire::AskedDeploy,
+    wire::Parties,
     wire::Tested,
     wire::Codes,
     wire::LintWire,
@@ -64,6 +67,21 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
     Operation("get", "/sources", "Sources of real traffic, and how far they are", None, "Sources"),
+    Operation("get", "/deploys", "Deploys, the newest first", None, "Deploys"),
+    Operation(
+        "post",
+        "/deploys",
+        "Notes that a version of a service was put to work",
+        Some("AskedDeploy"),
+        "Done",
+    ),
+    Operation(
+        "get",
+        "/third-parties",
+        "Third parties that we depend on, those in trouble first",
+        None,
+        "Parties",
+    ),
     Operation("get", "/requests", "Kept requests of the real traffic, the newest first", None, "Requests"),
     Operation(
         "get",
@@ -146,7 +164,7 @@ impl Operation {
         });
         let status = match (*method, *path) {
             (_, path) if path.ends_with("/run") => "202",
-            ("post", "/silences") => "201",
+            ("post", "/silences" | "/deploys") => "201",
             _ => "200",
         };
         let id: String = format!("{method}{}", path.replace(['{', '}'], "").replace('/', "_"));

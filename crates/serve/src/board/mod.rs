@@ -3,6 +3,7 @@
 mod counters;
 mod figures;
 mod monitor;
+mod party;
 mod receiver;
 mod service;
 mod slo;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use statusquo_alert::{Incident, IncidentNumber, Silence, State, Subject};
+use statusquo_alert::{Deploy, Incident, IncidentNumber, Silence, State, Subject};
 use statusquo_exchange::Name;
 use statusquo_lint::Finding;
 use statusquo_slo::kept::Keeping;
@@ -22,6 +23,7 @@ use statusquo_store::{Announcement, ReceiverHealth};
 pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
 pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
+pub use party::PartyView;
 pub use receiver::{PlannedWork, ReceiverView};
 pub use service::ServiceView;
 pub use slo::{SloView, Spent};
@@ -31,6 +33,9 @@ use crate::public::PublicSite;
 
 /// Resolved incidents beyond so many leave the board; the store has them all.
 const RESOLVED_KEPT: usize = 100;
+
+/// Deploys beyond so many leave the board.
+const DEPLOYS_KEPT: usize = 200;
 
 /// The present state of everything that pages show.
 ///
@@ -45,6 +50,8 @@ pub struct Board {
     slos: Arc<Vec<SloView>>,
     services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
     sources: Arc<Vec<SourceView>>,
+    parties: Arc<Vec<PartyView>>,
+    deploys: Arc<Vec<Deploy>>,
     public: Option<Arc<PublicSite>>,
     announcements: Arc<Vec<Announcement>>,
     figures: Arc<Figures>,
@@ -99,6 +106,8 @@ impl Board {
             slos: Arc::default(),
             services: Arc::default(),
             sources: Arc::default(),
+            parties: Arc::default(),
+            deploys: Arc::default(),
             public: None,
             announcements: Arc::default(),
             figures: Arc::default(),
@@ -143,6 +152,11 @@ impl Board {
         if !findings.is_empty() {
             self.change(monitor, |view| findings.iter().for_each(|finding| view.found(finding, at)));
         }
+    }
+
+    /// What the linter found before a restart.
+    pub fn remember_found(&mut self, monitor: &Name, before: Broken) {
+        self.change(monitor, |view| view.remember_found(before));
     }
 
     /// Probes from before a restart, oldest first: shown, and not counted again.
@@ -227,6 +241,24 @@ impl Board {
         }
     }
 
+    /// Versions of services were put to work.
+    pub fn deployed(&mut self, deploys: impl IntoIterator<Item = Deploy>) {
+        let all = Arc::make_mut(&mut self.deploys);
+        all.extend(deploys);
+        all.sort_by_key(|deploy| std::cmp::Reverse(deploy.at));
+        all.dedup();
+        all.truncate(DEPLOYS_KEPT);
+        self.generation += 1;
+    }
+
+    /// The third parties, and how they do.
+    pub fn parties(&mut self, parties: Vec<PartyView>) {
+        if *self.parties != parties {
+            self.parties = Arc::new(parties);
+            self.generation += 1;
+        }
+    }
+
     /// How we do.
     pub fn figures(&mut self, figures: Figures) {
         self.figures = Arc::new(figures);
@@ -257,6 +289,8 @@ impl Board {
             slos: self.slos.clone(),
             services: self.services.clone(),
             sources: self.sources.clone(),
+            parties: self.parties.clone(),
+            deploys: self.deploys.clone(),
             public: self.public.clone(),
             announcements: self.announcements.clone(),
             figures: self.figures.clone(),
@@ -329,6 +363,10 @@ pub struct Snapshot {
     pub services: Arc<BTreeMap<Name, Arc<ServiceView>>>,
     /// Where it comes from.
     pub sources: Arc<Vec<SourceView>>,
+    /// The third parties that we depend on.
+    pub parties: Arc<Vec<PartyView>>,
+    /// The newest deploys, the newest first.
+    pub deploys: Arc<Vec<Deploy>>,
     /// The public status page, if there is one.
     pub public: Option<Arc<PublicSite>>,
     /// What the public was told, the newest first.

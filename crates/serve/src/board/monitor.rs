@@ -47,7 +47,7 @@ pub struct MonitorView {
     pub receivers: Vec<Name>,
     /// What is expected, in words.
     pub expectations: String,
-    /// What the linter found in its answers since we started, by rule.
+    /// What the linter found in its answers since they are judged, by rule.
     pub findings: BTreeMap<&'static str, Broken>,
 }
 
@@ -144,6 +144,21 @@ impl MonitorView {
         broken.count += 1;
         if broken.message != finding.message {
             broken.message.clone_from(&finding.message);
+        }
+    }
+
+    /// What was found before a restart.
+    pub(super) fn remember_found(&mut self, before: Broken) {
+        match self.findings.get_mut(before.rule.id) {
+            None => drop(self.findings.insert(before.rule.id, before)),
+            Some(broken) => {
+                broken.count += before.count;
+                broken.first = broken.first.min(before.first);
+                if before.last > broken.last {
+                    let Broken { count, first, .. } = *broken;
+                    *broken = Broken { count, first, ..before };
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Status codes over time: a table of strips. Strength says "more than usual", not "more".
 
 use maud::{Markup, html};
+use statusquo_alert::Deploy;
 use statusquo_slo::Answer;
 
 use super::Boxes;
@@ -23,7 +24,7 @@ pub(crate) enum Shade {
 }
 
 /// The table of strips.
-pub(crate) fn heat(usage: &Usage, shade: Shade, now: jiff::Timestamp) -> Markup {
+pub(crate) fn heat(usage: &Usage, shade: Shade, deploys: &[&Deploy], now: jiff::Timestamp) -> Markup {
     let most = usage.rows.iter().flat_map(|row| row.counts.iter().copied()).max().unwrap_or(1);
     let all = usage.requests();
     html! {
@@ -32,6 +33,7 @@ pub(crate) fn heat(usage: &Usage, shade: Shade, now: jiff::Timestamp) -> Markup 
                 div.hd role="columnheader" { "Code" } div.hd role="columnheader" { span.sr { "Over time" } }
                 div.hd.c role="columnheader" { "Count" } div.hd.c.p role="columnheader" { "Share" }
             }
+            @if !deploys.is_empty() { (deploy_row(usage, deploys, now)) }
             @for (at, row) in usage.rows.iter().enumerate() {
                 @if at > 0 && usage.rows.get(at - 1).is_some_and(|before| group(before.answer) != group(row.answer)) { div.gap {} }
                 div.r role="row" {
@@ -43,6 +45,35 @@ pub(crate) fn heat(usage: &Usage, shade: Shade, now: jiff::Timestamp) -> Markup 
             }
             div.k {} div.x aria-hidden="true" { @for at in [0, usage.grid.columns / 4, usage.grid.columns / 2, 3 * usage.grid.columns / 4] {
                 span { (words::clock(usage.grid.begin(at), now)) } } span { "now" } }
+        }
+    }
+}
+
+/// Where in time deploys are, above the codes.
+#[expect(clippy::cast_precision_loss, reason = "seconds of a chart")]
+fn deploy_row(usage: &Usage, deploys: &[&Deploy], now: jiff::Timestamp) -> Markup {
+    let grid = &usage.grid;
+    let mut marks = Boxes::default();
+    for deploy in deploys {
+        let x = (deploy.at.as_second() - grid.start) as f64 / grid.width.max(1) as f64;
+        marks.add((x - 0.15, 0.0), (0.3, 1.0));
+    }
+    let said: Vec<String> = deploys
+        .iter()
+        .map(|deploy| format!("{} at {}", deploy.version, words::clock(deploy.at, now)))
+        .collect();
+    let label = format!("Deploys: {}", said.join(", "));
+    html! {
+        div.r role="row" {
+            div.k role="rowheader" { span.gl.g3 aria-hidden="true" { "◆" } i { "Deploys" } }
+            div.s role="cell" {
+                svg viewBox={ "0 0 " (grid.columns) " 1" } preserveAspectRatio="none" role="img" aria-label=(label) {
+                    title { (label) }
+                    path.f3.i5 d=(marks.0) {}
+                }
+            }
+            div.c role="cell" { (deploys.len()) }
+            div.c.p role="cell" {}
         }
     }
 }

@@ -93,10 +93,11 @@ pub(crate) async fn page(app: &App, slug: &str, look: &Look) -> Result<Page, Pro
         Some(trouble) => format!("{name} {}", trouble.predicate()),
         None => format!("{name} answers as usual"),
     };
+    let deploys = super::traffic::deploys(&snapshot, &service, &usage);
     let mut all = vec![
         Part::live("situation", situation(trouble.as_ref(), &usage, now)),
         Part::live("figures", figures(&usage, &last)),
-        Part::live("heat", codes(&usage, look.shade(), &shade_path, now)),
+        Part::live("heat", codes(&usage, look.shade(), (&shade_path, &deploys), now)),
     ];
     if let Some(chart) = latency_of(&usage) {
         all.push(Part::live("latency", html! {

@@ -1,6 +1,7 @@
 //! One incident: what happened, who was told, what to do.
 
 mod markdown;
+mod postmortem;
 mod why;
 
 use axum::extract::{Path, Query, State};
@@ -8,7 +9,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
-use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Subject};
+use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Likely, Subject};
 use statusquo_exchange::Exchange;
 use statusquo_store::{Delivered, Role, Standing};
 
@@ -19,6 +20,7 @@ use crate::negotiate::Form;
 use crate::problem::Problem;
 use crate::{wire, words};
 
+use postmortem::Story;
 pub(crate) use why::{moment, of as why_of};
 
 /// What the address may ask for.
@@ -34,6 +36,8 @@ pub(crate) struct Shown {
     pub(crate) deliveries: Vec<Delivered>,
     /// The exchange that shows what was wrong.
     pub(crate) evidence: Option<Exchange>,
+    /// What a report needs beside the timeline.
+    pub(crate) story: Story,
 }
 
 /// Answers `/incidents/{n}` and its twins.
@@ -77,10 +81,13 @@ pub(crate) async fn find(app: &App, number: IncidentNumber) -> Result<Shown, Pro
             let id = incident.cause.as_ref().and_then(|cause| cause.evidence.clone());
             let evidence = id.map(|id| reader.evidence(&id.0)).transpose()?.flatten();
             let evidence = evidence.and_then(|kept| wire::parse_exchange(&kept.json).ok());
-            Ok(Some(Shown { deliveries: reader.deliveries(number)?, incident, evidence }))
+            let deliveries = reader.deliveries(number)?;
+            Ok(Some(Shown { deliveries, incident, evidence, story: Story::default() }))
         })
         .await?;
-    found.ok_or_else(|| Problem::not_found(format!("there is no incident {number}")))
+    let mut shown = found.ok_or_else(|| Problem::not_found(format!("there is no incident {number}")))?;
+    shown.story = postmortem::of(app, &shown.incident).await?;
+    Ok(shown)
 }
 
 /// An incident as JSON, with what was told of it.
@@ -106,6 +113,7 @@ pub(crate) async fn page(
     let mut all = vec![
         Part::live("situation", situation(incident, now)),
         Part::live("traffic", traffic(incident)),
+        Part::live("story", story(&shown.story, now)),
         Part::live(
             "told",
             html! {
@@ -168,6 +176,18 @@ fn traffic(incident: &Incident) -> Markup {
     }
 }
 
+/// What the failing requests share, what it cost, what was deployed.
+fn story(story: &Story, now: Timestamp) -> Markup {
+    html! {
+        @if !story.shared.is_empty() { section.panel { div.ph { h2 { "What the failing requests share" } }
+            ul.pb { @for one in story.shares() { li { (words::full_sentence(&one)) } } } } }
+        @if !story.spent.is_empty() { section.panel { div.ph { h2 { "What it cost" } }
+            ul.pb { @for one in &story.spent { li { (words::full_sentence(one)) } } } } }
+        @if !story.deploys.is_empty() { section.panel { div.ph { h2 { "Deploys around it" } }
+            ul.pb { @for deploy in &story.deploys { li { (parts::deploy(deploy)) " of " (deploy.service) ", " (parts::time(deploy.at, now)) } } } } }
+    }
+}
+
 /// What is happening, what it means, what to do next.
 fn situation(incident: &Incident, now: Timestamp) -> Markup {
     let code = incident.cause.as_ref().and_then(|cause| cause.kind.status());
@@ -179,6 +199,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                     "It began " (parts::time(incident.began, now)) " and " @if incident.is_open() { "lasts " }
                     (said::extent(incident, now)) "." }
                 @if !incident.target.is_empty() { p.muted { code { (incident.target) } } }
+                @for likely in &incident.likely { p { b { "Likely: " } (likely_link(likely, incident)) "." } }
                 @if !incident.affected.is_empty() { p { "Affected: "
                     @for (at, name) in incident.affected.iter().enumerate() {
                         @if at > 0 { ", " } a href=(parts::monitor_path(name.as_str())) { (name) } } } }
@@ -200,6 +221,16 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What is likely behind it, with where to read on.
+fn likely_link(likely: &Likely, incident: &Incident) -> Markup {
+    let sentence = likely.sentence(incident.began);
+    match likely {
+        Likely::Deploy { url: Some(url), .. } => parts::web_link(url, &sentence),
+        Likely::Deploy { url: None, .. } => html! { (sentence) },
+        Likely::ThirdParty { name, .. } => html! { a href={ "/third-parties#party-" (name) } { (sentence) } },
     }
 }
 

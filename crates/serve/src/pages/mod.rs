@@ -13,6 +13,7 @@ mod lint;
 mod monitor;
 mod monitors;
 mod overview;
+mod parties;
 pub(crate) mod parts;
 mod public;
 mod reference;
@@ -37,6 +38,7 @@ pub(crate) use layout::open_incidents;
 pub(crate) use lint::found as lint_findings;
 pub(crate) use monitor::samples;
 pub(crate) use monitors::{known as known_monitor, table as monitor_table, unknown as unknown_monitor};
+pub(crate) use parties::all as all_parties;
 pub(crate) use parts::segment;
 pub(crate) use public::{announce, say};
 pub use reference::{ReferenceFile, reference_site};
@@ -62,6 +64,7 @@ pub(crate) mod show {
     pub(crate) use super::monitor::show as monitor;
     pub(crate) use super::monitors::show as monitors;
     pub(crate) use super::overview::show as overview;
+    pub(crate) use super::parties::show as parties;
     pub(crate) use super::public::show as public;
     pub(crate) use super::request::show as request;
     pub(crate) use super::requests::show as requests;
@@ -190,6 +193,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["lint"] => Ok(lint::page(app)),
         ["alerts"] => alerts::page(app, caller, None).await,
         ["public"] => Ok(public::page(app, caller, &look)),
+        ["third-parties"] => Ok(parties::page(app)),
         ["settings"] => settings::page(app, caller).await,
         _ => Err(Problem::not_found("this page has no live parts")),
     }

@@ -66,6 +66,9 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         ]),
     }
     page.parts.extend([Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?)]);
+    if let Some(panel) = super::parties::panel(&snapshot, now) {
+        page.parts.push(Part::live("parties", panel));
+    }
     if let Some(panel) = super::public::panel(&snapshot, caller, now) {
         page.parts.push(Part::live("public", panel));
     }
@@ -98,8 +101,9 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
     page.parts.push(Part::live("figures", traffic::figures(&usage, &last)));
     let shade_path =
         format!("/?range={}&service={}&", look.range().as_str(), parts::segment(service.as_str()));
+    let deploys = traffic::deploys(&snapshot, service, &usage);
     page.parts.push(Part::live("heat", html! {
-        div.grid.g21 { (traffic::codes(&usage, look.shade(), &shade_path, now)) div.stack { (incidents::panel(&snapshot, now)) } }
+        div.grid.g21 { (traffic::codes(&usage, look.shade(), (&shade_path, &deploys), now)) div.stack { (incidents::panel(&snapshot, now)) } }
     }));
     let few: Vec<&EndpointRow> = rows.iter().take(ENDPOINTS).collect();
     let more = rows.len().saturating_sub(few.len());
@@ -170,6 +174,7 @@ fn situation(incident: &Incident, now: Timestamp) -> Markup {
         @if !incident.affected.is_empty() {
             (words::count(incident.affected.len(), "other monitor")) " affected. "
         }
+        @if let Some(likely) = words::likely(incident) { b { "Likely: " } (likely) ". " }
         @if let Some(code) = code_of(incident) { (words::code_meaning(code)) " " }
         b { "Next: " } (parts::marked(&words::full_sentence(&next)))
     }
@@ -269,6 +274,9 @@ fn text(snapshot: &Snapshot, now: Timestamp) -> String {
             words::sentence(incident),
             said::extent(incident, now)
         );
+        if let Some(likely) = words::likely(incident) {
+            text += &format!("  likely: {likely}\n");
+        }
     }
     text.push('\n');
     text + &monitors::text(snapshot)

@@ -221,6 +221,14 @@ pub(crate) fn web_link(address: &str, text: &str) -> Markup {
     html! { @if is_web { a href=(address) rel="noreferrer" { (text) } } @else { (address) } }
 }
 
+/// The version of a deploy, with where to read on.
+pub(crate) fn deploy(deploy: &statusquo_alert::Deploy) -> Markup {
+    match &deploy.url {
+        Some(url) => web_link(url, &deploy.version),
+        None => html! { (deploy.version) },
+    }
+}
+
 /// The rows that are shown before *Show more*.
 pub(crate) const ROWS: usize = 50;
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use statusquo_alert::Deploy;
 use statusquo_exchange::Name;
 use statusquo_slo::Answer;
 
@@ -10,6 +11,9 @@ use crate::board::Snapshot;
 use crate::charts::{Shade, heat, spark, strip};
 use crate::traffic::{EndpointRow, Kind, Trouble, Usage};
 use crate::words;
+
+/// A chart names so many deploys, the newest.
+const MOST_DEPLOYS: usize = 20;
 
 /// The address of an endpoint's page.
 pub(crate) fn endpoint_path(service: &Name, slug: &str) -> String {
@@ -20,6 +24,15 @@ pub(crate) fn endpoint_path(service: &Name, slug: &str) -> String {
 pub(crate) fn service_of(snapshot: &Snapshot, look: &Look) -> Option<Name> {
     let named = look.service.as_deref().map(Name::from).filter(|name| snapshot.services.contains_key(name));
     named.or_else(|| snapshot.main_service().cloned())
+}
+
+/// The deploys of a service within what is shown, the oldest first.
+pub(crate) fn deploys<'a>(snapshot: &'a Snapshot, service: &Name, usage: &Usage) -> Vec<&'a Deploy> {
+    let span = usage.grid.span();
+    let within = |deploy: &&Deploy| deploy.service == *service && span.contains(&deploy.at.as_second());
+    let mut all: Vec<&Deploy> = snapshot.deploys.iter().filter(within).take(MOST_DEPLOYS).collect();
+    all.reverse();
+    all
 }
 
 /// What is out of the usual at this moment, the worst first.
@@ -96,7 +109,12 @@ fn change((part, whole): (u64, u64), before: Option<(u64, u64)>) -> Markup {
 }
 
 /// Codes over time.
-pub(crate) fn codes(usage: &Usage, shade: Shade, path: &str, now: Timestamp) -> Markup {
+pub(crate) fn codes(
+    usage: &Usage,
+    shade: Shade,
+    (path, deploys): (&str, &[&Deploy]),
+    now: Timestamp,
+) -> Markup {
     let option =
         |text: &str, word: &str, of: Shade| (text.to_owned(), format!("{path}shade={word}"), shade == of);
     let options = [option("Unusual", "unusual", Shade::Unusual), option("Volume", "volume", Shade::Volume)];
@@ -108,7 +126,9 @@ pub(crate) fn codes(usage: &Usage, shade: Shade, path: &str, now: Timestamp) -> 
                     @if shade == Shade::Unusual { "8× usual" } @else { "many" } }
                 (parts::choices("Shade by", &options)) }
             div.pb {
-                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, now)) }
+                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, deploys, now)) }
+                @if !deploys.is_empty() { p { "Deploys: " @for (at, deploy) in deploys.iter().enumerate() {
+                    @if at > 0 { ", " } (parts::deploy(deploy)) " " (parts::time(deploy.at, now)) } "." } }
                 details.data { summary { "Show as a table" } (table(usage, now)) }
                 p.muted { "Usual is the median of these columns; only what chance does not explain is called unusual." }
             }

@@ -53,6 +53,8 @@ pub struct IncidentWire {
     pub of: u32,
     /// Monitors that are affected.
     pub affected: Vec<String>,
+    /// What is likely behind it, as far as others say: a deploy shortly before, a third party in trouble.
+    pub likely: Vec<String>,
     /// A link for whoever is woken.
     pub runbook: Option<String>,
     /// What happened, in order.
@@ -193,6 +195,7 @@ impl From<&Incident> for IncidentWire {
             bad: incident.bad,
             of: incident.of,
             affected: incident.affected.iter().map(ToString::to_string).collect(),
+            likely: incident.likely.iter().map(|likely| likely.sentence(incident.began)).collect(),
             runbook: incident.runbook.clone(),
             timeline: incident.timeline.iter().map(EntryWire::from).collect(),
             deliveries: Vec::new(),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::board::{Broken, MonitorView};
 
-/// What the linter found in the answers of monitors since we started.
+/// What the linter found in the answers of monitors since they are judged, restarts included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LintWire {
     /// A row for each rule and monitor that breaks it.

@@ -5,6 +5,7 @@
 mod announcement;
 mod asked;
 mod code;
+mod deploy;
 mod exchange;
 mod finding;
 mod incident;
@@ -12,6 +13,7 @@ mod lint;
 mod monitor;
 mod octets;
 mod others;
+mod party;
 pub(crate) mod public;
 mod request;
 mod slo;
@@ -22,6 +24,7 @@ mod why;
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
 pub use asked::{AskedNote, AskedSilence};
 pub use code::{CodeWire, FieldWire, LookAlikeWire};
+pub use deploy::{AskedDeploy, DeployWire, Deploys};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
 pub use finding::{FindingWire, JudgementWire};
 pub use incident::{CauseWire, DeliveryWire, EntryWire, IncidentWire, NotificationWire, TrafficCauseWire};
@@ -31,6 +34,7 @@ pub use others::{
     AuditWire, Codes, DeedWire, Done, Incidents, Monitors, Planned, ReceiverWire, Receivers, Samples,
     SilenceWire, Silences, StatusWire, Tested,
 };
+pub use party::{Parties, PartyPartWire, PartyReportWire, PartyWire};
 pub(crate) use request::called;
 pub use request::{HopWire, RequestWire, Requests};
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};

@@ -36,6 +36,7 @@ fn evil_incident() -> Incident {
         bad: 2,
         of: 3,
         affected: vec![Name::from(EVIL)],
+        likely: Vec::new(),
         runbook: Some(format!("javascript:{EVIL}")),
         timeline: vec![Entry { at, kind: note }, Entry { at, kind: EntryKind::Held(EVIL.to_owned()) }],
         told: std::collections::BTreeMap::new(),

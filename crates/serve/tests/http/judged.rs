@@ -47,6 +47,7 @@ fn looks(server: SocketAddr) -> Vec<Ask> {
         "/lint/date-missing",
         "/alerts",
         "/settings",
+        "/third-parties",
         "/slos",
         "/public",
         "/sign-in",
@@ -79,6 +80,11 @@ fn looks(server: SocketAddr) -> Vec<Ask> {
         "/slos.json",
         "/api/v1/slos",
         "/api/v1/sources",
+        "/api/v1/third-parties",
+        "/api/v1/deploys",
+        "/third-parties.json",
+        "/third-parties.csv",
+        "/third-parties.txt",
         "/api/v1/audit",
         "/api/v1/announcements",
         "/metrics",
@@ -246,7 +252,7 @@ async fn nothing_is_found_in_our_own_failures() {
             let answer: Result<Reply, Refusal> = match &request.command {
                 Command::RunNow(..) => Err(Refusal::Busy),
                 Command::Beat { .. } | Command::CalledBack(..) => Err(Refusal::UnknownToken),
-                Command::Engine(..) | Command::TestReceiver(..) => {
+                Command::Engine(..) | Command::TestReceiver(..) | Command::Deployed(_) => {
                     Err(Refusal::Failed("no route to the receiver".to_owned()))
                 }
             };

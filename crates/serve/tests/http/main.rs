@@ -13,6 +13,7 @@ mod hostile;
 mod judged;
 mod live;
 mod pages;
+mod parties;
 mod public;
 mod reference;
 mod requests;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "/",
     "/?range=1h",
     "/?range=30d&state=failing",
@@ -24,6 +24,7 @@ const PAGES: [&str; 21] = [
     "/slos/nothing-yet",
     "/alerts",
     "/settings",
+    "/third-parties",
 ];
 
 #[tokio::test]

@@ -9,6 +9,8 @@
 
 #[path = "kept.rs"]
 mod kept;
+#[path = "parties.rs"]
+pub mod parties;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,6 +166,7 @@ impl Fixture {
         }
         assert_eq!(self.store.writer().dropped(), 0, "all of it was kept");
         self.store.writer().roll_up(self.now);
+        self.board.write(|board| board.parties(parties::parties(self.now)));
         self.store.writer().rows(kept::rows(self.now)).await.unwrap().unwrap();
         self.incidents(&plans).await;
         let silence = Silence {
@@ -488,6 +491,7 @@ impl Plan {
             bad: 52,
             of: 78,
             affected: if self.name == "inventory" { vec![Name::from("cart")] } else { Vec::new() },
+            likely: Vec::new(),
             runbook: (self.name == "orders").then(|| "https://wiki.acme.test/runbooks/orders".to_owned()),
             timeline,
             told: std::collections::BTreeMap::new(),
@@ -622,6 +626,7 @@ fn notification(incident: &Incident, receiver: &str, notice: Notice) -> Notifica
             bad: 2,
             of: 3,
             affected: Vec::new(),
+            likely: Vec::new(),
             runbook: None,
         },
     }
@@ -711,8 +716,7 @@ impl Fixture {
         let harvest = Harvest { renamed: Vec::new(), counted };
         let batch = statusquo_store::TrafficBatch {
             services: vec![(Name::from("shop"), harvest)],
-            checkpoints: Vec::new(),
-            rows: Vec::new(),
+            ..statusquo_store::TrafficBatch::default()
         };
         self.store.writer().traffic(Arc::new(batch)).await.unwrap().unwrap();
         self.board.write(|board| board.service(Name::from("shop"), view));

@@ -10,6 +10,7 @@ mod keeping;
 mod layer;
 mod redact;
 mod row;
+mod shared;
 mod story;
 
 pub use absent::{Searched, absent};
@@ -18,4 +19,5 @@ pub use keeping::Keeping;
 pub use layer::Layer;
 pub use redact::{redacted_target, redacted_text};
 pub use row::{Row, Why};
+pub use shared::{Shared, shared};
 pub use story::{Sight, Story};

@@ -13,6 +13,7 @@ mod xml;
 
 use jiff::Timestamp;
 use serde_json::Value;
+pub use statusquo_exchange::Health;
 
 /// A longer content is refused.
 pub const MOST_BYTES: usize = 4 << 20;
@@ -61,44 +62,6 @@ impl Format {
             Self::Rss => "RSS",
             Self::Atom => "Atom",
         }
-    }
-}
-
-/// How something does, as its page says. In this order it gets worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Health {
-    /// As it should.
-    Operational,
-    /// Planned work.
-    Maintenance,
-    /// The page does not say it in words that we know.
-    Unknown,
-    /// Slow or faulty.
-    Degraded,
-    /// Some of it does not work.
-    PartialOutage,
-    /// It does not work.
-    MajorOutage,
-}
-
-impl Health {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Operational => "operational",
-            Self::Maintenance => "maintenance",
-            Self::Unknown => "unknown",
-            Self::Degraded => "degraded",
-            Self::PartialOutage => "partial outage",
-            Self::MajorOutage => "major outage",
-        }
-    }
-
-    /// Is something wrong, by its own account?
-    #[must_use]
-    pub const fn is_trouble(self) -> bool {
-        matches!(self, Self::Degraded | Self::PartialOutage | Self::MajorOutage)
     }
 }
 
@@ -172,6 +135,14 @@ fn json(content: &[u8]) -> Result<StatusPage, FeedError> {
 }
 
 impl StatusPage {
+    /// The same page later, when it has not changed: news of a feed are over after a day.
+    pub fn age(&mut self, now: Timestamp) {
+        if matches!(self.format, Format::Rss | Format::Atom) {
+            self.incidents.retain(|reported| reported.since.is_some_and(|at| news::is_young(at, now)));
+            self.health = news::whole(&self.incidents);
+        }
+    }
+
     /// How these components do, by their names (with or without their group's), and what is reported of them. Without
     /// names it is the whole. A name that the page does not hold makes it unknown.
     #[must_use]

@@ -32,7 +32,7 @@ pub(super) fn read(document: &str, now: Timestamp) -> Result<StatusPage, FeedErr
     let mut incidents: Vec<Reported> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for item in items {
-        let is_young = item.at.is_some_and(|at| now.duration_since(at).unsigned_abs() <= YOUNG);
+        let is_young = item.at.is_some_and(|at| is_young(at, now));
         let subject = subject(&item.title);
         // Several items of one title are updates of one story, the newest first.
         if !is_young || seen.contains(&subject) {
@@ -50,8 +50,18 @@ pub(super) fn read(document: &str, now: Timestamp) -> Result<StatusPage, FeedErr
             });
         }
     }
-    let health = incidents.iter().map(|reported| reported.health).max().unwrap_or(Health::Operational);
+    let health = whole(&incidents);
     Ok(StatusPage { format, health, components: Vec::new(), incidents })
+}
+
+/// Is an item of this moment still news?
+pub(super) fn is_young(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at).unsigned_abs() <= YOUNG
+}
+
+/// How the whole does: as its worst news say.
+pub(super) fn whole(incidents: &[Reported]) -> Health {
+    incidents.iter().map(|reported| reported.health).max().unwrap_or(Health::Operational)
 }
 
 /// The title without the words that change from update to update.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::metrics::{Bucket, Buckets, Durations, Point};
+use super::saved;
 
 /// Series that are remembered; more are refused, and said to be.
 const MOST_SERIES: usize = 100_000;
@@ -16,6 +17,17 @@ pub struct Cumulative {
     series: HashMap<u64, Point>,
     /// Series that began before this moment, in nanoseconds since 1970, may have been counted by somebody before us.
     since_ns: u64,
+}
+
+/// How far a series had counted, to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSeries {
+    /// Which one.
+    pub key: u64,
+    /// Until when it had counted, in microseconds since 1970.
+    pub until_us: i64,
+    /// The rest of it.
+    pub point: Vec<u8>,
 }
 
 /// What a point adds to what was counted before.
@@ -49,6 +61,29 @@ impl Cumulative {
     #[must_use]
     pub fn new(since_ns: u64) -> Self {
         Self { series: HashMap::new(), since_ns }
+    }
+
+    /// Goes on from what was saved. A series that is not among it and began after the oldest of it was never counted.
+    #[must_use]
+    pub fn restored(since_ns: u64, known: Vec<SavedSeries>) -> Self {
+        let oldest = known.iter().filter_map(|one| u64::try_from(one.until_us).ok()).min();
+        let since_ns = oldest.map_or(since_ns, |oldest| since_ns.min(oldest.saturating_mul(1000)));
+        let series = known.into_iter().filter_map(|one| Some((one.key, saved::decode(&one.point).ok()?)));
+        Self { series: series.take(MOST_SERIES).collect(), since_ns }
+    }
+
+    /// How far the series have counted that would be taken back.
+    #[must_use]
+    pub fn changed(&self, undo: &Undo) -> Vec<SavedSeries> {
+        let saved = |key: u64| {
+            let point = self.series.get(&key)?;
+            let until_us = super::traces::micros(point.end_ns);
+            Some(SavedSeries { key, until_us, point: saved::encode(point) })
+        };
+        let mut keys: Vec<u64> = undo.0.iter().map(|(key, ..)| *key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into_iter().filter_map(saved).collect()
     }
 
     /// How many series are remembered.
@@ -241,6 +276,23 @@ mod tests {
         assert_eq!(add(point(60, 200, 4, 10, &[1, 5])), (0, vec![]), "the same point again");
         assert_eq!(add(point(250, 300, 4, 10, &[1, 0])), (1, vec![(10, 1)]), "the sender was restarted");
         assert_eq!(add(point(250, 400, 4, 9, &[4, 1])), (4, vec![(9, 4)]), "buckets in front");
+    }
+
+    #[test]
+    fn after_a_restart_nothing_is_lost_and_nothing_counted_twice() {
+        let (mut series, mut undo) = (Cumulative::new(0), Undo::default());
+        assert_eq!(counted(series.increase(&point(1_000, 5_000, 4, 10, &[1, 2]), &mut undo)).0, 3);
+        let known = series.changed(&undo);
+        assert_eq!(known.len(), 1);
+        let mut again = Cumulative::restored(9_000, known);
+        let mut add = |durations| again.increase(&durations, &mut Undo::default());
+        assert_eq!(counted(add(point(1_000, 5_000, 4, 10, &[1, 2]))).0, 0, "the same point is sent again");
+        assert_eq!(counted(add(point(1_000, 9_500, 4, 10, &[1, 6]))), (4, vec![(11, 4)]));
+        let other = |start| Durations { series: 2, ..point(start, 9_600, 4, 10, &[5]) };
+        assert_eq!(add(other(4_000)), Increase::Begun, "somebody may have counted it before us");
+        let mut again = Cumulative::restored(9_000, series.changed(&undo));
+        let began_while_we_were_down = again.increase(&other(6_000), &mut Undo::default());
+        assert_eq!(counted(began_while_we_were_down).0, 5);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod json;
 mod logs;
 mod metrics;
 mod resource;
+mod saved;
 mod server;
 mod signal;
 mod told;
@@ -21,7 +22,7 @@ mod traces;
 mod weight;
 mod wire;
 
-pub use cumulative::{Counted, Cumulative, Increase, Undo};
+pub use cumulative::{Counted, Cumulative, Increase, SavedSeries, Undo};
 pub use json::{JsonFault, encode as encode_json};
 pub use metrics::{Bucket, Durations, Point};
 pub use resource::Resource;

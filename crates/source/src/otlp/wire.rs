@@ -78,7 +78,7 @@ impl<'a> Field<'a> {
         self.varint().map(|number| zigzag(number) as i32)
     }
 
-    const fn wrong<T>(&self) -> Result<T, Malformed> {
+    pub(super) const fn wrong<T>(&self) -> Result<T, Malformed> {
         Err(Malformed(Fault::Field(self.number)))
     }
 }

@@ -17,6 +17,6 @@ pub use resolution::Resolution;
 pub use saving::{Checkpoint, TrafficBatch};
 
 pub(crate) use endpoints::{answered, known, services};
-pub(crate) use reading::{by_endpoint, of_endpoint, recent};
+pub(crate) use reading::{by_endpoint, of_endpoint, recent, series};
 pub(crate) use rolling::Rolling;
 pub(crate) use saving::{checkpoints, save};

@@ -352,3 +352,12 @@ fn histogram(row: &rusqlite::Row<'_>, column: usize) -> Result<Histogram, StoreE
 fn corrupt() -> StoreError {
     StoreError::Corrupt("a count of traffic".to_owned())
 }
+
+/// How far series had counted: key, until when, the rest.
+pub(crate) fn series(connection: &Connection) -> Result<Vec<(u64, i64, Vec<u8>)>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT key, until, point FROM series ORDER BY until DESC")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)))?;
+    rows.map(|row| row.map(|(key, until, point)| (key.cast_unsigned(), until, point)).map_err(Into::into))
+        .collect()
+}

@@ -234,8 +234,14 @@ fn delete_old(transaction: &Transaction<'_>, now: i64) -> Result<(), StoreError>
     ] {
         transaction.prepare_cached(sql)?.execute([oldest])?;
     }
+    // Who sends again after a longer silence begins anew.
+    let oldest = before(now, SERIES_KEPT).saturating_mul(1_000_000);
+    transaction.prepare_cached("DELETE FROM series WHERE until < ?1")?.execute([oldest])?;
     Ok(())
 }
+
+/// Series that count from a beginning on are remembered for so long after their last point.
+const SERIES_KEPT: Duration = Duration::from_secs(86_400);
 
 fn before(now: i64, kept: Duration) -> i64 {
     now.saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX))

@@ -18,6 +18,8 @@ pub struct TrafficBatch {
     pub checkpoints: Vec<Checkpoint>,
     /// Requests that are kept one by one, by service.
     pub rows: Vec<(Name, Vec<Row>)>,
+    /// How far series had counted: key, until when in microseconds since 1970, the rest.
+    pub series: Vec<(u64, i64, Vec<u8>)>,
 }
 
 /// How far a part of a source was read: a file, mostly.
@@ -35,7 +37,10 @@ impl TrafficBatch {
     /// Is there nothing to save?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.services.is_empty() && self.checkpoints.is_empty() && self.rows.is_empty()
+        self.services.is_empty()
+            && self.checkpoints.is_empty()
+            && self.rows.is_empty()
+            && self.series.is_empty()
     }
 }
 
@@ -46,6 +51,13 @@ pub(crate) fn save(transaction: &Transaction<'_>, batch: &TrafficBatch) -> Resul
     }
     for (service, some) in &batch.rows {
         rows::save(transaction, service, some)?;
+    }
+    for (key, until, point) in &batch.series {
+        transaction.prepare_cached("INSERT OR REPLACE INTO series VALUES (?1, ?2, ?3)")?.execute((
+            key.cast_signed(),
+            until,
+            point,
+        ))?;
     }
     for Checkpoint { source, part, position } in &batch.checkpoints {
         match position {

@@ -9,7 +9,7 @@ use statusquo_alert::{
 use statusquo_exchange::{Name, OwnFault};
 
 use super::cause::{CauseWire, SeverityWire};
-use super::{micros, moment, word};
+use super::{LikelyWire, micros, moment, word};
 use crate::StoreError;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub(crate) struct IncidentWire {
     bad: u32,
     of: u32,
     affected: Vec<String>,
+    #[serde(default)]
+    likely: Vec<LikelyWire>,
     runbook: Option<String>,
     timeline: Vec<(i64, EntryWire)>,
     told: BTreeMap<String, ToldWire>,
@@ -180,6 +182,7 @@ impl From<&Incident> for IncidentWire {
             bad: incident.bad,
             of: incident.of,
             affected: incident.affected.iter().map(Name::to_string).collect(),
+            likely: incident.likely.iter().map(LikelyWire::from).collect(),
             runbook: incident.runbook.clone(),
             timeline: incident
                 .timeline
@@ -234,6 +237,7 @@ impl TryFrom<IncidentWire> for Incident {
             bad: wire.bad,
             of: wire.of,
             affected: wire.affected.into_iter().map(Name::from).collect(),
+            likely: wire.likely.into_iter().map(TryInto::try_into).collect::<Result<_, StoreError>>()?,
             runbook: wire.runbook,
             timeline: timeline.collect::<Result<_, StoreError>>()?,
             told: told.collect::<Result<_, StoreError>>()?,

@@ -3,12 +3,16 @@
 mod announcement;
 mod cause;
 mod incident;
+mod likely;
 mod notification;
+mod party;
 mod watch;
 
 pub(crate) use announcement::AnnouncementWire;
 pub(crate) use incident::IncidentWire;
+pub(crate) use likely::LikelyWire;
 pub(crate) use notification::NotificationWire;
+pub(crate) use party::PartyWire;
 pub(crate) use watch::WatchWire;
 
 use jiff::Timestamp;

@@ -6,7 +6,7 @@ use statusquo_exchange::Name;
 
 use super::cause::{CauseWire, SeverityWire};
 use super::incident::SubjectWire;
-use super::{micros, moment, word};
+use super::{LikelyWire, micros, moment, word};
 use crate::StoreError;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub(crate) struct NotificationWire {
     bad: u32,
     of: u32,
     affected: Vec<String>,
+    #[serde(default)]
+    likely: Vec<LikelyWire>,
     runbook: Option<String>,
 }
 
@@ -50,6 +52,7 @@ impl From<&Notification> for NotificationWire {
             bad: brief.bad,
             of: brief.of,
             affected: brief.affected.iter().map(Name::to_string).collect(),
+            likely: brief.likely.iter().map(LikelyWire::from).collect(),
             runbook: brief.runbook.clone(),
         }
     }
@@ -75,6 +78,7 @@ impl TryFrom<NotificationWire> for Notification {
             bad: wire.bad,
             of: wire.of,
             affected: wire.affected.into_iter().map(Name::from).collect(),
+            likely: wire.likely.into_iter().map(TryInto::try_into).collect::<Result<_, StoreError>>()?,
             runbook: wire.runbook,
         };
         Ok(Self {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use statusquo_alert::{Effect, Who};
+use statusquo_alert::{Deploy, Effect, Who};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
 use statusquo_slo::kept::Row;
@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 use crate::outbox::Ending;
 use crate::work::{Durable, Seen, Work};
-use crate::{Announcement, Change, Evidence, StoreError, TrafficBatch};
+use crate::{Announcement, Change, Evidence, Judged, PartyState, StoreError, TrafficBatch};
 use thread::Thread;
 
 /// Work that waits for the writer; more is refused or dropped.
@@ -137,6 +137,21 @@ impl Writer {
     /// Saves an announcement, with all that was said of it so far.
     pub fn announce(&self, announcement: Announcement) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::Announce(announcement))
+    }
+
+    /// Saves what the status page of a third party said.
+    pub fn party(&self, state: PartyState) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Party(Box::new(state)))
+    }
+
+    /// Keeps a deploy.
+    pub fn deployed(&self, deploy: Deploy) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Deploy(deploy))
+    }
+
+    /// Saves how answers of monitors were judged, in place of what was known of these.
+    pub fn judged(&self, judged: Vec<Judged>) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Judged(judged))
     }
 
     /// Notes who did what.

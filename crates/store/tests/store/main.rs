@@ -14,6 +14,7 @@ mod full;
 mod kill;
 mod opening;
 mod outbox;
+mod parties;
 mod people;
 mod probes;
 mod rows;

@@ -103,6 +103,7 @@ pub(crate) fn incident(number: u64) -> Incident {
         bad: 2,
         of: 3,
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
         timeline: Vec::new(),
         told: BTreeMap::new(),
@@ -134,6 +135,7 @@ pub(crate) fn notification(number: u64, receiver: &str, notice: Notice) -> Notif
             bad,
             of,
             affected: vec![name("checkout")],
+            likely: Vec::new(),
             runbook: Some("https://wiki.example/orders".to_owned()),
         },
     }

@@ -22,6 +22,15 @@ pub(super) static LINT: Table = Table {
             r#"{ date-missing = "off" }"#,
         ),
         Key::new(
+            "alert",
+            Form::Word(&["off", "must", "should", "advice"]),
+            "A rule of this level or above that a monitor's answers begin to break raises an incident: degraded, never \
+             failing. What was broken from the start raises none: a rule has to be kept by at least 20 answers with the \
+             same status code over 10 minutes before, and to be broken by 3 of the last 5.",
+            r#""off""#,
+        )
+        .default(r#""should""#),
+        Key::new(
             "suppress",
             Form::Tables(&SUPPRESS),
             "Findings that are known and not to be shown.",

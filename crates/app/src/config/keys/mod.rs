@@ -3,6 +3,7 @@
 //! One table for each part of the file: it says what the reader accepts (and lists as "known here"), which default is in force,
 //! what the JSON Schema says, and what `docs/configuration.md` explains.
 
+mod dependency;
 mod detect;
 mod lint;
 mod log;

@@ -23,6 +23,21 @@ pub(super) static MONITOR: Table = Table {
         Key::new("title", Form::Text, "What people call it; else its name.", r#""Orders API""#),
         Key::new("group", Form::Text, "Monitors of one group stand together on the dashboard.", r#""shop""#).inherited(),
         Key::new(
+            "service",
+            Form::Name,
+            "The service that its target belongs to: a deploy of it shortly before is named in its incidents. Without it: \
+             its name.",
+            r#""checkout""#,
+        )
+        .inherited(),
+        Key::new(
+            "depends_on",
+            Form::Names,
+            "Third parties (`[[dependency]]`) that its target needs: while one of them is in trouble, its incidents say so.",
+            r#"["stripe"]"#,
+        )
+        .inherited(),
+        Key::new(
             "url",
             Form::Template,
             "Watches an HTTP endpoint. Only `http` and `https`; credentials belong into `auth`.",

@@ -1,5 +1,6 @@
 //! The file itself, and its tables of which there is one.
 
+use super::dependency::DEPENDENCY;
 use super::detect::{DETECT, THRESHOLD};
 use super::lint::LINT;
 use super::log::LOG;
@@ -117,6 +118,12 @@ pub(crate) static ROOT: Table = Table {
             Form::Tables(&LOG),
             "Logs of real traffic.",
             r#"[{ name = "shop", path = "/var/log/nginx/access.log" }]"#,
+        ),
+        Key::new(
+            "dependency",
+            Form::Tables(&DEPENDENCY),
+            "Third parties that we depend on.",
+            r#"[{ name = "stripe", feed = "https://status.stripe.example/api/v2/summary.json" }]"#,
         ),
         Key::new(
             "status_page",

@@ -3,6 +3,7 @@
 pub(crate) mod certificates;
 pub(crate) mod mail;
 pub(crate) mod nginx;
+pub(crate) mod pages;
 pub(crate) mod server;
 pub(crate) mod webhook;
 
@@ -12,6 +13,11 @@ use std::time::{Duration, Instant};
 /// A port that is free now.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Sends JSON to a port on loopback: status code and content of the answer.
+pub(crate) fn post(port: u16, path: &str, json: &str) -> (u16, String) {
+    server::ask(port, "POST", path, json).unwrap_or_default()
 }
 
 /// Asks again and again until there is an answer; a test that waits this long has failed.

@@ -15,6 +15,8 @@ pub(crate) enum Mode {
     Unavailable,
     /// Accepts the request and never answers: its upstream does not.
     Hang,
+    /// Answers well, but for a date that is none.
+    BadDate,
     /// Shows a certificate that expired in 2024.
     Expired,
 }
@@ -81,6 +83,7 @@ impl Nginx {
         let certificate = if mode == Mode::Expired { &self.expired } else { &self.good }.display();
         let answer = match mode {
             Mode::Ok | Mode::Expired => "return 200 'fine\\n';".to_owned(),
+            Mode::BadDate => "add_header Last-Modified yesterday; return 200 'fine\\n';".to_owned(),
             Mode::Unavailable => "add_header Retry-After 3600 always; return 503;".to_owned(),
             Mode::Hang => {
                 let silent = self.silent.local_addr().unwrap();

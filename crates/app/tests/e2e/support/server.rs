@@ -94,6 +94,15 @@ impl Server {
         }
     }
 
+    /// Asks it to end, as an operator does, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let id = process.id().to_string();
+            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+            process.wait().unwrap();
+        }
+    }
+
     /// Status code and body; 0 when nobody answers.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         self.ask("GET", path, "")
@@ -114,7 +123,7 @@ impl Server {
     }
 }
 
-fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+pub(crate) fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     write!(
         stream,

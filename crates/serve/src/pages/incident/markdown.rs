@@ -22,10 +22,29 @@ pub(super) fn write(shown: &Shown, now: Timestamp) -> String {
     facts.extend(
         incident.acknowledged.as_ref().map(|(who, at)| ("Taken", format!("{who}, {}", words::full(*at)))),
     );
+    facts.extend(words::likely(incident).map(|likely| ("Likely", likely)));
     facts.push(("Next step", next));
     facts.extend(incident.runbook.clone().map(|runbook| ("Runbook", runbook)));
     for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         text += &format!("- **{name}**: {}\n", line(value));
+    }
+    let story = &shown.story;
+    let deploys = story
+        .deploys
+        .iter()
+        .map(|deploy| format!("{} {} of {}", words::full(deploy.at), deploy.version, deploy.service));
+    let evidence = incident.cause.as_ref().and_then(|cause| cause.kind.traffic());
+    let evidence = evidence.map(|traffic| traffic.evidence.clone()).unwrap_or_default();
+    for (title, lines) in [
+        ("What speaks for it", evidence),
+        ("What the failing requests share", story.shares().collect()),
+        ("What it cost", story.spent.clone()),
+        ("Deploys", deploys.collect()),
+    ] {
+        if !lines.is_empty() {
+            text += &format!("\n## {title}\n\n");
+            lines.iter().for_each(|one| text += &format!("- {}\n", line(one)));
+        }
     }
     text += "\n## Timeline\n\n";
     for entry in &incident.timeline {
