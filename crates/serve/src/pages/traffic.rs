@@ -78,7 +78,7 @@ fn floats(counts: &[u64]) -> Vec<Option<f64>> {
 }
 
 fn quantiles(usage: &Usage) -> Vec<Option<f64>> {
-    usage.latency.iter().map(|latency| latency.quantile(0.95)).collect()
+    usage.latency_shown().iter().map(|latency| latency.quantile(0.95)).collect()
 }
 
 /// How a share stands against the week before.
@@ -96,7 +96,8 @@ fn change((part, whole): (u64, u64), before: Option<(u64, u64)>) -> Markup {
 }
 
 /// Codes over time.
-pub(crate) fn codes(usage: &Usage, shade: Shade, path: &str, now: Timestamp) -> Markup {
+pub(crate) fn codes(usage: &Usage, service: &Name, shade: Shade, path: &str, now: Timestamp) -> Markup {
+    let requests = format!("/requests?service={}", parts::segment(service.as_str()));
     let option =
         |text: &str, word: &str, of: Shade| (text.to_owned(), format!("{path}shade={word}"), shade == of);
     let options = [option("Unusual", "unusual", Shade::Unusual), option("Volume", "volume", Shade::Volume)];
@@ -108,9 +109,9 @@ pub(crate) fn codes(usage: &Usage, shade: Shade, path: &str, now: Timestamp) -> 
                     @if shade == Shade::Unusual { "8× usual" } @else { "many" } }
                 (parts::choices("Shade by", &options)) }
             div.pb {
-                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, now)) }
+                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, &requests, now)) }
                 details.data { summary { "Show as a table" } (table(usage, now)) }
-                p.muted { "Usual is the median of these columns; only what chance does not explain is called unusual." }
+                p.muted { span.keys hidden { "Arrow keys walk through the cells, " kbd { "Enter" } " lists the requests of one. " } "Usual is the median of these columns; only what chance does not explain is called unusual." }
             }
         }
     }
