@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use statusquo_alert::{
-    AlarmKind, Cause, CauseKind, Diagnosis, Entry, EntryKind, Incident, IncidentNumber, Phase, Severity,
-    Subject, TrafficCause, Who,
+    AlarmKind, Cause, CauseKind, Diagnosis, Effect, Entry, EntryKind, Incident, IncidentNumber, Phase,
+    Severity, Subject, TrafficCause, Who,
 };
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
@@ -47,6 +47,8 @@ async fn poisoned(evil: &str) -> (Fixture, SocketAddr) {
         rows: vec![(service.clone(), vec![row(evil)])],
     };
     fixture.context().writer.traffic(Arc::new(batch)).await.unwrap().unwrap();
+    let save = Effect::SaveIncident(Box::new(incident(evil)));
+    fixture.context().writer.commit(vec![save]).await.unwrap().unwrap();
     let mut view = ServiceView::default();
     view.whole.insert(Layer::Edge, recent.clone());
     view.endpoints.entry(endpoint).or_default().insert(Layer::Edge, recent);

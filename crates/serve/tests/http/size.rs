@@ -107,7 +107,7 @@ async fn every_page_stays_within_its_budget_with_a_thousand_of_everything() {
         "/?range=30d",
         "/endpoints",
         "/endpoints?range=30d",
-        "/endpoints/get.v2.payments.(id).part-10?range=30d",
+        "/endpoints/put.v2.payments.(id).part-10?range=30d",
         "/monitors",
         "/monitors?range=30d",
         "/monitors/orders",
