@@ -125,10 +125,10 @@ fn findings(rules: &ByRule<'_>, shown: usize, now: Timestamp) -> Markup {
             section.panel aria-labelledby={ "rule-" (id) } {
                 div.ph { h2 id={ "rule-" (id) } { (level.0) " " a href={ "/lint/" (id) } { (id) } }
                     @if let Some(rule) = rule { span.muted { (rule.page.summary) ". " (rule.source) } } }
-                ul.list { @for (view, broken) in broken.iter().take(of_one) {
-                    li data-row { a.ep href=(parts::monitor_path(view.name.as_str())) { (view.title) }
-                        span { (broken.message) }
-                        span.r { (broken.count) " times, last " (parts::time(broken.last, now)) } }
+                ul.list.bare { @for (view, broken) in broken.iter().take(of_one) {
+                    li data-row { span { a.ep href=(parts::monitor_path(view.name.as_str())) { (view.title) } }
+                        span.r { (broken.count) " times, last " (parts::time(broken.last, now)) }
+                        span.s2 { (broken.message) } }
                 } }
                 @if broken.len() > of_one { p.pb.muted { "and " (words::count(broken.len() - of_one, "other monitor")) } }
             }

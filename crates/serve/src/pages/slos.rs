@@ -105,7 +105,9 @@ fn headline(snapshot: &Snapshot) -> String {
     match (snapshot.slos.len(), firing, overdrawn) {
         (0, ..) => "Nothing is promised yet".to_owned(),
         (_, Some(view), _) => {
-            format!("{} burns its error budget {:.0} times too fast", view.slo.title, view.standing.burn)
+            let firing = view.burning.iter().find(|(_, _, is_firing)| *is_firing);
+            let rate = firing.map_or(view.standing.burn, |(_, rates, _)| rates.long);
+            format!("{} burns its error budget {rate:.1} times too fast", view.slo.title)
         }
         (_, None, 0) => "All objectives are kept, and no budget burns too fast".to_owned(),
         (all, None, overdrawn) => format!(
@@ -128,9 +130,9 @@ fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
             table.stackable { thead { tr { th scope="col" { "Objective" } th scope="col" { "What is promised" } th scope="col" { "Budget left" } th scope="col" { "How fast it burns" } } }
                 tbody { @for view in snapshot.slos.iter() { tr data-row {
                     td.w { (mark(view)) " " a.ep href=(path(view)) { (view.slo.title) } }
-                    td { (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) }
+                    td.w { (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) }
                     td { span.left { (charts::left(view.standing.left)) (left(view.standing.left)) } }
-                    td.muted { (burning(view, now)) } } }
+                    td.w.muted { (burning(view, now)) } } }
             } }
         }
     }

@@ -99,6 +99,7 @@ fn incident(evil: &str) -> Incident {
         diagnosis: Some(Diagnosis::Scan),
         endpoint: Some(evil.to_owned()),
         clients: vec![evil.to_owned()],
+        receivers: Vec::new(),
         evidence: vec![evil.to_owned()],
     };
     Incident {

@@ -237,6 +237,9 @@ async fn an_objective_says_what_is_left_and_what_spent_it() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    let all = page(server, "/slos").send().await.text();
+    let headline = all.split("<h1").nth(1).unwrap().split("</h1>").next().unwrap();
+    assert!(headline.contains("times too fast") && !headline.contains(" 0.0 times"), "{headline}");
     let text = page(server, "/slos.csv").send().await.text();
     let names: Vec<&str> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(names, ["slo", "orders", "nothing-yet"]);

@@ -91,6 +91,7 @@ fn of_fault(fault: &Fault, now: Timestamp) -> Incident {
         diagnosis: Some(diagnosis),
         endpoint: Some(format!("POST {}", fault.endpoint)),
         clients: Vec::new(),
+        receivers: Vec::new(),
         evidence: vec![
             "22 of 91 requests in 5 min got errors of the server, usually 0.00 %".to_owned(),
             "by chance less often than once in a billion".to_owned(),
@@ -107,6 +108,7 @@ fn scan(now: Timestamp) -> Incident {
         diagnosis: Some(Diagnosis::Scan),
         endpoint: None,
         clients: vec![SCANNER.to_owned()],
+        receivers: Vec::new(),
         evidence: vec![
             "1203 paths that do not exist".to_owned(),
             "88 requests that try to break in".to_owned(),
