@@ -1,25 +1,18 @@
-// Screenshots of a thousand monitors, to be looked at: `node tests/browser/screenshots.mjs FOLDER`.
+// Pictures of every page, to be looked at: `node tests/browser/screenshots.mjs FOLDER [PAGE…]`.
 //
-// In light, in dark, and as a phone shows them. The data is made up: the example `sample` of crates/serve.
+// In light, in dark, and as a phone shows them, from the demo of the binary in `target/debug`.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
 import { close, launch, open } from "./support/browser.mjs";
+import { Demo } from "./support/demo.mjs";
 
-const [folder] = process.argv.slice(2);
+const [folder, ...wanted] = process.argv.slice(2);
 if (!folder) {
-  console.error("usage: node tests/browser/screenshots.mjs FOLDER");
+  console.error("usage: node tests/browser/screenshots.mjs FOLDER [PAGE…]");
   process.exit(2);
 }
-const pages = {
-  overview: "/", monitor: "/monitors/orders", month: "/monitors/orders?range=30d", incidents: "/incidents",
-  incident: "/incidents/212", codes: "/codes", code: "/codes/503", slos: "/slos", slo: "/slos/orders", lint: "/lint", alerts: "/alerts",
-};
 const desk = { width: 1440, height: 900 };
 const looks = {
   light: { colorScheme: "light", viewport: desk },
@@ -28,18 +21,19 @@ const looks = {
 };
 
 mkdirSync(folder, { recursive: true });
-const asked = ["run", "--quiet", "--package", "statusquo-serve", "--example", "sample", "--", "0", "--many"];
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const sample = spawn("cargo", asked, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-const [address] = await once(createInterface(sample.stdout), "line");
-const browser = await launch();
-for (const [look, options] of Object.entries(looks)) {
+const [browser, demo] = await Promise.all([launch(), Demo.start({ fast: false })]);
+try {
+  const pages = { ...await demo.pages(), status: demo.publicUrl, "status-incident": `${demo.publicUrl}/incidents/1` };
   for (const [name, path] of Object.entries(pages)) {
-    const page = await open(browser, address, options);
-    await page.goto(path);
-    await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-    await close(page);
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for (const [look, options] of Object.entries(looks)) {
+      const origin = path.startsWith("http") ? demo.publicUrl : demo.url;
+      const page = await open(browser, origin, { locale: "en-GB", ...options });
+      await page.goto(path);
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+      await close(page);
+    }
   }
+} finally {
+  await Promise.all([browser.close(), demo.stop()]);
 }
-await browser.close();
-sample.kill();

@@ -4,8 +4,9 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use support::{command, folder, run};
 
@@ -30,11 +31,36 @@ fn end_to_end_the_demo_shows_a_day_breaks_tells_and_leaves_nothing_behind() {
         serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()
     };
     let incidents = ask(&["incident", "list"]);
-    assert_eq!(incidents["incidents"].as_array().unwrap().len(), 6, "the past is there at once");
+    let incidents = incidents["incidents"].as_array().unwrap().clone();
+    assert_eq!(incidents.len(), 8, "the past is there at once");
+    let has = |words: &str| incidents.iter().any(|incident| incident.to_string().contains(words));
+    assert!(has("our regression") && has("is searched for a way in"), "real traffic has a past as well");
+    let objectives = ask(&["slo", "list"]);
+    let left = |name: &str| {
+        let all = objectives["slos"].as_array().unwrap();
+        all.iter().find(|slo| slo["name"] == name).unwrap()["left_ratio"].as_f64().unwrap()
+    };
+    assert!((0.2..0.95).contains(&left("payments")), "an outage of the past has spent some: {objectives}");
+    let get = |path: &str| {
+        let mut stream = std::net::TcpStream::connect(&url).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {url}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let day = get("/endpoints.csv?range=24h");
+    assert!(day.contains("\r\nPOST,/v1/payments,"), "{day}");
+    assert!(get("/requests.csv?code=502").contains("/v1/payments"), "some of the past's failures are kept");
     // The terminal receiver writes to stdout: the deploy breaks orders, and that is told.
     let told = BufReader::new(demo.stdout.take().unwrap()).lines().map(Result::unwrap);
     let first = told.take(40).find(|line| line.contains("503")).expect("an alert");
     assert!(first.contains("Orders"), "{first}");
+    // And its users fail too: what the proxy's log tells of them is followed.
+    let began = Instant::now();
+    while !get("/requests.csv?code=503").contains(",POST,/v1/orders,503,") {
+        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain for a failing request");
+        std::thread::park_timeout(Duration::from_millis(100));
+    }
 
     let pid = rustix::process::Pid::from_raw(i32::try_from(demo.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();

@@ -57,7 +57,9 @@
     const isUsed = (input) => input === document.activeElement || input.value !== input.defaultValue;
     for (const [id, [hash, html]] of Object.entries(news.parts)) {
       const part = $(id);
+      // Nothing is taken from under the hands of who types or walks through cells.
       if (!part || [...part.querySelectorAll("input,textarea")].some(isUsed)) continue;
+      if (part.contains(document.activeElement) && document.activeElement.matches("[data-counts]")) continue;
       const open = [...part.querySelectorAll("details")].map((d) => d.open);
       const at = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
       // The server has escaped all that is not its own markup, and the policy forbids scripts in it.
@@ -87,8 +89,73 @@
     if (isLive) listen(); else hush();
   }
 
+  // Cells of the table of codes over time: pointed at, or walked through by arrow keys.
+  function cells(heat) {
+    const strips = [...heat.querySelectorAll("[data-counts]")];
+    const counts = strips.map((strip) => strip.dataset.counts.split(",").map(Number));
+    const { start, width, requests } = heat.dataset;
+    const tip = heat.appendChild(document.createElement("div"));
+    tip.className = "tip";
+    tip.hidden = true;
+    let at = { row: 0, column: 0 };
+    const begin = (column) => new Date((Number(start) + column * width) * 1000);
+    const clock = (date) => date.toLocaleString(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+    function show(row, column, isKey) {
+      at = { row, column };
+      const count = counts[row][column] || 0;
+      const all = counts.reduce((sum, strip) => sum + (strip[column] || 0), 0);
+      const share = all ? ` (${(100 * count / all).toLocaleString("en", { maximumSignificantDigits: 2 })} %)` : "";
+      const span = `${clock(begin(column))} to ${clock(begin(column + 1))}`;
+      const text = `${strips[row].dataset.name} · ${span}: ${count.toLocaleString("en")} of ${all.toLocaleString("en")} requests${share}`;
+      tip.textContent = text;
+      tip.hidden = false;
+      const strip = strips[row].getBoundingClientRect(), box = heat.getBoundingClientRect();
+      const x = strip.left - box.left + (column + 0.5) / counts[row].length * strip.width;
+      tip.style.top = strip.bottom - box.top + 4 + "px";
+      tip.style.left = Math.max(0, Math.min(x - tip.offsetWidth / 2, box.width - tip.offsetWidth)) + "px";
+      if (isKey) $("announce").textContent = text;
+    }
+    const hide = () => { tip.hidden = true; };
+    const list = () => {
+      const [from, to] = [begin(at.column), begin(at.column + 1)].map((date) => date.toISOString());
+      location.href = requests + "&" + new URLSearchParams({ code: strips[at.row].dataset.code, from, to });
+    };
+    const focus = (row, column) => {
+      strips.forEach((strip, i) => { strip.tabIndex = i === row ? 0 : -1; });
+      strips[row].focus();
+      show(row, column, true);
+    };
+    strips.forEach((strip, row) => {
+      const columns = counts[row].length;
+      const under = (event) => {
+        const box = strip.getBoundingClientRect();
+        return Math.max(0, Math.min(columns - 1, Math.floor((event.clientX - box.left) / box.width * columns)));
+      };
+      strip.tabIndex = row ? -1 : 0;
+      strip.onpointermove = (event) => show(row, under(event), false);
+      strip.onpointerleave = hide;
+      strip.onclick = (event) => { show(row, under(event), false); list(); };
+      strip.onfocus = () => { if (tip.hidden) show(row, columns - 1, true); };
+      strip.onblur = hide;
+      strip.onkeydown = (event) => {
+        const moves = {
+          ArrowLeft: () => show(row, Math.max(0, at.column - 1), true),
+          ArrowRight: () => show(row, Math.min(columns - 1, at.column + 1), true),
+          ArrowUp: () => focus(Math.max(0, row - 1), at.column),
+          ArrowDown: () => focus(Math.min(strips.length - 1, row + 1), at.column),
+          Home: () => show(row, 0, true), End: () => show(row, columns - 1, true),
+          Enter: list, Escape: hide,
+        };
+        if (Object.hasOwn(moves, event.key)) { event.preventDefault(); moves[event.key](); }
+      };
+    });
+  }
+
   function dress(within) {
     localTimes(within);
+    within.querySelectorAll(".heat[data-start]").forEach(cells);
+    within.querySelectorAll(".keys").forEach((el) => { el.hidden = false; });
     for (const button of within.querySelectorAll("[data-copy]")) {
       if (!navigator.clipboard) continue;
       button.hidden = false;

@@ -10,6 +10,7 @@ mod board;
 mod charts;
 mod command;
 mod context;
+pub mod csv;
 mod events;
 mod history;
 mod metrics;

@@ -1,6 +1,6 @@
 //! In which form an answer is wanted.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Form {
             }
         }
         best.1
+    }
+
+    /// The form of the list at an address: by its ending, else what the client prefers.
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        Self::split(uri.path()).map_or_else(|| Self::wanted(headers), |(_, form)| form)
     }
 
     /// Splits the ending off a name: `orders.json` is the JSON of `orders`.

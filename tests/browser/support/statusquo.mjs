@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 const targetFolder = process.env.CARGO_TARGET_DIR ?? new URL("../../../target", import.meta.url).pathname;
-const binary = join(targetFolder, "debug", "statusquo");
+export const binary = join(targetFolder, "debug", "statusquo");
 
 // A fault is found after two bad answers of three, a second apart.
 const defaults = `

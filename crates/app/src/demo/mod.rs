@@ -1,10 +1,13 @@
-//! `demo`: a sample API that misbehaves on a script, watched by the real thing, with a day of history. On loopback
-//! alone, in a temporary folder that is gone afterwards.
+//! `demo`: a sample API that misbehaves on a script, used by many and watched by the real thing, with a history. On
+//! loopback alone, in a temporary folder that is gone afterwards.
 
+mod access_log;
+mod callers;
 mod past;
 mod random;
 mod sample_api;
 mod script;
+mod shop;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +19,7 @@ use tokio::net::TcpListener;
 use crate::cli::{Demo, Exit, Global};
 use crate::config::Config;
 use crate::run::{Occasion, Places, run};
+use access_log::AccessLog;
 use script::{Pace, Script};
 
 /// Shows what Statusquo does, until it is told to stop.
@@ -29,8 +33,12 @@ pub(crate) async fn demo(global: &Global, flags: &Demo) -> anyhow::Result<Exit> 
     let pace = if flags.fast { Pace::Fast } else { Pace::Usual };
     let script = Script::new(pace, flags.seed);
     past::write(Store::open(folder.path(), Retention::default())?, flags.seed, Timestamp::now()).await?;
-    let config = Config::parse("the demo", &script.configuration(address))?;
-    let serving = tokio::spawn(sample_api::serve(api, script.clone()));
+    let log =
+        AccessLog::begin(folder.path().join(script::ACCESS_LOG)).context("cannot begin the access log")?;
+    std::fs::write(folder.path().join(script::DESCRIPTION), shop::description())?;
+    let config = Config::parse("the demo", &script.configuration(address, folder.path()))?;
+    let serving = tokio::spawn(sample_api::serve(api, script.clone(), log));
+    let calling = tokio::spawn(callers::ask(address, script.clone()));
     let telling = (!global.quiet).then(|| tokio::spawn(script.narrate()));
     let places = Places {
         listen: flags.listen,
@@ -38,6 +46,7 @@ pub(crate) async fn demo(global: &Global, flags: &Demo) -> anyhow::Result<Exit> 
         folder: folder.path().to_owned(),
     };
     let ended = run(global, config, places, Occasion::Demo).await;
+    calling.abort();
     serving.abort();
     telling.inspect(tokio::task::JoinHandle::abort);
     drop(folder);

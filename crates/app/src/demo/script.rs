@@ -1,8 +1,29 @@
 //! What happens in the demo, and when.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use super::access_log::FORMAT;
+
+/// The service whose traffic the access log tells of.
+pub(super) const SERVICE: &str = "shop";
+/// The files of the sample API.
+pub(super) const ACCESS_LOG: &str = "access.log";
+/// Its description.
+pub(super) const DESCRIPTION: &str = "openapi.json";
+/// What takes longer is slow.
+pub(super) const SLOW_AFTER_US: u32 = 300_000;
+
+/// What is promised: name, title, of what, objective.
+const PROMISES: [(&str, &str, &str, &str); 5] = [
+    ("orders", "Orders can be placed", "endpoint = \"POST /v1/orders\"", "99.9%"),
+    ("payments", "Payments are taken", "endpoint = \"POST /v1/payments\"", "99.9%"),
+    ("search-quick", "Search is quick", "endpoint = \"GET /v1/search\"\nwithin = \"300ms\"", "99%"),
+    ("webhooks", "Webhooks are accepted", "endpoint = \"POST /v1/webhooks/*\"", "99.5%"),
+    ("all", "The API answers", "", "99.8%"),
+];
 
 /// The parts of the sample API: name, title, component, usual time in microseconds, usual status.
 pub(super) const PARTS: [Part; 7] = [
@@ -54,10 +75,12 @@ pub(super) enum Mood {
     Slow,
     /// 401 without a challenge, for a while.
     Confused,
+    /// Somebody looks for a way in.
+    Searched,
 }
 
 /// A stretch of the script: from, until (in seconds of a round), part, mood, what is said when it begins.
-const ACTS: [Act; 3] = [
+const ACTS: [Act; 4] = [
     Act {
         from: 15,
         until: 105,
@@ -78,6 +101,13 @@ const ACTS: [Act; 3] = [
         part: "sign-in",
         mood: Mood::Confused,
         said: "sign-in loses its keys: 401 without a challenge",
+    },
+    Act {
+        from: 130,
+        until: 180,
+        part: "docs",
+        mood: Mood::Searched,
+        said: "somebody looks for a way in: /.env, /wp-login.php and the like",
     },
 ];
 
@@ -131,8 +161,8 @@ impl Script {
         }
     }
 
-    /// The configuration that watches the sample API.
-    pub(super) fn configuration(&self, api: SocketAddr) -> String {
+    /// The configuration that watches the sample API, whose access log and description are in this folder.
+    pub(super) fn configuration(&self, api: SocketAddr, folder: &Path) -> String {
         let every = match self.0.pace {
             Pace::Usual => "2s",
             Pace::Fast => "1s",
@@ -160,7 +190,7 @@ impl Script {
                 monitors.join(", ")
             );
         }
-        text
+        text + &traffic(folder)
     }
 
     /// Says in the terminal what happens, so that what the dashboard shows can be held against it.
@@ -179,6 +209,25 @@ impl Script {
     }
 }
 
+/// What follows the traffic of the sample API, and what is promised of it.
+fn traffic(folder: &Path) -> String {
+    let place = |name: &str| toml::Value::String(folder.join(name).display().to_string()).to_string();
+    let mut text = format!(
+        "[requests]\nsample = 200\n[[log]]\nname = \"shop-proxy\"\nservice = \"{SERVICE}\"\npath = {}\nroutes = {}\n\
+         format = {}\nslow_after = \"{}ms\"\n",
+        place(ACCESS_LOG),
+        place(DESCRIPTION),
+        toml::Value::String(FORMAT.to_owned()),
+        SLOW_AFTER_US / 1000,
+    );
+    for (name, title, of, objective) in PROMISES {
+        text += &format!(
+            "[[slo]]\nname = \"{name}\"\ntitle = \"{title}\"\nservice = \"{SERVICE}\"\nobjective = \"{objective}\"\n{of}\n"
+        );
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,9 +244,10 @@ mod tests {
     #[test]
     fn what_is_watched_is_a_right_configuration() {
         for pace in [Pace::Usual, Pace::Fast] {
-            let text = Script::new(pace, 1).configuration("127.0.0.1:1".parse().unwrap());
+            let text = Script::new(pace, 1).configuration("127.0.0.1:1".parse().unwrap(), Path::new("/tmp"));
             let config = crate::config::Config::parse("demo", &text).unwrap();
             assert_eq!((config.monitors.len(), config.components.len()), (PARTS.len(), COMPONENTS.len()));
+            assert_eq!((config.logs.len(), config.slos.len()), (1, PROMISES.len()));
         }
     }
 }

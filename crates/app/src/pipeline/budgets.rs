@@ -246,7 +246,7 @@ fn alarm(slo: &Slo, change: &Change, now: Timestamp) -> Alarm {
             Urgency::Page => Severity::Failing,
             Urgency::Ticket => Severity::Degraded,
         },
-        sentence: format!("burns the error budget of {} {:.0} times too fast", slo.title, rates.long),
+        sentence: format!("burns the error budget of {} {:.1} times too fast", slo.title, rates.long),
         diagnosis: None,
         evidence: burn_evidence(pair, rates),
         clients: Vec::new(),

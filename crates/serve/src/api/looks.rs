@@ -193,7 +193,8 @@ pub(crate) async fn codes(_: Caller) -> Response {
 
 /// One code, in all the meanings that it has.
 pub(crate) async fn code(_: Caller, Path(code): Path<String>) -> Result<Response, Problem> {
-    Ok(pages::json(&wire::Codes { codes: wire::CodeWire::all_of(pages::known_code(&code)?) }))
+    let codes = wire::CodeWire::all_of(pages::known_code(&code)?);
+    Ok(pages::json(&wire::Codes { codes, usage: Vec::new() }))
 }
 
 /// A kept exchange, as it was kept.

@@ -109,12 +109,13 @@ pub(crate) async fn sign_out(
     Ok(response)
 }
 
-/// Only addresses of ours: `/…`, and not `//elsewhere` or `/\elsewhere`.
+/// Only addresses of ours: `/…`, and not `//elsewhere` or `/\elsewhere`, nor what browsers make one of these of by leaving
+/// out tabs and ends of lines (URL Standard, 4.4).
 fn here(next: Option<String>) -> String {
     let is_here = |next: &String| {
         next.starts_with('/')
             && !next.starts_with("//")
-            && !next.contains(['\\', '\n', '\r'])
+            && !next.contains(|c: char| c == '\\' || c.is_control())
             && !next.starts_with("/sign-in")
     };
     next.filter(is_here).unwrap_or_else(|| "/".to_owned())

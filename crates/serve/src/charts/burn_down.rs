@@ -18,10 +18,21 @@ pub(crate) fn burn_down(left: &[f64]) -> Markup {
         div.chart {
             div.y aria-hidden="true" { span { "100 %" } span { "0 %" } @if lowest < 0.0 { span { (format!("{:.0} %", lowest * 100.0)) } } }
             svg.plot viewBox={ "0 0 " (many) " 100" } preserveAspectRatio="none" role="img" aria-label=(label) {
-                path.gr d={ "M0 0L" (many) " " (format!("{zero:.1}")) } {}
+                path.even d={ "M0 0L" (many) " " (format!("{zero:.1}")) } {}
                 path.zero d={ "M0 " (format!("{zero:.1}")) "H" (many) } {}
                 path.ln.(if now < 0.0 { "s5" } else { "s2" }) d=(path) {}
             }
+        }
+        div.x.in { span { "the period begins" } span { "dashed: spent evenly" } span { "now" } }
+    }
+}
+
+/// What is left of it, as the filled part of a bar.
+pub(crate) fn left(share: f64) -> Markup {
+    let class = if share < 0.25 { "f4" } else { "f2" };
+    html! {
+        svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
+            @if share > 0.0 { path.(class) d={ "M0 0h" (format!("{:.0}", share.min(1.0) * 100.0)) "v1H0z" } {} }
         }
     }
 }

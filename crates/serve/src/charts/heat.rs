@@ -23,12 +23,17 @@ pub(crate) enum Shade {
     Volume,
 }
 
-/// The table of strips.
-pub(crate) fn heat(usage: &Usage, shade: Shade, deploys: &[&Deploy], now: jiff::Timestamp) -> Markup {
+/// The table of strips. Scripts make its cells reachable by keys; `requests` is where those of a cell are listed.
+pub(crate) fn heat(
+    usage: &Usage,
+    shade: Shade,
+    (requests, deploys): (&str, &[&Deploy]),
+    now: jiff::Timestamp,
+) -> Markup {
     let most = usage.rows.iter().flat_map(|row| row.counts.iter().copied()).max().unwrap_or(1);
     let all = usage.requests();
     html! {
-        div.heat role="table" aria-label="Answers by status code over time" {
+        div.heat role="table" aria-label="Answers by status code over time" data-start=(usage.grid.start) data-width=(usage.grid.width) data-requests=(requests) {
             div.r role="row" {
                 div.hd role="columnheader" { "Code" } div.hd role="columnheader" { span.sr { "Over time" } }
                 div.hd.c role="columnheader" { "Count" } div.hd.c.p role="columnheader" { "Share" }
@@ -38,8 +43,8 @@ pub(crate) fn heat(usage: &Usage, shade: Shade, deploys: &[&Deploy], now: jiff::
                 @if at > 0 && usage.rows.get(at - 1).is_some_and(|before| group(before.answer) != group(row.answer)) { div.gap {} }
                 div.r role="row" {
                     div.k role="rowheader" { (named(row.answer)) }
-                    div.s role="cell" { (strip(row, usage, shade, most)) }
-                    div.c role="cell" { (words::compact(row.total)) }
+                    div.s role="cell" data-code=(in_requests(row.answer)) data-name=(name(row.answer)) data-counts=(counts(row)) { (strip(row, usage, shade, most)) }
+                    div.c role="cell" { a.plain href={ (requests) "&code=" (in_requests(row.answer)) } { (words::compact(row.total)) } }
                     div.c.p role="cell" { (words::share(row.total, all)) }
                 }
             }
@@ -85,6 +90,29 @@ fn group(answer: Answer) -> u16 {
         Answer::Failure(_) => 1000,
         Answer::None => 1001,
     }
+}
+
+/// As the list of requests is asked for it.
+fn in_requests(answer: Answer) -> String {
+    match answer {
+        Answer::Status(code) => code.to_string(),
+        Answer::Failure(_) | Answer::None => "none".to_owned(),
+    }
+}
+
+/// What it is called when it is read out.
+fn name(answer: Answer) -> String {
+    match answer {
+        Answer::Status(code) => format!("{code} {}", code.phrase()),
+        Answer::Failure(kind) => kind.as_str().replace('_', " "),
+        Answer::None => "unknown".to_owned(),
+    }
+}
+
+/// The numbers of a strip, column by column; zeros are left out.
+fn counts(row: &UsageRow) -> String {
+    let cell = |count: &u64| if *count == 0 { String::new() } else { count.to_string() };
+    row.counts.iter().map(cell).collect::<Vec<_>>().join(",")
 }
 
 fn named(answer: Answer) -> Markup {

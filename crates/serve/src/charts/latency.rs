@@ -20,7 +20,7 @@ pub(crate) fn latency(history: &History) -> Option<Markup> {
 /// The same of real traffic.
 pub(crate) fn latency_of(usage: &Usage) -> Option<Markup> {
     let quantiles = |share: f64| -> Vec<Option<f64>> {
-        usage.latency.iter().map(|latency| latency.quantile(share)).collect()
+        usage.latency_shown().iter().map(|latency| latency.quantile(share)).collect()
     };
     draw(&quantiles(0.5), &quantiles(0.95), "requests")
 }

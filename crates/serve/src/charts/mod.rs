@@ -9,7 +9,7 @@ mod spark;
 mod strip;
 
 pub(crate) use bars::{bars, recent_bars};
-pub(crate) use burn_down::burn_down;
+pub(crate) use burn_down::{burn_down, left};
 pub(crate) use heat::{Shade, heat};
 pub(crate) use latency::{latency, latency_of};
 pub(crate) use phases::{PHASES, parts, phases};

@@ -9,7 +9,7 @@ use statusquo_alert::{Scope, State as Shown};
 use statusquo_store::{Delivered, Role};
 
 use super::incident::delivery_list;
-use super::{Here, Page, Part, csv, parts, text_table};
+use super::{Here, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::board::{ReceiverView, Snapshot};
 use crate::context::App;
@@ -33,20 +33,19 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     if form == Form::Html {
         return Ok(super::framed(&app, &caller, &page(&app, &caller, None).await?));
     }
     let sent = app.ask(|reader| reader.deliveries_recent(1000)).await?;
-    let head = ["at", "receiver", "incident", "notice", "standing", "attempts", "answer"];
-    let rows: Vec<_> = sent.iter().map(cells).collect();
-    match form {
-        Form::Json => Ok(super::json(&sent.iter().map(wire::DeliveryWire::from).collect::<Vec<_>>())),
-        Form::Csv => Ok(super::respond(form, csv(&head, &rows))),
-        Form::Text => Ok(super::respond(form, text_table(&head, &rows))),
-        Form::Html | Form::Markdown => Err(super::no_such_form(form)),
-    }
+    twin(
+        form,
+        || sent.iter().map(wire::DeliveryWire::from).collect::<Vec<_>>(),
+        || Table { head: &HEAD, rows: sent.iter().map(cells).collect() },
+    )
 }
+
+const HEAD: [&str; 7] = ["at", "receiver", "incident", "notice", "standing", "attempts", "answer"];
 
 fn cells(sent: &Delivered) -> Vec<String> {
     vec![
@@ -127,7 +126,7 @@ fn receiver_row(receiver: &ReceiverView, caller: &Caller, now: Timestamp) -> Mar
         li {
             (parts::state_mark(state))
             span { b { (receiver.name) } " " span.muted { (receiver.kind) ", " (receiver.target) } }
-            span.r { @if caller.may(Role::Responder) {
+            div.r { @if caller.may(Role::Responder) {
                 (parts::button(caller, &format!("/receivers/{}/test", parts::segment(receiver.name.as_str())), "Send a test", "sm"))
             } }
             span.s2 { @match &receiver.health {
@@ -158,7 +157,7 @@ fn silences(snapshot: &Snapshot, caller: &Caller, now: Timestamp) -> Markup {
                 @let names: Vec<String> = match &silence.scope { Scope::All => Vec::new(), Scope::Monitors(names) => names.iter().map(ToString::to_string).collect() };
                 li { span.gl aria-hidden="true" { "‖" }
                     span { (scope(&names)) ", until " (parts::time(silence.until, now)) }
-                    span.r { @if caller.may(Role::Responder) { (parts::button(caller, &format!("/silences/{}/end", silence.id.0), "End it", "sm")) } }
+                    div.r { @if caller.may(Role::Responder) { (parts::button(caller, &format!("/silences/{}/end", silence.id.0), "End it", "sm")) } }
                     span.s2 { "by " (silence.by) @if !silence.comment.is_empty() { ": " (silence.comment) } } }
             } } }
         }

@@ -1,6 +1,6 @@
 //! One status code: the reference page.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::HeaderMap;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use statusquo_catalogue::{
 };
 use statusquo_lint::{Rule, rules_of};
 
-use super::{Here, Page, Part, codes, lint, parts};
+use super::{Here, Look, Page, Part, code_usage, codes, lint, parts};
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
@@ -23,6 +23,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
+    Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (name, form) =
@@ -41,8 +42,21 @@ pub(crate) async fn show(
     }
     let code = any(name)?;
     match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page(code, &app.snapshot(), today(&app)))),
-        Form::Json => Ok(super::json(&wire::Codes { codes: wire::CodeWire::all_of(parse(name)?) })),
+        Form::Html => {
+            let mut page = page(code, &app.snapshot(), today(&app));
+            if let Some(usages) = code_usage::of(&app, &look).await? {
+                page.controls = Some(Part::still(
+                    "controls",
+                    parts::traffic_ranges(look.range(), &format!("/codes/{code}"), ""),
+                ));
+                page.parts.push(Part::still("usage", usages.of_code(code)));
+            }
+            Ok(super::framed(&app, &caller, &page))
+        }
+        Form::Json => {
+            let codes = wire::CodeWire::all_of(parse(name)?);
+            Ok(super::json(&wire::Codes { codes, usage: Vec::new() }))
+        }
         Form::Text => Ok(super::respond(form, text(parse(name)?))),
         Form::Csv | Form::Markdown => Err(super::no_such_form(form)),
     }

@@ -6,7 +6,8 @@ use http::{HeaderMap, Uri};
 use maud::{Markup, html};
 use statusquo_catalogue::{CONFUSIONS, Class, Confusion, Entry, REGISTERED, UNOFFICIAL};
 
-use super::{Here, Look, Page, Part, csv, parts, text_table};
+use super::code_usage::{self, CodeUsages};
+use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
@@ -21,34 +22,38 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
-    match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page(&look))),
-        Form::Json => Ok(super::json(&all())),
-        Form::Csv => Ok(super::respond(form, csv(&HEAD, &rows()))),
-        Form::Text => Ok(super::respond(form, text_table(&HEAD, &rows()))),
-        Form::Markdown => Err(super::no_such_form(form)),
+    let form = Form::of(&uri, &headers);
+    let usages = code_usage::of(&app, &look).await?;
+    if form == Form::Html {
+        return Ok(super::framed(&app, &caller, &page(&look, usages.as_ref())));
     }
+    twin(
+        form,
+        || wire::Codes { usage: usages.as_ref().map(CodeUsages::wire).unwrap_or_default(), ..all() },
+        || Table { head: &HEAD, rows: rows(usages.as_ref()) },
+    )
 }
 
 /// The whole catalogue as JSON.
 pub(crate) fn all() -> wire::Codes {
     let registered = REGISTERED.iter().map(wire::CodeWire::from);
-    wire::Codes { codes: registered.chain(UNOFFICIAL.iter().map(wire::CodeWire::from)).collect() }
+    let codes = registered.chain(UNOFFICIAL.iter().map(wire::CodeWire::from)).collect();
+    wire::Codes { codes, usage: Vec::new() }
 }
 
-const HEAD: [&str; 5] = ["code", "phrase", "state", "who_acts", "meaning"];
+const HEAD: [&str; 6] = ["code", "phrase", "state", "who_acts", "meaning", "requests"];
 
-fn rows() -> Vec<Vec<String>> {
+fn rows(usages: Option<&CodeUsages>) -> Vec<Vec<String>> {
     let entries = REGISTERED.iter().chain(UNOFFICIAL.iter().map(|unofficial| &unofficial.entry));
     let cells = |entry: &Entry| {
         let words = [entry.phrase, entry.state.name(), entry.actor.name(), entry.meaning];
-        std::iter::once(entry.code.to_string()).chain(words.map(str::to_owned)).collect()
+        let requests = usages.map(|usages| usages.requests(entry.code).to_string()).unwrap_or_default();
+        std::iter::once(entry.code.to_string()).chain(words.map(str::to_owned)).chain([requests]).collect()
     };
     entries.map(cells).collect()
 }
 
-fn page(look: &Look) -> Page {
+fn page(look: &Look, usages: Option<&CodeUsages>) -> Page {
     let words = look.q.as_deref().unwrap_or_default().trim();
     let headline = if words.is_empty() {
         "Every status code, and what to do about it".to_owned()
@@ -60,11 +65,11 @@ fn page(look: &Look) -> Page {
         here: Here::Codes,
         path: "/codes".to_owned(),
         above: None,
-        controls: None,
+        controls: usages.map(|_| Part::still("controls", parts::traffic_ranges(look.range(), "/codes", ""))),
         parts: vec![Part::still(
             "codes",
             if words.is_empty() {
-                html! { section.panel { (search_form("")) } (by_class()) }
+                html! { section.panel { (search_form("")) } @if let Some(usages) = usages { (usages.table()) } (by_class()) }
             } else {
                 found(words)
             },

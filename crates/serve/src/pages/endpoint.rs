@@ -97,7 +97,7 @@ pub(crate) async fn page(app: &App, slug: &str, look: &Look) -> Result<Page, Pro
     let mut all = vec![
         Part::live("situation", situation(trouble.as_ref(), &usage, now)),
         Part::live("figures", figures(&usage, &last)),
-        Part::live("heat", codes(&usage, look.shade(), (&shade_path, &deploys), now)),
+        Part::live("heat", codes(&usage, &service, look.shade(), (&shade_path, &deploys), now)),
     ];
     if let Some(chart) = latency_of(&usage) {
         all.push(Part::live("latency", html! {
@@ -112,7 +112,7 @@ pub(crate) async fn page(app: &App, slug: &str, look: &Look) -> Result<Page, Pro
         above: Some(
             html! { a href={ "/endpoints?service=" (parts::segment(service.as_str())) } { "Endpoints" } " / " (service) " / " (name) },
         ),
-        controls: Some(Part::still("controls", parts::ranges(look.range(), &path, &rest))),
+        controls: Some(Part::still("controls", parts::traffic_ranges(look.range(), &path, &rest))),
         parts: all,
         twins: &[Form::Json, Form::Csv],
     })

@@ -7,12 +7,12 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::traffic::{list, service_of, troubles, word};
-use super::{Here, Look, Page, Part, csv, parts, text_table};
+use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
 use crate::problem::Problem;
-use crate::traffic::{EndpointRow, Grid};
+use crate::traffic::EndpointRow;
 use crate::words;
 
 /// Answers `/endpoints` and its twins.
@@ -23,7 +23,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     if form == Form::Html {
         return Ok(super::framed(&app, &caller, &page(&app, &look).await?));
     }
@@ -32,15 +32,15 @@ pub(crate) async fn show(
         Some(service) => app.endpoints(&service, look.range()).await?,
         None => Default::default(),
     };
-    let head = ["method", "route", "requests", "client_errors", "server_errors", "main_error", "p95_ms"];
-    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    match form {
-        Form::Json => Ok(super::json(&json!({ "endpoints": rows.iter().map(wire).collect::<Vec<_>>() }))),
-        Form::Csv => Ok(super::respond(form, csv(&head, &cells))),
-        Form::Text => Ok(super::respond(form, text_table(&head, &cells))),
-        Form::Html | Form::Markdown => Err(super::no_such_form(form)),
-    }
+    twin(
+        form,
+        || json!({ "endpoints": rows.iter().map(wire).collect::<Vec<_>>() }),
+        || Table { head: &HEAD, rows: rows.iter().map(cells).collect() },
+    )
 }
+
+const HEAD: [&str; 7] =
+    ["method", "route", "requests", "client_errors", "server_errors", "main_error", "p95_ms"];
 
 fn milliseconds(row: &EndpointRow) -> Option<f64> {
     row.latency.quantile(0.95).map(|microseconds| (microseconds / 10.0).round() / 100.0)
@@ -92,7 +92,7 @@ pub(crate) async fn page(app: &App, look: &Look) -> Result<Page, Problem> {
     page.controls = Some(Part::still("controls", controls(&snapshot, &service, look)));
     let shown = look.show.unwrap_or(parts::ROWS);
     let few: Vec<&EndpointRow> = found.iter().copied().take(shown).collect();
-    let seconds = Grid::new(look.range(), now).seconds();
+    let seconds = app.usage(&service, None, look.range()).await?.seconds(now);
     page.parts.push(Part::still("find", find(look)));
     page.parts.push(Part::live("endpoints", html! {
         section.panel aria-labelledby="endpoints-title" {
@@ -116,7 +116,7 @@ fn controls(snapshot: &crate::board::Snapshot, service: &statusquo_exchange::Nam
     let services: Vec<_> = snapshot.services.keys().map(option).collect();
     html! {
         @if services.len() > 1 { (parts::choices("Service", &services)) }
-        (parts::ranges(look.range(), "/endpoints", &format!("&service={}", parts::segment(service.as_str()))))
+        (parts::traffic_ranges(look.range(), "/endpoints", &format!("&service={}", parts::segment(service.as_str()))))
     }
 }
 

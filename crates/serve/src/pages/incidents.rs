@@ -29,7 +29,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     if form == Form::Html {
         return Ok(super::framed(&app, &caller, &page(&app, &caller, &look).await?));
     }

@@ -20,7 +20,7 @@ const NAVIGATION: [(Here, &str, &str, &str); 11] = [
     (Here::Slos, "/slos", "SLOs", "b"),
     (Here::Lint, "/lint", "Lint", "l"),
     (Here::Alerts, "/alerts", "Alerts", "a"),
-    (Here::Public, "/public", "Public status", "p"),
+    (Here::Public, "/public", "Public", "p"),
     (Here::Settings, "/settings", "Settings", "s"),
 ];
 

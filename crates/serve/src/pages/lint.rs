@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_lint::{Level, Profile, RULES, Rule, rule};
 
-use super::{Here, Page, Part, csv, parts, text_table};
+use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::board::{Broken, MonitorView, Snapshot};
 use crate::context::App;
@@ -38,18 +38,16 @@ fn by_rule(snapshot: &Snapshot) -> ByRule<'_> {
 pub(crate) async fn show(
     State(app): State<App>,
     caller: Caller,
+    Query(look): Query<Look>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     let snapshot = app.snapshot();
-    match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page(&app))),
-        Form::Json => Ok(super::json(&found(&snapshot))),
-        Form::Csv => Ok(super::respond(form, csv(&HEAD, &rows(&snapshot)))),
-        Form::Text => Ok(super::respond(form, text_table(&HEAD, &rows(&snapshot)))),
-        Form::Markdown => Err(super::no_such_form(form)),
+    if form == Form::Html {
+        return Ok(super::framed(&app, &caller, &page(&app, &look)));
     }
+    twin(form, || found(&snapshot), || Table { head: &HEAD, rows: rows(&snapshot) })
 }
 
 /// What was found, for programs.
@@ -75,7 +73,7 @@ fn rows(snapshot: &Snapshot) -> Vec<Vec<String>> {
 }
 
 /// The page.
-pub(crate) fn page(app: &App) -> Page {
+pub(crate) fn page(app: &App, look: &Look) -> Page {
     let snapshot = app.snapshot();
     let rules = by_rule(&snapshot);
     Page {
@@ -84,7 +82,10 @@ pub(crate) fn page(app: &App) -> Page {
         path: "/lint".to_owned(),
         above: None,
         controls: None,
-        parts: vec![Part::live("findings", findings(&rules, app.now())), Part::still("rules", all_rules())],
+        parts: vec![
+            Part::live("findings", findings(&rules, look.show.unwrap_or(parts::ROWS), app.now())),
+            Part::still("rules", all_rules()),
+        ],
         twins: &[Form::Json, Form::Csv, Form::Text],
     }
 }
@@ -109,20 +110,30 @@ fn headline(snapshot: &Snapshot, rules: &ByRule<'_>) -> String {
     }
 }
 
-fn findings(rules: &ByRule<'_>, now: Timestamp) -> Markup {
+/// *Show more* adds so many.
+const MORE: usize = 200;
+/// Monitors of one rule that are shown before the rest is counted.
+const OF_ONE_RULE: usize = 5;
+
+/// So many monitors at most, of each rule some of those that break it.
+fn findings(rules: &ByRule<'_>, shown: usize, now: Timestamp) -> Markup {
+    let of_one = OF_ONE_RULE.max(shown / rules.len().max(1));
+    let is_cut = rules.values().any(|broken| broken.len() > of_one);
     html! {
         @for ((level, id), broken) in rules {
             @let rule = rule(id);
             section.panel aria-labelledby={ "rule-" (id) } {
                 div.ph { h2 id={ "rule-" (id) } { (level.0) " " a href={ "/lint/" (id) } { (id) } }
                     @if let Some(rule) = rule { span.muted { (rule.page.summary) ". " (rule.source) } } }
-                ul.list { @for (view, broken) in broken {
-                    li data-row { a.ep href=(parts::monitor_path(view.name.as_str())) { (view.title) }
-                        span { (broken.message) }
-                        span.r { (broken.count) " times, last " (parts::time(broken.last, now)) } }
+                ul.list.bare { @for (view, broken) in broken.iter().take(of_one) {
+                    li data-row { span { a.ep href=(parts::monitor_path(view.name.as_str())) { (view.title) } }
+                        span.r { (broken.count) " times, last " (parts::time(broken.last, now)) }
+                        span.s2 { (broken.message) } }
                 } }
+                @if broken.len() > of_one { p.pb.muted { "and " (words::count(broken.len() - of_one, "other monitor")) } }
             }
         }
+        @if is_cut { p.more { a href={ "/lint?show=" (shown.saturating_add(MORE)) } { "Show more" } } }
     }
 }
 
@@ -197,10 +208,10 @@ fn explained(rule: &Rule) -> Markup {
     html! {
         section.panel aria-labelledby="why" {
             div.ph { h2 #why { "Why" } span.muted { (rule.source) } }
-            p.pb { (rule.page.reason) }
+            p.pb { (parts::marked(rule.page.reason)) }
             p.pb { "Level: " @for profile in Profile::ALL { (profile.as_str()) " " (level(profile)) "; " } "changed in " code { "[lint.level]" } "." }
         }
-        section.panel aria-labelledby="fix" { div.ph { h2 #fix { "How to fix" } } p.pb { (rule.page.fix) } }
+        section.panel aria-labelledby="fix" { div.ph { h2 #fix { "How to fix" } } p.pb { (parts::marked(rule.page.fix)) } }
         @for (title, examples) in [("Flagged", &rule.page.flagged), ("Clean", &rule.page.clean)] {
             @for example in examples {
                 section.panel { div.ph { h2 { (title) } } pre.pb tabindex="0" { (example.text) } }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod code;
+mod code_usage;
 mod codes;
 mod endpoint;
 mod endpoints;
@@ -47,7 +48,7 @@ pub(crate) use requests::{Asked as AskedRequests, list as list_requests, wire as
 pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
 pub(crate) use slos::{all as all_slos, one as one_slo};
-use table::{csv, text_table};
+use table::{Table, csv, text_table, twin};
 pub(crate) use trouble::page as trouble;
 
 pub(crate) mod show {
@@ -190,7 +191,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["incidents", number] => incident::page(app, caller, incident::number(number)?, None).await,
         ["slos"] => Ok(slos::page(app)),
         ["slos", name] => slos::page_of(app, name),
-        ["lint"] => Ok(lint::page(app)),
+        ["lint"] => Ok(lint::page(app, &look)),
         ["alerts"] => alerts::page(app, caller, None).await,
         ["public"] => Ok(public::page(app, caller, &look)),
         ["third-parties"] => Ok(parties::page(app)),

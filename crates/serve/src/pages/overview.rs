@@ -28,7 +28,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     let snapshot = app.snapshot();
     match form {
         Form::Html => Ok(super::framed(&app, &caller, &page(&app, &caller, &look).await?)),
@@ -56,7 +56,8 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         page.parts.push(Part::live("verdict", nothing_yet()));
         return Ok(page);
     }
-    page.controls = Some(Part::still("controls", parts::ranges(look.range(), "/", "")));
+    let ranges = if service.is_some() { parts::traffic_ranges } else { parts::ranges };
+    page.controls = Some(Part::still("controls", ranges(look.range(), "/", "")));
     page.parts = vec![Part::live("verdict", verdict(&snapshot, caller, now))];
     match service {
         Some(service) => with_traffic(app, &mut page, look, &service).await?,
@@ -103,7 +104,7 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
         format!("/?range={}&service={}&", look.range().as_str(), parts::segment(service.as_str()));
     let deploys = traffic::deploys(&snapshot, service, &usage);
     page.parts.push(Part::live("heat", html! {
-        div.grid.g21 { (traffic::codes(&usage, look.shade(), (&shade_path, &deploys), now)) div.stack { (incidents::panel(&snapshot, now)) } }
+        div.grid.g21 { (traffic::codes(&usage, service, look.shade(), (&shade_path, &deploys), now)) div.stack { (incidents::panel(&snapshot, now)) } }
     }));
     let few: Vec<&EndpointRow> = rows.iter().take(ENDPOINTS).collect();
     let more = rows.len().saturating_sub(few.len());
@@ -111,7 +112,7 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
         section.panel aria-labelledby="endpoints-title" {
             div.ph { h2 #endpoints-title { "Endpoints" } span.muted { (all) " of " (service) ", the worst first" } span.sp {}
                 span.legend.hide-s { span { span.gl.g4 aria-hidden="true" { "▲" } "4xx above the line" } span { span.gl.g5 aria-hidden="true" { "■" } "5xx below" } } }
-            (traffic::list(&few, service, usage.grid.seconds()))
+            (traffic::list(&few, service, usage.seconds(now)))
             @if more > 0 { p.more { a href={ "/endpoints?service=" (parts::segment(service.as_str())) } { "Show " (more) " more" } } }
         }
     }));

@@ -155,6 +155,16 @@ pub(crate) fn ranges(here: Range, path: &str, rest: &str) -> Markup {
     choices("Time range", &Range::ALL.map(option))
 }
 
+/// The choice of how far back to look at real traffic: without one, it is six hours.
+pub(crate) fn traffic_ranges(here: Range, path: &str, rest: &str) -> Markup {
+    let here = if here == Range::Now { Range::Hours6 } else { here };
+    let all = Range::ALL.into_iter().filter(|range| *range != Range::Now);
+    let option = |range: Range| {
+        (spaced(range.as_str()), format!("{path}?range={}{rest}", range.as_str()), range == here)
+    };
+    choices("Time range", &all.map(option).collect::<Vec<_>>())
+}
+
 /// `24 h` from `24h`.
 fn spaced(range: &str) -> String {
     let (number, unit) = range.split_at(range.len().saturating_sub(1));

@@ -53,7 +53,7 @@ fn all() -> BTreeSet<StatusCode> {
 
 fn of_code(code: StatusCode, nothing_seen: &Snapshot, today: Date) -> [ReferenceFile; 2] {
     let page = code::page(code, nothing_seen, today);
-    let wire = Codes { codes: CodeWire::all_of(code) };
+    let wire = Codes { codes: CodeWire::all_of(code), usage: Vec::new() };
     [html(&page), json(&page.path, &wire)]
 }
 

@@ -147,7 +147,7 @@ pub(crate) async fn page(app: &App, id: &str) -> Result<Page, Problem> {
 fn hops(kept: &[Kept], now: Timestamp) -> Markup {
     html! {
         section.panel { div.ph { h2 { "Hop by hop" } span.muted { "in the order in which they were done" } }
-            ul.list { @for kept in kept { (hop(kept, now)) } } }
+            ul.list.cd { @for kept in kept { (hop(kept, now)) } } }
     }
 }
 

@@ -10,7 +10,7 @@ use statusquo_exchange::Name;
 use statusquo_slo::Mark;
 use statusquo_store::{Kept, Wanted};
 
-use super::{Here, Page, Part, csv, parts, text_table};
+use super::{Here, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
@@ -45,15 +45,12 @@ pub(crate) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     let kept = list(&app, &asked).await?;
-    match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page(&asked, &kept, app.now()))),
-        Form::Json => Ok(super::json(&wire(&kept))),
-        Form::Csv => Ok(super::respond(form, csv(&HEAD, &cells(&kept)))),
-        Form::Text => Ok(super::respond(form, text_table(&HEAD, &cells(&kept)))),
-        Form::Markdown => Err(super::no_such_form(form)),
+    if form == Form::Html {
+        return Ok(super::framed(&app, &caller, &page(&asked, &kept, app.now())));
     }
+    twin(form, || wire(&kept), || Table { head: &HEAD, rows: cells(&kept) })
 }
 
 /// The newest requests that are wanted.
@@ -180,7 +177,7 @@ fn filter(asked: &Asked) -> Markup {
 /// Requests as a list, each with a link to its page.
 pub(crate) fn rows(kept: &[Kept], now: Timestamp) -> Markup {
     html! {
-        ul.list { @for kept in kept {
+        ul.list.cd { @for kept in kept {
             li data-row {
                 span { (parts::answer(kept.row.answer, Mark::Unknown)) }
                 span { a.ep href={ "/requests/" (parts::segment(&called(kept.number, &kept.row))) } {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_slo::Answer;
 
-use super::{Here, Page, Part, csv, parts, text_table};
+use super::{Here, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::board::{SloView, Snapshot, Spent};
 use crate::charts;
@@ -26,15 +26,12 @@ pub(crate) async fn list(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let form = Form::split(uri.path()).map_or_else(|| Form::wanted(&headers), |(_, form)| form);
+    let form = Form::of(&uri, &headers);
     let snapshot = app.snapshot();
-    match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page(&app))),
-        Form::Json => Ok(super::json(&all(&snapshot))),
-        Form::Csv => Ok(super::respond(form, csv(&HEAD, &rows(&snapshot)))),
-        Form::Text => Ok(super::respond(form, text_table(&HEAD, &rows(&snapshot)))),
-        Form::Markdown => Err(super::no_such_form(form)),
+    if form == Form::Html {
+        return Ok(super::framed(&app, &caller, &page(&app)));
     }
+    twin(form, || all(&snapshot), || Table { head: &HEAD, rows: rows(&snapshot) })
 }
 
 /// Answers `/slos/{name}` and its twin.
@@ -108,7 +105,9 @@ fn headline(snapshot: &Snapshot) -> String {
     match (snapshot.slos.len(), firing, overdrawn) {
         (0, ..) => "Nothing is promised yet".to_owned(),
         (_, Some(view), _) => {
-            format!("{} burns its error budget {:.0} times too fast", view.slo.title, view.standing.burn)
+            let firing = view.burning.iter().find(|(_, _, is_firing)| *is_firing);
+            let rate = firing.map_or(view.standing.burn, |(_, rates, _)| rates.long);
+            format!("{} burns its error budget {rate:.1} times too fast", view.slo.title)
         }
         (_, None, 0) => "All objectives are kept, and no budget burns too fast".to_owned(),
         (all, None, overdrawn) => format!(
@@ -128,13 +127,12 @@ fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
     }
     html! {
         section.panel aria-label="Objectives" {
-            ul.list { @for view in snapshot.slos.iter() {
-                li data-row {
-                    (mark(view)) a.ep href=(path(view)) { (view.slo.title) }
-                    span { (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) }
-                    span.num { (left(view.standing.left)) " left" }
-                    span.muted { (burning(view, now)) }
-                }
+            table.stackable { thead { tr { th scope="col" { "Objective" } th scope="col" { "What is promised" } th scope="col" { "Budget left" } th scope="col" { "How fast it burns" } } }
+                tbody { @for view in snapshot.slos.iter() { tr data-row {
+                    td.w { (mark(view)) " " a.ep href=(path(view)) { (view.slo.title) } }
+                    td.w { (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) }
+                    td { span.left { (charts::left(view.standing.left)) (left(view.standing.left)) } }
+                    td.w.muted { (burning(view, now)) } } }
             } }
         }
     }
@@ -254,7 +252,7 @@ fn spent(view: &SloView, now: Timestamp) -> Markup {
         section.panel aria-labelledby="h-spent" {
             div.ph { h2 #h-spent { "What spent it" } }
             @if view.spending.is_empty() { div.pb { p { "Nothing has burned it faster than it lasts." } } }
-            ul.list { @for spent in &view.spending { li data-row { (one_spent(spent, now)) } } }
+            ul.list.cd { @for spent in &view.spending { li data-row { (one_spent(spent, now)) } } }
         }
     }
 }
@@ -264,9 +262,10 @@ fn one_spent(spent: &Spent, now: Timestamp) -> Markup {
     let (began, ended) = (moment(spent.episode.began), moment(spent.episode.ended));
     html! {
         strong { (format!("{:.1} %", spent.share * 100.0)) }
-        span { (parts::time(began, now)) ", " (words::lasting(words::between(began, ended)))
+        span { "from " (parts::time(began, now)) ", " (words::lasting(words::between(began, ended)))
             @if !spent.episode.is_over { ", still going on" } }
-        span { (words::grouped(spent.episode.total())) " bad: "
+        span.r { "comes back " (parts::time(moment(spent.forgotten), now)) }
+        span.s2 { (words::grouped(spent.episode.total())) " bad: "
             @for (answer, count) in spent.episode.bad.iter().take(4) {
                 @match answer {
                     Answer::Status(code) => (parts::code(*code)),
@@ -274,6 +273,5 @@ fn one_spent(spent: &Spent, now: Timestamp) -> Markup {
                     Answer::None => "no answer",
                 } " " (words::grouped(*count)) " "
             } }
-        span.muted { "comes back " (parts::time(moment(spent.forgotten), now)) }
     }
 }

@@ -1,28 +1,48 @@
-//! Tables in forms for programs: CSV and text.
+//! Pages that are tables: their forms for programs.
 
-/// A table as CSV (RFC 4180). Cells that a spreadsheet would take for a formula are defused.
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{json, no_such_form, respond};
+use crate::csv::line;
+use crate::negotiate::Form;
+use crate::problem::Problem;
+
+/// A table.
+pub(crate) struct Table {
+    pub(crate) head: &'static [&'static str],
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// A table in a form for programs; pages are made by whoever has them.
+pub(crate) fn twin<T: Serialize>(
+    form: Form,
+    wire: impl FnOnce() -> T,
+    table: impl FnOnce() -> Table,
+) -> Result<Response, Problem> {
+    match form {
+        Form::Json => Ok(json(&wire())),
+        Form::Csv => {
+            let Table { head, rows } = table();
+            Ok(respond(form, csv(head, &rows)))
+        }
+        Form::Text => {
+            let Table { head, rows } = table();
+            Ok(respond(form, text_table(head, &rows)))
+        }
+        Form::Html | Form::Markdown => Err(no_such_form(form)),
+    }
+}
+
+/// A table as CSV (RFC 4180).
 pub(crate) fn csv(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = head.join(",");
     text.push_str("\r\n");
     for row in rows {
-        text.push_str(&row.iter().map(|cell| cell_csv(cell)).collect::<Vec<_>>().join(","));
+        text.push_str(&line(row));
         text.push_str("\r\n");
     }
     text
-}
-
-fn cell_csv(cell: &str) -> String {
-    let is_number = cell.parse::<f64>().is_ok();
-    let defused = if !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    };
-    if defused.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", defused.replace('"', "\"\""))
-    } else {
-        defused
-    }
 }
 
 /// A table as text, in columns.
@@ -47,13 +67,6 @@ pub(crate) fn text_table(head: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spreadsheets_find_no_formula() {
-        let rows = vec![vec!["=HYPERLINK(1)".to_owned(), "-5".to_owned(), "a \"b\", c".to_owned()]];
-        let expect = "x,y,z\r\n'=HYPERLINK(1),-5,\"a \"\"b\"\", c\"\r\n";
-        assert_eq!(csv(&["x", "y", "z"], &rows), expect);
-    }
 
     #[test]
     fn columns_line_up() {

@@ -91,7 +91,7 @@ fn floats(counts: &[u64]) -> Vec<Option<f64>> {
 }
 
 fn quantiles(usage: &Usage) -> Vec<Option<f64>> {
-    usage.latency.iter().map(|latency| latency.quantile(0.95)).collect()
+    usage.latency_shown().iter().map(|latency| latency.quantile(0.95)).collect()
 }
 
 /// How a share stands against the week before.
@@ -111,10 +111,12 @@ fn change((part, whole): (u64, u64), before: Option<(u64, u64)>) -> Markup {
 /// Codes over time.
 pub(crate) fn codes(
     usage: &Usage,
+    service: &Name,
     shade: Shade,
     (path, deploys): (&str, &[&Deploy]),
     now: Timestamp,
 ) -> Markup {
+    let requests = format!("/requests?service={}", parts::segment(service.as_str()));
     let option =
         |text: &str, word: &str, of: Shade| (text.to_owned(), format!("{path}shade={word}"), shade == of);
     let options = [option("Unusual", "unusual", Shade::Unusual), option("Volume", "volume", Shade::Volume)];
@@ -126,11 +128,11 @@ pub(crate) fn codes(
                     @if shade == Shade::Unusual { "8× usual" } @else { "many" } }
                 (parts::choices("Shade by", &options)) }
             div.pb {
-                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, deploys, now)) }
+                @if usage.rows.is_empty() { p.muted { "No request in this time." } } @else { (heat(usage, shade, (&requests, deploys), now)) }
                 @if !deploys.is_empty() { p { "Deploys: " @for (at, deploy) in deploys.iter().enumerate() {
                     @if at > 0 { ", " } (parts::deploy(deploy)) " " (parts::time(deploy.at, now)) } "." } }
                 details.data { summary { "Show as a table" } (table(usage, now)) }
-                p.muted { "Usual is the median of these columns; only what chance does not explain is called unusual." }
+                p.muted { span.keys hidden { "Arrow keys walk through the cells, " kbd { "Enter" } " lists the requests of one. " } "Usual is the median of these columns; only what chance does not explain is called unusual." }
             }
         }
     }

@@ -12,14 +12,13 @@ use statusquo_store::{Reader, StoreError};
 
 use super::endpoints::EndpointRow;
 use super::grid::Grid;
-use super::usage::Usage;
+use super::usage::{Usage, WEEK};
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::history::Range;
 
 /// More than so many are not kept.
 const MOST: usize = 512;
-const WEEK: i64 = 7 * 86_400;
 
 /// What is asked: of which service, of which endpoint (`None`: all of it), over which range.
 type Key = (Name, Option<EndpointName>, Range);

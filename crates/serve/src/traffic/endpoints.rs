@@ -23,6 +23,8 @@ pub(crate) struct EndpointRow {
     /// The most frequent answer that is an error: the server's before the client's.
     pub(crate) main_error: Option<(Answer, u64)>,
     pub(crate) latency: Histogram,
+    /// How often each answer was given.
+    pub(crate) answers: Vec<(Answer, u64)>,
     /// The last two hours: requests, errors of clients, of the server.
     pub(crate) strip: Vec<[u64; 3]>,
 }
@@ -52,6 +54,7 @@ impl EndpointRow {
             server: sum(Some(Kind::Server)),
             main_error: errors.max_by_key(|(answer, count)| (kind(*answer), *count)).copied(),
             latency: first.map(|totals| totals.latency.clone()).unwrap_or_default(),
+            answers,
             strip: Vec::new(),
         }
     }

@@ -9,7 +9,6 @@ mod usage;
 
 pub(crate) use asking::Usages;
 pub(crate) use endpoints::EndpointRow;
-pub(crate) use grid::Grid;
 pub(crate) use trouble::Trouble;
 pub(crate) use unusual::{Level, level};
 pub(crate) use usage::{Before, Usage, UsageRow};

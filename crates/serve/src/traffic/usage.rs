@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use statusquo_slo::traffic::Series;
+use jiff::Timestamp;
+use statusquo_slo::traffic::{LATENCY_SECONDS, Series};
 use statusquo_slo::{Answer, Histogram};
 
 use super::grid::Grid;
 use super::unusual::usual;
 use super::{Kind, kind};
+
+/// What ranges are compared with lies so far back.
+pub(super) const WEEK: i64 = 7 * 86_400;
 
 /// What a service or an endpoint answered, column by column.
 #[derive(Debug, Clone)]
@@ -66,7 +70,8 @@ impl Usage {
         };
         let mut rows: Vec<UsageRow> = by_answer.into_iter().map(row).collect();
         rows.sort_by_key(|row| order(row.answer));
-        Self { grid, rows, latency, week_before: Before::of(before) }
+        let week_before = Before::of(before).filter(|_| reaches_back(&grid, before));
+        Self { grid, rows, latency, week_before }
     }
 
     /// All requests.
@@ -90,6 +95,17 @@ impl Usage {
         sums
     }
 
+    /// How long requests took, column by column, as charts show it: it is counted by five minutes, so that narrower
+    /// columns have what the last of those has.
+    pub(crate) fn latency_shown(&self) -> Vec<&Histogram> {
+        let back = usize::try_from(LATENCY_SECONDS / self.grid.width.max(1)).unwrap_or(1).max(1);
+        let shown = |at: usize| {
+            let last = (at + 1).saturating_sub(back)..=at;
+            last.rev().filter_map(|at| self.latency.get(at)).find(|latency| latency.count() > 0)
+        };
+        self.latency.iter().enumerate().map(|(at, own)| shown(at).unwrap_or(own)).collect()
+    }
+
     /// How long requests took over the whole time.
     pub(crate) fn all_latency(&self) -> Histogram {
         let mut all = Histogram::default();
@@ -97,10 +113,23 @@ impl Usage {
         all
     }
 
+    /// How long there was traffic within these columns, in seconds: from the first that has any until now.
+    pub(crate) fn seconds(&self, now: Timestamp) -> i64 {
+        let first = self.by_column(None).iter().position(|count| *count > 0).unwrap_or(0);
+        let end = now.as_second().min(self.grid.span().end);
+        (end - self.grid.begin(first).as_second()).max(1)
+    }
+
     /// The most frequent answer of a kind.
     pub(crate) fn most(&self, wanted: Kind) -> Option<&UsageRow> {
         self.rows.iter().filter(|row| kind(row.answer) == wanted).max_by_key(|row| row.total)
     }
+}
+
+/// Was there traffic a week before the beginning of these columns? Else a part of a range would be held against all of it.
+fn reaches_back(grid: &Grid, before: &Series) -> bool {
+    let begin = grid.start - WEEK;
+    before.answers().next().is_some_and(|(first, ..)| first < begin + grid.seconds() / 10)
 }
 
 impl Before {
@@ -126,4 +155,42 @@ fn order(answer: Answer) -> (u8, i32) {
         Answer::None => 2,
     };
     (group, answer.to_number().abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use statusquo_catalogue::StatusCode;
+    use statusquo_slo::traffic::Measure;
+
+    use super::*;
+    use crate::history::Range;
+
+    #[test]
+    fn a_rate_is_over_the_time_in_which_there_was_traffic() {
+        let now: Timestamp = "2026-11-23T14:41:20Z".parse().unwrap();
+        let grid = Grid::new(Range::Hours6, now);
+        let mut series = Series::new();
+        // The column of 14:30: it is 14:41:20 now.
+        series.add(now.as_second() - 600, Measure::Answer(Answer::Status(StatusCode::new(200))), 60);
+        let usage = Usage::new(grid, &series, &Series::new());
+        assert_eq!(usage.seconds(now), 680);
+        assert_eq!(
+            Usage::new(grid, &Series::new(), &Series::new()).seconds(now),
+            now.as_second() - grid.start
+        );
+    }
+
+    #[test]
+    fn a_range_is_compared_with_one_that_is_known_as_a_whole() {
+        let now: Timestamp = "2026-11-23T14:41:20Z".parse().unwrap();
+        let grid = Grid::new(Range::Month, now);
+        let answered = |second: i64| {
+            let mut series = Series::new();
+            series.add(second, Measure::Answer(Answer::Status(StatusCode::new(200))), 60);
+            series
+        };
+        let compared = |second| Usage::new(grid, &Series::new(), &answered(second)).week_before.is_some();
+        assert!(compared(grid.start - WEEK + 60));
+        assert!(!compared(grid.start), "the first week of it is missing");
+    }
 }

@@ -79,6 +79,30 @@ pub struct LookAlikeWire {
     pub difference: &'static str,
 }
 
+/// How often real traffic was answered with a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CodeUsageWire {
+    /// The code.
+    pub code: u16,
+    /// The service that answered.
+    pub service: String,
+    /// How often.
+    pub requests: u64,
+    /// At which endpoints, the busiest first.
+    pub endpoints: Vec<EndpointUsageWire>,
+}
+
+/// How often an endpoint answered with a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EndpointUsageWire {
+    /// The method.
+    pub method: String,
+    /// The path of its route.
+    pub route: String,
+    /// How often.
+    pub requests: u64,
+}
+
 impl From<&'static Entry> for CodeWire {
     fn from(entry: &'static Entry) -> Self {
         let field = |field: &'static statusquo_catalogue::FieldDemand| FieldWire {

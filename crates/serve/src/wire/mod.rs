@@ -23,7 +23,7 @@ mod why;
 
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
 pub use asked::{AskedNote, AskedSilence};
-pub use code::{CodeWire, FieldWire, LookAlikeWire};
+pub use code::{CodeUsageWire, CodeWire, EndpointUsageWire, FieldWire, LookAlikeWire};
 pub use deploy::{AskedDeploy, DeployWire, Deploys};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
 pub use finding::{FindingWire, JudgementWire};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use statusquo_alert::{Scope, Silence, State};
 use utoipa::ToSchema;
 
-use super::{CodeWire, IncidentWire, MonitorWire, ProbeWire, TallyWire, millis};
+use super::{CodeUsageWire, CodeWire, IncidentWire, MonitorWire, ProbeWire, TallyWire, millis};
 use crate::board::{PlannedWork, ReceiverView, Snapshot};
 
 /// All monitors.
@@ -40,6 +40,9 @@ pub struct Incidents {
 pub struct Codes {
     /// By number; registered ones first.
     pub codes: Vec<CodeWire>,
+    /// How often real traffic was answered with them, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub usage: Vec<CodeUsageWire>,
 }
 
 /// Something was done.

@@ -10,6 +10,7 @@ mod fixture;
 mod api;
 mod forms;
 mod hostile;
+mod injected;
 mod judged;
 mod live;
 mod pages;
@@ -19,6 +20,7 @@ mod reference;
 mod requests;
 mod roles;
 mod sign_in;
+mod size;
 mod traffic;
 
 use std::net::SocketAddr;

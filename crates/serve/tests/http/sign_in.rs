@@ -108,10 +108,20 @@ async fn guessing_passwords_gets_slow() {
 #[tokio::test]
 async fn nobody_is_led_elsewhere_after_signing_in() {
     let (_fixture, server) = with_users().await;
-    for next in ["https%3A%2F%2Fevil.test", "%2F%2Fevil.test", "%2F%5Cevil.test", "javascript%3Aalert(1)"] {
+    for next in [
+        "https%3A%2F%2Fevil.test",
+        "%2F%2Fevil.test",
+        "%2F%5Cevil.test",
+        "javascript%3Aalert(1)",
+        "%2F%09%2Fevil.test",
+        "%2F%0A%2Fevil.test",
+        "%2F%0D%0AX%3A+y",
+    ] {
         let content = format!("name=rob&password=a+responder%27s+word&next={next}");
         let answer = Ask::new(server, "POST", "/sign-in").form(&content).send().await;
         assert_eq!((answer.status, answer.field("location")), (303, Some("/")), "{next}");
+        let form = page(server, &format!("/sign-in?next={next}")).send().await.text();
+        assert!(form.contains(r#"name="next" value="/""#), "{next}: {form}");
     }
     let other = Ask::new(server, "POST", "/sign-in").with("origin", "http://evil.test");
     assert_eq!(other.form("name=rob&password=a+responder%27s+word").send().await.status, 403);
@@ -131,4 +141,49 @@ async fn beyond_loopback_nothing_is_open() {
     let server = serve(fixture.router()).await;
     let answer = sign_in(server, "rob", "word").await;
     assert!(answer.field("set-cookie").unwrap().ends_with("; Secure"));
+}
+
+#[tokio::test]
+async fn many_names_from_one_address_are_slowed_down_too() {
+    let (_fixture, server) = with_users().await;
+    for name in ["ada", "bob", "cyd", "dan", "eve"] {
+        assert_eq!(sign_in(server, name, "guess").await.status, 422, "{name}");
+    }
+    let answer = sign_in(server, "rob", "a responder's word").await;
+    assert_eq!((answer.status, answer.field("set-cookie")), (429, None));
+}
+
+#[tokio::test]
+async fn each_session_has_a_secret_of_its_own_and_none_is_taken_over_from_before() {
+    let (_fixture, server) = with_users().await;
+    let planted = "statusquo_session=chosen-by-somebody-else";
+    let content = "name=rob&password=a+responder%27s+word";
+    let ask = || Ask::new(server, "POST", "/sign-in").with("cookie", planted).form(content);
+    let (one, other) = (ask().send().await, ask().send().await);
+    assert_ne!(cookie(&one), planted);
+    assert_ne!(cookie(&one), cookie(&other));
+    assert!(cookie(&one).len() > 50, "256 bits: {}", cookie(&one));
+    let before = page(server, "/").with("cookie", planted).send().await;
+    assert_eq!(before.status, 303, "what was planted opens nothing");
+    // Signing in and out are for pages of ours alone.
+    for path in ["/sign-in", "/sign-out"] {
+        let from =
+            Ask::new(server, "POST", path).with("cookie", &cookie(&one)).with("sec-fetch-site", "cross-site");
+        assert_eq!(from.form(content).send().await.status, 403, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_secret_of_one_person_s_forms_is_not_another_s() {
+    let (fixture, server) = with_users().await;
+    fixture.add_user("rita", "another word", Role::Responder).await;
+    // What was read of the users is believed for a few seconds: a new server reads anew.
+    let mut fixture = fixture;
+    let server_anew = serve(fixture.router()).await;
+    let rob = cookie(&sign_in(server, "rob", "a responder's word").await);
+    let rita = cookie(&sign_in(server_anew, "rita", "another word").await);
+    let csrf = page(server_anew, "/incidents/212").with("cookie", &rita).send().await.csrf();
+    let post = Ask::new(server_anew, "POST", "/incidents/212/acknowledge").form(&format!("csrf={csrf}"));
+    assert_eq!(post.clone().with("cookie", &rob).send().await.status, 403);
+    assert_eq!(post.with("cookie", &rita).send().await.status, 303);
 }

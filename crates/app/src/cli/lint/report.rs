@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use statusquo_exchange::{Exchange, ExchangeId};
 use statusquo_lint::{Finding, Judgement, Level, Pointed, RULES, Rule, rule};
+use statusquo_serve::csv;
 use statusquo_serve::wire::{FindingWire, JudgementWire};
 
 /// Findings beyond these are counted and not kept.
@@ -225,21 +226,10 @@ pub(super) fn csv(report: &Report) -> String {
             &found.finding.message,
             found.finding.rule.source,
         ];
-        text.push_str(&cells.map(cell).join(","));
+        text.push_str(&csv::line(&cells));
         text.push('\n');
     }
     text
-}
-
-/// A cell of CSV (RFC 4180, 2); a spreadsheet must not take a stranger's text for a formula.
-fn cell(text: &str) -> String {
-    let guarded =
-        if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
 }
 
 /// The rules that found something, in the order of the catalogue; then those of the house.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use statusquo_catalogue::StatusCode;
+use statusquo_serve::csv::cell;
 use statusquo_slo::Answer;
 use statusquo_slo::traffic::Route;
 use statusquo_source::openapi::{Description, Operation, Status};
 
 use super::counted::Counted;
-use super::forms::cell;
 use super::reading::Selection;
 use super::text::{grouped, printable};
 use crate::cli::args::{Coverage, Global};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use statusquo_catalogue::Class;
+use statusquo_serve::csv::line;
 
 use super::counted::Counted;
 use super::rows::{Row, word};
@@ -47,22 +48,10 @@ fn cells(row: &Row, by: By) -> Vec<String> {
 pub(super) fn csv(rows: &[Row], flags: &Logs) -> String {
     let mut text = format!("{}\n", head(flags.by).join(","));
     for row in rows {
-        let cells: Vec<String> = cells(row, flags.by).iter().map(|text| cell(text)).collect();
-        text.push_str(&cells.join(","));
+        text.push_str(&line(&cells(row, flags.by)));
         text.push('\n');
     }
     text
-}
-
-/// A cell that no spreadsheet takes for a formula.
-pub(super) fn cell(text: &str) -> String {
-    let guarded =
-        if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
 }
 
 /// All of it, for programs.

@@ -54,11 +54,11 @@ pub(super) fn section(whys: &Whys, now: Timestamp) -> Markup {
             div.ph { h2 #why-title { "Why was this (not) sent?" } span.muted { "as of " (parts::time(whys.at, now)) } }
             div.pb {
                 @if whys.receivers.is_empty() { p.muted { "No receiver is to be told of it." } }
-                @else { ul.list { @for one in &whys.receivers { li { p { b { (one.receiver) } ": " (one.text) "." } } } } }
-                form method="get" action={ "/incidents/" (whys.incident) } {
+                @else { ul.plain-list { @for one in &whys.receivers { li { b { (one.receiver) } ": " (one.text) "." } } } }
+                form.row method="get" action={ "/incidents/" (whys.incident) } {
                     label { "Another moment (UTC) "
                         input type="datetime-local" name="at" step="1" value=(value); }
-                    " " button.btn type="submit" { "Ask" }
+                    button.btn type="submit" { "Ask" }
                 }
             }
         }

@@ -39,7 +39,7 @@ pub(super) fn next(caller: &Caller, one: &Announcement) -> Markup {
 /// The two forms for something new.
 pub(super) fn new(caller: &Caller, view: &View, incident: Option<&Incident>) -> Markup {
     html! {
-        div.grid.g11 #new {
+        div.grid.g11 {
             section.panel aria-labelledby="outage-title" {
                 div.ph { h2 #outage-title { "Tell of an outage" } span.muted { "in the words of your users" } }
                 form.form.pb method="post" action="/public" {
