@@ -16,7 +16,8 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
     for (line, parsed) in case.cookies()?.iter().take(MOST_COOKIES) {
         match parsed {
             Err(fault) => {
-                flags.push(Flag::at(Place::value(*line, fault.bytes.clone())).saying(fault.why));
+                let flag = Flag::at(Place::value(*line, fault.bytes.clone()));
+                flags.push(flag.saying(format!("Set-Cookie: {}", fault.why)));
             }
             Ok(cookie) => {
                 if seen.iter().any(|earlier| is_same(earlier, cookie)) {

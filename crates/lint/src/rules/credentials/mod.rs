@@ -110,7 +110,8 @@ fn malformed(case: &Case<'_>) -> Opinion {
     {
         seen = true;
         if let Err(Fault { bytes, why }) = Challenge::list(line.value) {
-            flags.push(Flag::at(Place::value(line.number, bytes)).saying(why));
+            let name = line.known.map_or("the field", Known::as_str);
+            flags.push(Flag::at(Place::value(line.number, bytes)).saying(format!("{name}: {why}")));
         }
     }
     Ok(if seen { Verdict::from_flags(flags) } else { Verdict::Silent })
