@@ -76,7 +76,8 @@ const CODES: &[&str] = &[
 ];
 const STATUSES: &[&str] = &["status", "statuscode", "code", "httpstatus", "httpstatuscode", "httpcode"];
 /// Members in which the error itself stands.
-const INNER: &[&str] = &["error", "errors", "fault", "exception", "status", "meta", "odataerror", "issue"];
+const INNER: &[&str] =
+    &["error", "errors", "fault", "exception", "status", "meta", "odataerror", "issue", "detail"];
 /// RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; RFC 8628, 3.5; RFC 7591, 3.2.2: the message may be left out.
 const OAUTH: &[&str] = &[
     "invalid_request",

@@ -152,7 +152,8 @@ fn shape(case: &Case<'_>) -> Opinion {
             (false, true) => "the error has neither a code nor a message",
         };
         Flag::at(Place::Content(at))
-            .as_advice(shape.lists_fields)
+            // A number beside the text is the status line's again, as Spring has it: little, and told apart by programs.
+            .as_advice(shape.lists_fields || !(shape.numbers.is_empty() || shape.messages.is_empty()))
             .saying(message)
             .fix("{\"error\": {\"code\": \"order_not_found\", \"message\": \"...\", \"details\": [], \"request_id\": \"...\"}}")
     }))

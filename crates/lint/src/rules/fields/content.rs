@@ -134,7 +134,8 @@ fn begins_as(coding: &str, content: &[u8]) -> bool {
 
 pub(super) fn coding_undeclared(case: &Case<'_>) -> Opinion {
     let Some(media) = case.media_type()? else { return Ok(Verdict::Silent) };
-    if case.fields()?.has(Known::ContentEncoding) || !is_text(media) || !case.may_have_content() {
+    let is_declared = case.fields()?.has(Known::ContentEncoding) || case.is_still_encoded()?;
+    if is_declared || !is_text(media) || !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
     let content = case.beginning()?;
