@@ -53,7 +53,7 @@ impl Flag {
 
     /// Says that this is an advice where the rule in general is graver: its sentence is weaker here. A level that somebody
     /// chose for the rule still counts.
-    pub(crate) const fn as_advice(mut self, is_advice: bool) -> Self {
+    pub(crate) const fn advising(mut self, is_advice: bool) -> Self {
         self.is_advice = is_advice;
         self
     }

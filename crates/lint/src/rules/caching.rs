@@ -282,7 +282,7 @@ fn expires_invalid(case: &Case<'_>) -> Opinion {
     Ok(Verdict::flag_if(HttpDate::parse(line.value).is_none(), || {
         let value = String::from_utf8_lossy(line.value);
         Flag::at(Place::value(line.number, 0..line.value.len()))
-            .as_advice(is_harmless)
+            .advising(is_harmless)
             .saying(format!("`{value}` is not a date of HTTP"))
             .fix("cache-control: no-cache")
     }))

@@ -139,7 +139,7 @@ fn trace_enabled(case: &Case<'_>) -> Opinion {
         "TRACE is answered"
     };
     // RFC 9110, 9.3.8: what echoes should leave credentials out; TRACE itself is allowed.
-    Ok(status().saying(message).as_advice(!echoed).into())
+    Ok(status().saying(message).advising(!echoed).into())
 }
 
 fn method_unknown(case: &Case<'_>) -> Opinion {

@@ -62,7 +62,7 @@ fn leaks_internals(case: &Case<'_>) -> Opinion {
         .map(|(what, bytes)| {
             // A client error may well speak of paths and addresses: those of the client.
             let is_grave = case.code.is_server_error() || what.contains("SQL") || what.contains("secret");
-            let flag = Flag::at(Place::Content(bytes)).as_advice(!is_grave);
+            let flag = Flag::at(Place::Content(bytes)).advising(!is_grave);
             flag.saying(format!("the content shows {what}"))
         })
         .collect();
@@ -70,7 +70,7 @@ fn leaks_internals(case: &Case<'_>) -> Opinion {
         flags.extend(case.fields()?.every().filter(|line| !names_clients(line.known)).find_map(|line| {
             let bytes = private_address(line.value)?;
             let flag = Flag::at(Place::value(line.number, bytes));
-            Some(flag.as_advice(true).saying("the field shows an address of a private network"))
+            Some(flag.advising(true).saying("the field shows an address of a private network"))
         }));
     }
     Ok(Verdict::from_flags(flags))

@@ -153,7 +153,7 @@ fn shape(case: &Case<'_>) -> Opinion {
         };
         Flag::at(Place::Content(at))
             // A number beside the text is the status line's again, as Spring has it: little, and told apart by programs.
-            .as_advice(shape.lists_fields || !(shape.numbers.is_empty() || shape.messages.is_empty()))
+            .advising(shape.lists_fields || !(shape.numbers.is_empty() || shape.messages.is_empty()))
             .saying(message)
             .fix("{\"error\": {\"code\": \"order_not_found\", \"message\": \"...\", \"details\": [], \"request_id\": \"...\"}}")
     }))
@@ -183,7 +183,7 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
         let has_id = json.as_ref().is_ok_and(|json| json_names_request(case, json));
         // The guide ties the id to incidents, and only who chose the shape of an error can be asked to put it there.
         let is_incident = case.code.is_server_error() && !has_standard_shape(case);
-        return Ok(Verdict::flag_if(!has_id, || id_flag().as_advice(!is_incident)));
+        return Ok(Verdict::flag_if(!has_id, || id_flag().advising(!is_incident)));
     }
     if !media.is_xml() && !media.is("text/plain") {
         return Ok(Verdict::Silent);
@@ -193,7 +193,7 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
     }
     let content = case.beginning()?;
     let text = squash(content.get(..64 * 1024).unwrap_or(content));
-    Ok(Verdict::flag_if(!ID_WORDS.iter().any(|word| text.contains(word)), || id_flag().as_advice(true)))
+    Ok(Verdict::flag_if(!ID_WORDS.iter().any(|word| text.contains(word)), || id_flag().advising(true)))
 }
 
 /// Has the error a shape that a standard gave it, in which no request id has a place of its own?
@@ -211,7 +211,7 @@ fn id_flag() -> Flag {
 /// Without content there is only the header section to look at.
 fn silent_or_flagged(case: &Case<'_>) -> Opinion {
     Ok(match no_content(case)? {
-        Verdict::Flagged(_) => id_flag().as_advice(true).into(),
+        Verdict::Flagged(_) => id_flag().advising(true).into(),
         Verdict::Silent | Verdict::Clean => Verdict::Silent,
     })
 }

@@ -103,7 +103,7 @@ pub(super) fn verbose(case: &Case<'_>) -> Opinion {
         let (name, value) = (line.known.map_or("", Known::as_str), String::from_utf8_lossy(line.value));
         // RFC 9110, 10.2.4, speaks of Server alone, and of subproducts that others added to it.
         let is_subproducts = line.known == Some(Known::Server) && products(&value) > 2;
-        at(&line).saying(format!("{name} tells everybody `{value}`")).as_advice(!is_subproducts)
+        at(&line).saying(format!("{name} tells everybody `{value}`")).advising(!is_subproducts)
     });
     Ok(Verdict::from_flags(flags.collect()))
 }
