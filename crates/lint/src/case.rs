@@ -13,6 +13,7 @@ use crate::field::content_range::ContentRange;
 use crate::field::cookie::Cookie;
 use crate::field::date::HttpDate;
 use crate::field::entity_tag::EntityTag;
+use crate::field::list::elements;
 use crate::field::media_type::MediaType;
 use crate::field::uri::{Absolute, Reference};
 use crate::informational::Informational;
@@ -276,11 +277,19 @@ impl<'a> Case<'a> {
 
     /// Is the content under a content coding that the recorder left on? Recorders that decode keep the field.
     pub(crate) fn is_still_encoded(&self) -> Result<bool, Lack> {
-        let is_coded = self
-            .fields()?
+        let fields = self.fields()?;
+        let is_coded = fields
             .text(Known::ContentEncoding)
             .is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
-        Ok(is_coded && !self.beginning().is_ok_and(is_text))
+        // Many take chunks off, and leave what `Transfer-Encoding: gzip, chunked` did to the content.
+        let is_transfer_coded = || {
+            let is_other = |line: Line<'_>| {
+                let mut codings = elements(line.value).filter_map(|range| line.value.get(range));
+                codings.any(|coding| !coding.eq_ignore_ascii_case(b"chunked"))
+            };
+            fields.lines(Known::TransferEncoding).any(is_other)
+        };
+        Ok((is_coded || is_transfer_coded()) && !self.beginning().is_ok_and(is_text))
     }
 
     /// The valid Date of the response.

@@ -26,6 +26,10 @@ pub(crate) struct ErrorShape<'a> {
     pub(crate) listed: usize,
     /// OAuth 2 and FHIR have shapes of their own that are right without a message.
     is_complete: bool,
+    /// Has it the shape of a standard: OAuth 2, FHIR, SCIM, JSON-RPC?
+    pub(crate) is_of_a_standard: bool,
+    /// Is it nothing but the faults of fields, by the name of the field, as Rails and Django REST framework have them?
+    pub(crate) lists_fields: bool,
 }
 
 const MESSAGES: &[&str] = &[
@@ -72,7 +76,8 @@ const CODES: &[&str] = &[
 ];
 const STATUSES: &[&str] = &["status", "statuscode", "code", "httpstatus", "httpstatuscode", "httpcode"];
 /// Members in which the error itself stands.
-const INNER: &[&str] = &["error", "errors", "fault", "exception", "status", "meta", "odataerror", "issue"];
+const INNER: &[&str] =
+    &["error", "errors", "fault", "exception", "status", "meta", "odataerror", "issue", "detail"];
 /// RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; RFC 8628, 3.5; RFC 7591, 3.2.2: the message may be left out.
 const OAUTH: &[&str] = &[
     "invalid_request",
@@ -127,9 +132,12 @@ impl<'a> ErrorShape<'a> {
         if root.kind() != Kind::Object {
             return None;
         }
-        let mut shape =
-            Self { is_complete: is_oauth(root) || root.get("resourceType").is_some(), ..Self::default() };
+        let is_complete = is_oauth(root) || root.get("resourceType").is_some();
+        let is_of_a_standard = is_complete || root.get_any(&["schemas", "jsonrpc"]).is_some();
+        let mut shape = Self { is_complete, is_of_a_standard, ..Self::default() };
         shape.read(root);
+        shape.lists_fields = lists_fields(root)
+            || root.len() == 1 && root.get("errors").is_some_and(|errors| lists_fields(errors));
         for child in root.children() {
             if !INNER.contains(&squash_key(&child).as_str()) {
                 continue;
@@ -225,6 +233,15 @@ fn status_number(value: &Value<'_, '_>) -> Option<u16> {
 
 fn is_oauth(root: Value<'_, '_>) -> bool {
     root.get("error").and_then(|error| error.as_str()).is_some_and(|error| OAUTH.contains(&error.as_ref()))
+}
+
+/// `{"name": ["can't be blank"]}`
+fn lists_fields(object: Value<'_, '_>) -> bool {
+    let is_list = |member: Value<'_, '_>| {
+        let is_text = |element: Value<'_, '_>| element.kind() == Kind::String;
+        member.kind() == Kind::Array && !member.is_empty() && member.children().all(is_text)
+    };
+    object.kind() == Kind::Object && !object.is_empty() && object.children().all(is_list)
 }
 
 fn names_request(object: Value<'_, '_>, depth: u8) -> bool {

@@ -4,6 +4,7 @@
 //! pass, and only the upper levels are remembered: large content costs no more than reading it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Values below this level are checked and not remembered.
@@ -68,6 +69,16 @@ impl<'a> Json<'a> {
         let mut reader = Reader { bytes, at: 0, nodes: Vec::new(), open: Vec::new() };
         reader.read()?;
         Ok(Self { bytes, nodes: reader.nodes })
+    }
+
+    /// The name that stands in one object again, if there is one: of the second, which bytes it is.
+    pub(crate) fn repeated_name(&self) -> Option<Range<usize>> {
+        let mut seen = BTreeSet::new();
+        let mut names = self.nodes.iter().filter_map(|node| Some((node.parent, node.key.clone()?)));
+        names.find_map(|(parent, key)| {
+            let name = unescape(self.bytes.get(key.clone())?);
+            (!seen.insert((parent, name))).then_some(key)
+        })
     }
 
     /// The outermost value.

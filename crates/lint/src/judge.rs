@@ -12,6 +12,8 @@ use crate::{Finding, Level, Profile, RULES, Rule, Suppression};
 pub struct Judge {
     /// For each rule its level; `None` means that it is off.
     levels: Vec<Option<Level>>,
+    /// For each rule: did somebody choose its level?
+    chosen: Vec<bool>,
     suppressions: Vec<Suppression>,
 }
 
@@ -39,13 +41,15 @@ impl Judge {
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         let levels = RULES.iter().map(|rule| rule.levels.of(profile)).collect();
-        Self { levels, suppressions: Vec::new() }
+        Self { levels, chosen: vec![false; RULES.len()], suppressions: Vec::new() }
     }
 
     /// Gives a rule another level, or turns it off; `false` when there is no such rule.
     pub fn set(&mut self, id: &str, level: Option<Level>) -> bool {
-        let found = RULES.iter().position(|rule| rule.id == id).and_then(|at| self.levels.get_mut(at));
-        found.map(|slot| *slot = level).is_some()
+        let Some(at) = RULES.iter().position(|rule| rule.id == id) else { return false };
+        self.levels.get_mut(at).into_iter().for_each(|slot| *slot = level);
+        self.chosen.get_mut(at).into_iter().for_each(|slot| *slot = true);
+        true
     }
 
     /// Keeps such findings from being shown.
@@ -84,7 +88,8 @@ impl Judge {
         let mut found = Found::default();
         Plan::of_all().each(&case, |step| {
             if let Some(level) = self.levels.get(step.rule).copied().flatten() {
-                found.add(step, level, (step.check.judge)(&case));
+                let is_chosen = self.chosen.get(step.rule).copied().unwrap_or_default();
+                found.add(step, (level, is_chosen), (step.check.judge)(&case));
             }
         });
         if self.suppressions.is_empty() {
@@ -104,12 +109,13 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, step: &Step, level: Level, opinion: Opinion) {
+    fn add(&mut self, step: &Step, (level, is_chosen): (Level, bool), opinion: Opinion) {
+        let of = |flag: &Flag| if flag.is_advice && !is_chosen { Level::Advice } else { level };
         match opinion {
             Ok(Verdict::Silent) => {}
             Ok(Verdict::Clean) => self.passed += 1,
             Ok(Verdict::Flagged(flags)) => {
-                self.flags.extend(flags.into_iter().map(|flag| (step.rule, level, flag)));
+                self.flags.extend(flags.into_iter().map(|flag| (step.rule, of(&flag), flag)));
             }
             Err(_) => self.not_judged.push(step.rule),
         }

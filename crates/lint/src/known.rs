@@ -127,6 +127,7 @@ known! {
     RequestId = "Request-Id",
     RetryAfter = "Retry-After",
     SecWebsocketAccept = "Sec-WebSocket-Accept",
+    SecWebsocketExtensions = "Sec-WebSocket-Extensions",
     SecWebsocketKey = "Sec-WebSocket-Key",
     SecWebsocketProtocol = "Sec-WebSocket-Protocol",
     SecWebsocketVersion = "Sec-WebSocket-Version",

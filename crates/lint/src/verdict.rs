@@ -42,11 +42,20 @@ pub(crate) struct Flag {
     pub(crate) message: Option<String>,
     /// What to write instead; without it, the page's "How to fix".
     pub(crate) fix: Option<String>,
+    /// Is it an advice, whatever the profile makes of the rule?
+    pub(crate) is_advice: bool,
 }
 
 impl Flag {
     pub(crate) const fn at(place: Place) -> Self {
-        Self { place, message: None, fix: None }
+        Self { place, message: None, fix: None, is_advice: false }
+    }
+
+    /// Says that this is an advice where the rule in general is graver: its sentence is weaker here. A level that somebody
+    /// chose for the rule still counts.
+    pub(crate) const fn advising(mut self, is_advice: bool) -> Self {
+        self.is_advice = is_advice;
+        self
     }
 
     /// Says what is wrong here in particular: lower case, no full stop.

@@ -169,6 +169,8 @@ fn what_a_recording_lost_is_not_missing() {
     for text in [
         // Compressed content that the recorder left as it was.
         "GET /x HTTP/1.1\nHost: a.example\n\nHTTP/1.1 500 X\nX-Request-Id: 1\nContent-Type: application/json\nContent-Encoding: br\n\n\u{1}\u{2}\u{3}",
+        // Content under a transfer coding, of which the chunks alone were taken off.
+        "GET /x HTTP/1.1\nHost: a.example\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: gzip, chunked\n\n\u{1}\u{2}\u{3}",
         // Decoded content under its old length.
         "GET /x HTTP/1.1\nHost: a.example\n\nHTTP/2 200\nContent-Type: application/json\nContent-Encoding: gzip\nContent-Length: 9\n\n{\"a\":1}",
         // Content that was cut off.
@@ -218,7 +220,7 @@ fn usual_cache_control_is_right() {
 fn defaults_of_frameworks_are_seen_through() {
     check(
         "GET /x HTTP/1.1\nHost: a.example\nAccept: application/json\n\nHTTP/1.1 404 Not Found\nContent-Type: application/json\n\n{\"detail\":\"Not Found\"}",
-        &["error-no-request-id", "error-shape-guide"],
+        &["error-shape-guide"],
     );
     check(
         "GET /x HTTP/1.1\nHost: a.example\nAccept: application/json\n\nHTTP/1.1 404 Not Found\nContent-Type: text/html\n\n<pre>Cannot GET /x</pre>",
@@ -226,6 +228,54 @@ fn defaults_of_frameworks_are_seen_through() {
     );
     check(
         "GET /x HTTP/1.1\nHost: a.example\nAccept: application/json\n\nHTTP/1.1 503 Service Unavailable\nContent-Length: 0\n\n",
-        &["error-no-request-id", "server-error-no-content", "unavailable-no-retry-after"],
+        &["server-error-no-content", "unavailable-no-retry-after"],
     );
+}
+
+#[test]
+fn only_an_incident_in_a_shape_of_its_own_has_to_name_the_request() {
+    let own = r#"{"error":{"code":"internal","message":"The order could not be read."}}"#;
+    let problem =
+        r#"{"type":"https://api.example/problems/x","title":"The order could not be read","status":500}"#;
+    for (status, media, content, expect) in [
+        ("500 Internal Server Error", "application/json", own, &["error-no-request-id"][..]),
+        ("404 Not Found", "application/json", own, &[]),
+        ("500 Internal Server Error", "application/problem+json", problem, &[]),
+        ("500 Internal Server Error", "application/json", r#"{"error":"server_error"}"#, &[]),
+        ("500 Internal Server Error", "text/plain", "The order could not be read.", &[]),
+        ("422 Unprocessable Content", "application/json", r#"{"name":["can't be blank"]}"#, &[]),
+        ("404 Not Found", "application/json", r#"{"detail":"Not Found"}"#, &["error-shape-guide"]),
+        (
+            "404 Not Found",
+            "application/json",
+            r#"{"timestamp":"x","status":404,"error":"Not Found","path":"/x"}"#,
+            &[],
+        ),
+        (
+            "422 Unprocessable Content",
+            "application/json",
+            r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}"#,
+            &[],
+        ),
+    ] {
+        let text = format!(
+            "POST /x HTTP/1.1\nHost: a.example\nAccept: application/json\nContent-Type: application/json\n\n{{}}\n\nHTTP/1.1 {status}\nContent-Type: {media}\n\n{content}"
+        );
+        check(text.leak(), expect);
+    }
+}
+
+#[test]
+fn a_level_that_somebody_chose_counts_for_what_is_else_an_advice() {
+    let text = "GET /x HTTP/1.1\nHost: a.example\nAccept: application/json\n\nHTTP/1.1 404 Not Found\nContent-Type: application/json\n\n{\"code\":\"x\",\"message\":\"y\"}";
+    let example = Example { text, is_raw: false, is_description: false };
+    let level = |judge: &Judge| {
+        let exchange = support::exchanges(&example).remove(0);
+        let findings = judge.judge(&exchange).findings;
+        findings.iter().find(|finding| finding.rule.id == "error-no-request-id").map(|finding| finding.level)
+    };
+    let mut judge = Judge::new(Profile::Guide);
+    assert_eq!(level(&judge), Some(Level::Advice));
+    judge.set("error-no-request-id", Some(Level::Must));
+    assert_eq!(level(&judge), Some(Level::Must));
 }

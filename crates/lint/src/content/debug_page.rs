@@ -14,6 +14,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     Anchor::new("window.ignite", Sign::DebugPage("Laravel Ignition"), words),
     Anchor::new("Symfony Exception", Sign::DebugPage("Symfony"), words),
     Anchor::new("tracy-debug", Sign::DebugPage("Tracy"), words),
+    Anchor::new("Server Error in '", Sign::DebugPage("ASP.NET"), yellow_page),
     Anchor::new("ASP.NET Version:", Sign::DebugPage("ASP.NET"), words),
     Anchor::new(
         "An unhandled exception occurred while processing the request",
@@ -28,6 +29,13 @@ pub(super) const ANCHORS: &[Anchor] = &[
 /// The words are enough: production pages do not have them.
 fn words(text: Text<'_>, at: usize) -> Option<Range<usize>> {
     Some(text.whole(at, text.next(at, 12).len()))
+}
+
+/// The page without details says how to turn them on, and shows nothing.
+fn yellow_page(text: Text<'_>, at: usize) -> Option<Range<usize>> {
+    let next = text.next(at, 8192);
+    let has = |words: &[u8]| memchr::memmem::find(next, words).is_some();
+    (has(b"Stack Trace:") || has(b"Source Error:")).then(|| text.whole(at, 17))
 }
 
 /// Spring's page is shown in production too, but then it has no stack trace.

@@ -116,11 +116,17 @@ impl<'a> Attribute<'a> {
                 Err(Fault::new(value_bytes, "not a date such as `Sun, 06 Nov 1994 08:49:37 GMT`"))
             }
             // Zero and less take a cookie back, in every browser, though the grammar knows only what is more.
+            "samesite" if !SAME_SITE.iter().any(|word| value.eq_ignore_ascii_case(word)) => {
+                Err(Fault::new(value_bytes, "none of `Strict`, `Lax` and `None`"))
+            }
             "max-age" if !is_number(value) => Err(Fault::new(value_bytes, "not a number of seconds")),
             _ => Ok(Self { name, value, bytes }),
         }
     }
 }
+
+/// RFC 6265bis, 4.1.1. Browsers take another word for `Lax`.
+const SAME_SITE: [&[u8]; 3] = [b"strict", b"lax", b"none"];
 
 /// An `rfc1123-date`. Other forms SHOULD NOT be sent, since their years have two digits.
 fn is_date(value: &[u8]) -> bool {
@@ -166,6 +172,7 @@ mod tests {
             ("a=b c", " ", "a character that a cookie's value may not have"),
             ("a=b; Path=/; path=/x", "path=/x", "an attribute that stands here twice"),
             ("a=b; Max-Age=1h", "1h", "not a number of seconds"),
+            ("a=b; SameSite=Always", "Always", "none of `Strict`, `Lax` and `None`"),
             (
                 "a=b; Expires=Sun, 06-Nov-94 08:49:37 GMT",
                 "Sun, 06-Nov-94 08:49:37 GMT",

@@ -76,17 +76,64 @@ fn link(value: &[u8]) -> Option<Fault> {
         Ok(links) => {
             let has_relation =
                 |link: &Link<'_>| link.params.iter().any(|param| param.is("rel") || param.is("rev"));
-            let lost = links.into_iter().find(|link| !has_relation(link))?;
-            Some(Fault::new(lost.bytes, "a link without `rel`"))
+            if let Some(lost) = links.iter().find(|link| !has_relation(link)) {
+                return Some(Fault::new(lost.bytes.clone(), "a link without `rel`"));
+            }
+            links.iter().find_map(|link| link_param(&link.params))
         }
         Err(fault) => Some(fault),
     }
 }
 
+/// Parameters that a link has no more than once (RFC 8288, 3.3 and 3.4.1).
+const ONCE: [&str; 6] = ["rel", "anchor", "media", "title", "title*", "type"];
+
+/// The first parameter of a link that is there again, or that its own grammar refuses.
+fn link_param(params: &[Param<'_>]) -> Option<Fault> {
+    params.iter().enumerate().find_map(|(at, param)| {
+        let is_again = params.iter().take(at).any(|earlier| earlier.name.eq_ignore_ascii_case(param.name));
+        let why = if is_again && ONCE.iter().any(|name| param.is(name)) {
+            "a parameter that may stand here only once"
+        } else if param.is("title*") && !is_extended(param.value.unwrap_or_default()) {
+            NOT_EXTENDED
+        } else if param.is("hreflang") && !is_language(&param.plain()) {
+            "not a language tag"
+        } else {
+            return None;
+        };
+        Some(Fault::new(param.bytes.clone(), why))
+    })
+}
+
+const NOT_EXTENDED: &str = "not of the form `UTF-8''caf%C3%A9`";
+
+/// A character set, perhaps a language, and percent-encoded text; senders use UTF-8 alone (RFC 8187, 3.2).
+fn is_extended(value: &[u8]) -> bool {
+    let mut parts = value.splitn(3, |byte| *byte == b'\'');
+    let (Some(charset), Some(language), Some(text)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(byte);
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
+            (byte, after) if is_plain(byte) => after,
+            (_, _) => return false,
+        };
+    }
+    charset.eq_ignore_ascii_case(b"utf-8") && (language.is_empty() || is_language(language))
+}
+
 /// A protocol with an authority, and parameters (RFC 7838, 3).
 fn is_alternative(element: &[u8]) -> bool {
     let mut parts = split(element, b';').map(|range| Param::parse(element, range));
-    parts.next().is_some_and(|first| first.is_ok_and(|first| first.is_quoted()))
+    let has_port = |authority: &[u8]| {
+        let colon = authority.iter().rposition(|byte| *byte == b':');
+        let port = colon.and_then(|colon| authority.get(colon + 1..)).unwrap_or_default();
+        !port.is_empty() && port.iter().all(u8::is_ascii_digit) && !authority.contains(&b',')
+    };
+    parts.next().is_some_and(|first| first.is_ok_and(|first| first.is_quoted() && has_port(&first.plain())))
         && parts.all(|part| part.is_ok_and(|part| part.value.is_some()))
 }
 
@@ -121,8 +168,30 @@ fn disposition(value: &[u8]) -> Result<(), Fault> {
         let given = part.get(equals + 1..).unwrap_or_default().trim_ascii_start();
         !part.is_empty() && !(is_token(name) && (is_token(given) || is_quoted(given)))
     };
-    parts.find(is_wrong).map_or(Ok(()), |range| Err(Fault::new(range, "neither a token nor a quoted string")))
+    let mut seen: Vec<Vec<u8>> = Vec::new();
+    for range in parts {
+        if is_wrong(&range) {
+            return Err(Fault::new(range, "neither a token nor a quoted string"));
+        }
+        let part = value.get(range.clone()).unwrap_or_default();
+        let mut halves = part.splitn(2, |byte| *byte == b'=').map(<[u8]>::trim_ascii);
+        let name = halves.next().unwrap_or_default().to_ascii_lowercase();
+        // RFC 6266, 4.1 and 4.3
+        if seen.contains(&name) {
+            return Err(Fault::new(range, "a parameter that stands here twice"));
+        }
+        if name == b"filename*" && !is_extended(halves.next().unwrap_or_default()) {
+            return Err(Fault::new(range, NOT_EXTENDED));
+        }
+        if !name.is_empty() && seen.len() < MOST_PARAMETERS {
+            seen.push(name);
+        }
+    }
+    Ok(())
 }
+
+/// There are not ten; more are somebody's attempt to keep us busy.
+const MOST_PARAMETERS: usize = 64;
 
 /// Products and comments, with white space between them (RFC 9110, 10.2.4).
 fn server(value: &[u8]) -> Result<(), Fault> {
@@ -189,15 +258,25 @@ mod tests {
             (Known::ContentDisposition, "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv", None),
             (Known::ContentDisposition, "inline;filename = a.csv;", None),
             (Known::ContentDisposition, "attachment; filename=a b.csv", Some(12..28)),
+            (Known::ContentDisposition, "attachment; filename=a; filename=b", Some(24..34)),
+            (Known::ContentDisposition, "attachment; filename*=\"a%20b.csv\"", Some(12..33)),
+            (Known::ContentDisposition, "attachment; filename*=utf-8'de'%E2%82%AC.csv", None),
+            (Known::ContentDisposition, "attachment; filename*=iso-8859-1''%A3.csv", Some(12..41)),
             (Known::Sunset, "Thu, 31 Dec 2026 23:59:59 GMT", None),
             (Known::Sunset, "2026-12-31", Some(0..10)),
             (Known::ContentLocation, "/a b", Some(2..3)),
             (Known::Link, "</a>; rel=next, <https://b.example/>; rel=\"a b\"; title*=UTF-8''x", None),
             (Known::Link, "/a; rel=next", Some(0..12)),
             (Known::Link, "</a>; rel=next, </b>; title=x", Some(16..29)),
+            (Known::Link, "</a>; rel=next; rel=last", Some(16..24)),
+            (Known::Link, "</a>; rel=next; hreflang=en_US", Some(16..30)),
+            (Known::Link, "</a>; rel=next; hreflang=en; hreflang=\"de\"", None),
+            (Known::Link, "</a>; rel=next; title*=Next", Some(16..27)),
             (Known::AltSvc, "clear", None),
             (Known::AltSvc, "h3=\":443\"; ma=2592000,h3-29=\"alt.example:443\"; persist=1", None),
             (Known::AltSvc, "h2=:443", Some(0..7)),
+            (Known::AltSvc, "h2=\"alt.example\"", Some(0..16)),
+            (Known::AltSvc, "h2=\"[2001:db8::1]:443\"", None),
             (Known::AcceptCh, "DPR, Sec-CH-UA-Arch", None),
             (Known::ContentDigest, "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:", None),
             (Known::ContentDigest, "sha-256=\"abc\"", Some(8..13)),

@@ -256,7 +256,8 @@ fn no_cache_without_validator(case: &Case<'_>) -> Opinion {
     let plain =
         control.directives.iter().find(|found| found.param.is("no-cache") && found.param.value.is_none());
     let Some(directive) = plain else { return Ok(Verdict::Silent) };
-    if control.has("no-store") || case.number() != 200 || !case.method_is(&["GET"]) {
+    let is_stream = case.media_type()?.is_some_and(|media| media.is("text/event-stream"));
+    if control.has("no-store") || is_stream || case.number() != 200 || !case.method_is(&["GET"]) {
         return Ok(Verdict::Silent);
     }
     let has_validator = case.fields()?.has_any(&[Known::Etag, Known::LastModified]);
@@ -275,9 +276,13 @@ fn age_invalid(case: &Case<'_>) -> Opinion {
 
 fn expires_invalid(case: &Case<'_>) -> Opinion {
     let Some(line) = case.fields()?.line(Known::Expires) else { return Ok(Verdict::Silent) };
+    // Caches take `0` for the past by order of RFC 9111, and look at Cache-Control first.
+    let is_decided = case.cache_control()?.has_any(&["no-store", "no-cache", "max-age", "s-maxage"]);
+    let is_harmless = is_decided && matches!(line.value, b"0" | b"-1");
     Ok(Verdict::flag_if(HttpDate::parse(line.value).is_none(), || {
         let value = String::from_utf8_lossy(line.value);
         Flag::at(Place::value(line.number, 0..line.value.len()))
+            .advising(is_harmless)
             .saying(format!("`{value}` is not a date of HTTP"))
             .fix("cache-control: no-cache")
     }))

@@ -60,6 +60,8 @@ pub(super) const CHECKS: &[Check] = &[
     Check::new("unprocessable-no-error-list", When::Code(422), unprocessable_without_list),
 ];
 
+/// Methods that everybody knows, in capitals (RFC 9110, 9.1).
+const COMMON_METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 /// Every server takes request targets of this size (RFC 9110, 4.1).
 const EVERY_TARGET_BYTES: usize = 8000;
 /// The fields of preconditions (RFC 9110, 13.1, and RFC 4918, 10.4).
@@ -105,6 +107,18 @@ fn allow_syntax(case: &Case<'_>) -> Opinion {
         let wrong = elements(line.value).find(|range| !line.value.get(range.clone()).is_some_and(is_token));
         if let Some(range) = wrong {
             return Ok(Flag::at(Place::value(line.number, range)).saying("not a method").into());
+        }
+        let miswritten = elements(line.value).find_map(|range| {
+            let name = std::str::from_utf8(line.value.get(range.clone())?).ok()?;
+            let right = name.to_ascii_uppercase();
+            (right != name && COMMON_METHODS.contains(&right.as_str())).then_some((range, right))
+        });
+        if let Some((range, right)) = miswritten {
+            let flag = Flag::at(Place::value(line.number, range));
+            return Ok(flag
+                .saying(format!("methods are told apart by case: this is not {right}"))
+                .fix(right)
+                .into());
         }
     }
     Ok(Verdict::Clean)

@@ -15,6 +15,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check::new("not-modified-wrong-method", When::Code(304), wrong_method),
     Check::new("not-modified-no-validator", When::Code(304), no_validator),
     Check::new("not-modified-etag-mismatch", When::Code(304), etag_mismatch),
+    Check::new("not-modified-date-mismatch", When::Code(304), date_mismatch),
     Check::new("not-modified-extra-metadata", When::Code(304), extra_metadata),
     Check::new("not-modified-missing-date", When::Code(304), missing_date),
     Check::new("conditional-inm-ignored", When::Code(200), tag_ignored),
@@ -103,6 +104,25 @@ fn etag_mismatch(case: &Case<'_>) -> Opinion {
     }))
 }
 
+/// RFC 9110, 13.1.3: the date counts only without If-None-Match, and a later change is a reason to send all of it.
+fn date_mismatch(case: &Case<'_>) -> Opinion {
+    let request = case.request()?;
+    if request.has(Known::IfNoneMatch) || case.is_behind_browser_cache() {
+        return Ok(Verdict::Silent);
+    }
+    let line = case.fields()?.line(Known::LastModified);
+    let (Some(asked), Some(line)) = (request.line(Known::IfModifiedSince), line) else {
+        return Ok(Verdict::Silent);
+    };
+    let (Some(asked), Some(modified)) = (HttpDate::parse(asked.value), HttpDate::parse(line.value)) else {
+        return Ok(Verdict::Silent);
+    };
+    Ok(Verdict::flag_if(modified.seconds > asked.seconds, || {
+        Flag::at(Place::line(line.number))
+            .saying("it changed after the date that the client names: all of it had to come, as a 200")
+    }))
+}
+
 fn without_coding(opaque: &[u8]) -> &[u8] {
     CODING_SUFFIXES.iter().find_map(|suffix| opaque.strip_suffix(*suffix)).unwrap_or(opaque)
 }
@@ -127,6 +147,10 @@ fn may_be_not_modified(case: &Case<'_>) -> bool {
 fn tag_ignored(case: &Case<'_>) -> Opinion {
     if !may_be_not_modified(case) {
         return Ok(Verdict::Silent);
+    }
+    let mut lines = case.request()?.lines(Known::IfNoneMatch);
+    if lines.any(|line| line.value == b"*") {
+        return Ok(status().saying("`*` is false of anything that exists, and here it is").into());
     }
     let tags = asked_tags(case)?;
     let (Some(Ok(tag)), false) = (case.etag()?, tags.is_empty()) else { return Ok(Verdict::Silent) };

@@ -184,6 +184,10 @@ fn coding_fault(
     if !is_token(name) || parts.any(|part| Param::parse(value, part).is_err()) {
         return Some("not a transfer coding");
     }
+    // RFC 9112, 7, and the registry of IANA: withdrawn.
+    if name.eq_ignore_ascii_case(b"identity") {
+        return Some("`identity` is no transfer coding any more");
+    }
     if is_chunked(name) && name.len() < coding.len() {
         return Some("`chunked` has no parameters");
     }

@@ -59,13 +59,18 @@ fn leaks_internals(case: &Case<'_>) -> Opinion {
     let mut flags: Vec<_> = leaks
         // Who calls a private address knows it.
         .filter(|(what, _)| !(is_internal && what.contains("private network")))
-        .map(|(what, bytes)| Flag::at(Place::Content(bytes)).saying(format!("the content shows {what}")))
+        .map(|(what, bytes)| {
+            // A client error may well speak of paths and addresses: those of the client.
+            let is_grave = case.code.is_server_error() || what.contains("SQL") || what.contains("secret");
+            let flag = Flag::at(Place::Content(bytes)).advising(!is_grave);
+            flag.saying(format!("the content shows {what}"))
+        })
         .collect();
     if !is_internal {
         flags.extend(case.fields()?.every().filter(|line| !names_clients(line.known)).find_map(|line| {
             let bytes = private_address(line.value)?;
             let flag = Flag::at(Place::value(line.number, bytes));
-            Some(flag.saying("the field shows an address of a private network"))
+            Some(flag.advising(true).saying("the field shows an address of a private network"))
         }));
     }
     Ok(Verdict::from_flags(flags))

@@ -2,6 +2,7 @@
 
 use statusquo_exchange::Scheme;
 
+use super::transport::is_plain;
 use crate::Place;
 use crate::case::Case;
 use crate::field::cookie::Cookie;
@@ -15,7 +16,8 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
     for (line, parsed) in case.cookies()?.iter().take(MOST_COOKIES) {
         match parsed {
             Err(fault) => {
-                flags.push(Flag::at(Place::value(*line, fault.bytes.clone())).saying(fault.why));
+                let flag = Flag::at(Place::value(*line, fault.bytes.clone()));
+                flags.push(flag.saying(format!("Set-Cookie: {}", fault.why)));
             }
             Ok(cookie) => {
                 if seen.iter().any(|earlier| is_same(earlier, cookie)) {
@@ -26,7 +28,7 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
                         )),
                     );
                 }
-                if let Some(why) = refusal(cookie) {
+                if let Some(why) = refusal(cookie).or_else(|| refusal_here(case, cookie)) {
                     flags.push(Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(why));
                 }
                 seen.push(cookie);
@@ -50,7 +52,30 @@ fn refusal(cookie: &Cookie<'_>) -> Option<&'static str> {
     if is_named(b"__Secure-") || is_named(b"__Host-") {
         return Some("a cookie with this prefix needs `Secure`: browsers refuse it");
     }
+    if cookie.has("partitioned") {
+        return Some("`Partitioned` needs `Secure`: browsers refuse it");
+    }
     is_for_all.then_some("`SameSite=None` needs `Secure`: browsers refuse it")
+}
+
+/// Why browsers refuse a cookie that comes from here (RFC 6265, 4.1.2.3, and RFC 6265bis, 5.7).
+fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<&'static str> {
+    let uri = case.request_uri().ok()?;
+    let host = uri.authority.rsplit('@').next()?.to_ascii_lowercase();
+    let host = host
+        .strip_suffix(|last: char| last.is_ascii_digit())
+        .map_or(host.as_str(), |_| host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host));
+    let is_local = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
+    if cookie.has("secure") && !is_local && is_plain(case).unwrap_or(false) {
+        return Some("a `Secure` cookie over plain HTTP: browsers refuse it");
+    }
+    let domain = std::str::from_utf8(cookie.get("domain")?).ok()?.to_ascii_lowercase();
+    let domain = domain.strip_prefix('.').unwrap_or(&domain);
+    // A proxy before the recorder may have had another name.
+    let is_behind = case.request().is_ok_and(|request| request.has_any(&[Known::XForwardedHost, Known::Via]));
+    let covers = host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    (!domain.is_empty() && !covers && !is_behind && host.contains('.'))
+        .then_some("`Domain` does not cover the host that sets it: browsers refuse it")
 }
 
 /// Browsers keep no more of one site (RFC 6265, 6.1, asks for 50 at least).

@@ -38,10 +38,11 @@ pub(super) fn syntax(case: &Case<'_>) -> Opinion {
 /// What looks for the fault of a field line.
 type Fault = fn(&Line<'_>) -> Option<Flag>;
 
-const POLICIES: [(Known, Fault); 8] = [
+const POLICIES: [(Known, Fault); 9] = [
     (Known::XContentTypeOptions, content_type_options),
     (Known::XFrameOptions, frame_options),
     (Known::CrossOriginResourcePolicy, resource_policy),
+    (Known::ReferrerPolicy, referrer_policy),
     (Known::CrossOriginOpenerPolicy, opener_policy),
     (Known::CrossOriginEmbedderPolicy, embedder_policy),
     (Known::PermissionsPolicy, permissions_policy),
@@ -74,6 +75,22 @@ fn frame_options(line: &Line<'_>) -> Option<Flag> {
 fn resource_policy(line: &Line<'_>) -> Option<Flag> {
     let is_known = matches!(line.value, b"same-origin" | b"same-site" | b"cross-origin");
     (!is_known).then(|| unknown(line, "cross-origin-resource-policy: same-origin"))
+}
+
+/// Referrer Policy, 3: browsers take the last word that they know, so that one is enough.
+fn referrer_policy(line: &Line<'_>) -> Option<Flag> {
+    const WORDS: [&str; 8] = [
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "strict-origin",
+        "strict-origin-when-cross-origin",
+        "same-origin",
+        "origin",
+        "origin-when-cross-origin",
+        "unsafe-url",
+    ];
+    let is_known = WORDS.iter().any(|word| has_element(line.value, word.as_bytes()));
+    (!is_known && !line.value.is_empty()).then(|| unknown(line, "referrer-policy: no-referrer"))
 }
 
 /// HTML, "Cross-origin opener policies"

@@ -14,7 +14,7 @@ use crate::section::Line;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 /// Did the response go to the client without TLS? A proxy before the recorder may have added it.
-fn is_plain(case: &Case<'_>) -> Result<bool, Lack> {
+pub(super) fn is_plain(case: &Case<'_>) -> Result<bool, Lack> {
     let proxies = [Known::XForwardedProto, Known::XForwardedFor, Known::Forwarded, Known::Via];
     let is_behind = case.request().is_ok_and(|request| request.has_any(&proxies));
     Ok(case.scheme()? == Scheme::Http && !is_behind)

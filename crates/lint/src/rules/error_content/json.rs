@@ -51,6 +51,17 @@ fn empty_json(case: &Case<'_>) -> Opinion {
     Ok(Flag::at(media_line(case)).saying("there is no content, and no content is not JSON").into())
 }
 
+/// RFC 8259, 4: names within an object should be unique.
+pub(super) fn repeated_name(case: &Case<'_>) -> Opinion {
+    let Some(json) = case.valid_json()? else { return Ok(Verdict::Silent) };
+    Ok(json.repeated_name().map_or(Verdict::Clean, |name| {
+        let shown = case.beginning().ok().and_then(|content| content.get(name.clone()));
+        let message =
+            format!("`{}` stands in one object twice", String::from_utf8_lossy(shown.unwrap_or_default()));
+        Flag::at(Place::Content(name)).saying(message).into()
+    }))
+}
+
 fn is_lines(content: &[u8]) -> bool {
     let mut lines =
         content.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());

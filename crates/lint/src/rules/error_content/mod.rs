@@ -26,6 +26,7 @@ pub(in crate::rules) const CHECKS: &[Check] = &[
     Check::new("error-message-empty", When::Error, message_empty),
     Check::new("error-code-number-mismatch", When::Error, number_mismatch),
     Check::new("json-invalid", When::Field(Known::ContentType), json::invalid),
+    Check::new("json-name-repeated", When::Field(Known::ContentType), json::repeated_name),
     Check::new("json-charset-parameter", When::Field(Known::ContentType), json::charset),
     Check::new("problem-status-mismatch", When::Field(Known::ContentType), problem::status),
     Check::new("problem-not-an-object", When::Field(Known::ContentType), problem::not_object),
@@ -151,6 +152,8 @@ fn shape(case: &Case<'_>) -> Opinion {
             (false, true) => "the error has neither a code nor a message",
         };
         Flag::at(Place::Content(at))
+            // A number beside the text is the status line's again, as Spring has it: little, and told apart by programs.
+            .advising(shape.lists_fields || !(shape.numbers.is_empty() || shape.messages.is_empty()))
             .saying(message)
             .fix("{\"error\": {\"code\": \"order_not_found\", \"message\": \"...\", \"details\": [], \"request_id\": \"...\"}}")
     }))
@@ -178,7 +181,9 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
     if media.is_json() {
         let Some(json) = case.json()? else { return silent_or_flagged(case) };
         let has_id = json.as_ref().is_ok_and(|json| json_names_request(case, json));
-        return Ok(Verdict::flag_if(!has_id, id_flag));
+        // The guide ties the id to incidents, and only who chose the shape of an error can be asked to put it there.
+        let is_incident = case.code.is_server_error() && !has_standard_shape(case);
+        return Ok(Verdict::flag_if(!has_id, || id_flag().advising(!is_incident)));
     }
     if !media.is_xml() && !media.is("text/plain") {
         return Ok(Verdict::Silent);
@@ -188,7 +193,15 @@ fn no_request_id(case: &Case<'_>) -> Opinion {
     }
     let content = case.beginning()?;
     let text = squash(content.get(..64 * 1024).unwrap_or(content));
-    Ok(Verdict::flag_if(!ID_WORDS.iter().any(|word| text.contains(word)), id_flag))
+    Ok(Verdict::flag_if(!ID_WORDS.iter().any(|word| text.contains(word)), || id_flag().advising(true)))
+}
+
+/// Has the error a shape that a standard gave it, in which no request id has a place of its own?
+fn has_standard_shape(case: &Case<'_>) -> bool {
+    let media = case.media_type().ok().flatten();
+    is_graphql(case)
+        || media.is_some_and(|media| media.is_problem_json() || !media.is("application/json"))
+        || case.error_shape().is_ok_and(|shape| shape.is_some_and(|shape| shape.is_of_a_standard))
 }
 
 fn id_flag() -> Flag {
@@ -198,7 +211,7 @@ fn id_flag() -> Flag {
 /// Without content there is only the header section to look at.
 fn silent_or_flagged(case: &Case<'_>) -> Opinion {
     Ok(match no_content(case)? {
-        Verdict::Flagged(_) => id_flag().into(),
+        Verdict::Flagged(_) => id_flag().advising(true).into(),
         Verdict::Silent | Verdict::Clean => Verdict::Silent,
     })
 }

@@ -21,7 +21,29 @@ fn object<'c, 'a>(case: &'c Case<'a>) -> Result<Option<Value<'a, 'c>>, Lack> {
     Ok(problem(case)?.filter(|root| root.kind() == Kind::Object))
 }
 
+/// The number in `<status>`, where the content is a problem in XML (RFC 9457, appendix B).
+fn status_in_xml(case: &Case<'_>) -> Result<Option<(i64, std::ops::Range<usize>)>, Lack> {
+    if !case.media_type()?.is_some_and(|media| media.is("application/problem+xml")) {
+        return Ok(None);
+    }
+    let content = case.beginning()?;
+    let found =
+        memchr::memmem::find(content, b"<status>").map(|at| at + b"<status>".len()).and_then(|start| {
+            let length = content.get(start..)?.iter().take_while(|byte| **byte != b'<').take(20).count();
+            let number =
+                std::str::from_utf8(content.get(start..start + length)?).ok()?.trim().parse().ok()?;
+            Some((number, start..start + length))
+        });
+    Ok(found)
+}
+
 pub(super) fn status(case: &Case<'_>) -> Opinion {
+    if let Some((number, bytes)) = status_in_xml(case)? {
+        return Ok(Verdict::flag_if(number != i64::from(case.number()), || {
+            Flag::at(Place::Content(bytes))
+                .saying(format!("the problem says {number} and the status line {}", case.code))
+        }));
+    }
     let status = object(case)?.and_then(|root| root.get("status"));
     let Some((status, number)) = status.and_then(|status| Some((status, status.as_integer()?))) else {
         return Ok(Verdict::Silent);

@@ -7,7 +7,7 @@ use super::{at, malformed};
 use crate::Place;
 use crate::case::{Case, is_text as is_text_content};
 use crate::field::accept::weight;
-use crate::field::list::{elements, has_element, split};
+use crate::field::list::{elements, split};
 use crate::field::media_type::MediaType;
 use crate::json::Json;
 use crate::known::Known;
@@ -36,6 +36,10 @@ pub(super) fn type_missing(case: &Case<'_>) -> Opinion {
     if !case.may_have_content() || !case.has_content()? || case.beginning().is_ok_and(is_end_of_file) {
         return Ok(Verdict::Silent);
     }
+    // RFC 9110, 15.3.7: whoever sent If-Range has these fields already.
+    if case.number() == 206 && case.request().is_ok_and(|request| request.has(Known::IfRange)) {
+        return Ok(Verdict::Silent);
+    }
     // RFC 9110, 8.3: unless the sender does not know the type, as of a file without a known ending.
     if case.beginning().is_ok_and(|content| !is_text_content(content)) {
         return Ok(Verdict::Silent);
@@ -46,9 +50,21 @@ pub(super) fn type_missing(case: &Case<'_>) -> Opinion {
 pub(super) fn type_syntax(case: &Case<'_>) -> Opinion {
     match (case.fields()?.line(Known::ContentType), case.content_type()?) {
         (Some(line), Some(Err(fault))) => Ok(malformed(&line, fault).into()),
-        (_, Some(Ok(_))) => Ok(Verdict::Clean),
+        (Some(line), Some(Ok(media))) => {
+            Ok(lack_of(media).map_or(Verdict::Clean, |why| at(&line).saying(why).into()))
+        }
         (None, _) | (_, None) => Ok(Verdict::Silent),
     }
+}
+
+/// What keeps a media type that is written well from meaning anything. A 206 has a rule of its own for the boundary.
+fn lack_of(media: &MediaType<'_>) -> Option<&'static str> {
+    if media.main.contains(&b'*') || media.sub.contains(&b'*') {
+        return Some("a range of media types, which belongs in Accept, is no media type (RFC 6838, 4.2)");
+    }
+    let needs_boundary = media.main.eq_ignore_ascii_case(b"multipart") && !media.is("multipart/byteranges");
+    (needs_boundary && media.param("boundary").is_none())
+        .then_some("multipart content needs a `boundary` (RFC 9110, 8.3.3)")
 }
 
 pub(super) fn type_contradicts(case: &Case<'_>) -> Opinion {
@@ -93,7 +109,9 @@ pub(super) fn coding_undecodable(case: &Case<'_>) -> Opinion {
     if content.len() < 4 {
         return Ok(Verdict::Silent);
     }
-    if !is_as_it_came(case) {
+    // What a recorder decoded would be text; what is neither text nor so encoded is no right content either way.
+    let is_neither = case.media_type()?.is_some_and(is_text) && !is_text_content(content);
+    if !is_as_it_came(case) && !is_neither {
         return Err(Lack::Content);
     }
     Ok(Verdict::flag_if(!begins_as(&coding, content), || {
@@ -116,7 +134,8 @@ fn begins_as(coding: &str, content: &[u8]) -> bool {
 
 pub(super) fn coding_undeclared(case: &Case<'_>) -> Opinion {
     let Some(media) = case.media_type()? else { return Ok(Verdict::Silent) };
-    if case.fields()?.has(Known::ContentEncoding) || !is_text(media) || !case.may_have_content() {
+    let is_declared = case.fields()?.has(Known::ContentEncoding) || case.is_still_encoded()?;
+    if is_declared || !is_text(media) || !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
     let content = case.beginning()?;
@@ -143,7 +162,7 @@ fn is_text(media: &MediaType<'_>) -> bool {
 }
 
 pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
-    if let Some(flag) = identity(case)? {
+    if let Some(flag) = no_coding(case)? {
         return Ok(flag.into());
     }
     let request = case.request()?;
@@ -169,20 +188,24 @@ pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
     Ok(Verdict::Clean)
 }
 
-/// `identity` is a word of Accept-Encoding alone (RFC 9110, 8.4).
-fn identity(case: &Case<'_>) -> Result<Option<Flag>, Lack> {
-    let place = case.fields()?.lines(Known::ContentEncoding).find_map(|line| {
-        let is_identity = |range: &std::ops::Range<usize>| {
-            has_element(line.value.get(range.clone())?, b"identity").then_some(())
-        };
-        let range = elements(line.value).find(|range| is_identity(range).is_some())?;
-        Some(Place::value(line.number, range))
+/// Words that are no codings, and what they are. `identity` belongs in Accept-Encoding alone (RFC 9110, 8.4).
+const NO_CODINGS: &[(&[u8], &str)] = &[
+    (b"identity", "`identity` is no coding: it says in Accept-Encoding that none is wanted"),
+    (b"utf-8", "this is the name of a character set, which belongs in Content-Type"),
+    (b"utf8", "this is the name of a character set, which belongs in Content-Type"),
+    (b"iso-8859-1", "this is the name of a character set, which belongs in Content-Type"),
+    (b"chunked", "`chunked` is a transfer coding, which belongs in Transfer-Encoding"),
+];
+
+fn no_coding(case: &Case<'_>) -> Result<Option<Flag>, Lack> {
+    let flag = case.fields()?.lines(Known::ContentEncoding).find_map(|line| {
+        elements(line.value).find_map(|range| {
+            let coding = line.value.get(range.clone())?;
+            let (_, why) = NO_CODINGS.iter().find(|(word, _)| coding.eq_ignore_ascii_case(word))?;
+            Some(Flag::at(Place::value(line.number, range)).saying(*why).fix("leave the field out"))
+        })
     });
-    Ok(place.map(|place| {
-        Flag::at(place)
-            .saying("`identity` is no coding: it says in Accept-Encoding that none is wanted")
-            .fix("leave the field out")
-    }))
+    Ok(flag)
 }
 
 /// Is this coding welcome by its name? `None` when it is not named. `x-gzip` is `gzip` (RFC 9110, 8.4.1.3).

@@ -101,7 +101,9 @@ pub(super) fn verbose(case: &Case<'_>) -> Opinion {
     let lines = server.into_iter().chain(others.into_iter().filter_map(|field| fields.line(field)));
     let flags = lines.map(|line| {
         let (name, value) = (line.known.map_or("", Known::as_str), String::from_utf8_lossy(line.value));
-        at(&line).saying(format!("{name} tells everybody `{value}`"))
+        // RFC 9110, 10.2.4, speaks of Server alone, and of subproducts that others added to it.
+        let is_subproducts = line.known == Some(Known::Server) && products(&value) > 2;
+        at(&line).saying(format!("{name} tells everybody `{value}`")).advising(!is_subproducts)
     });
     Ok(Verdict::from_flags(flags.collect()))
 }
@@ -109,7 +111,11 @@ pub(super) fn verbose(case: &Case<'_>) -> Opinion {
 /// More than a product and its version: a system, modules, or very much.
 fn is_verbose(server: &str) -> bool {
     let lower = server.to_ascii_lowercase();
-    let with_version = server.split(' ').filter(|word| word.contains('/')).count();
     let names_system = lower.contains('(') && SYSTEMS.iter().any(|system| lower.contains(system));
-    server.len() > 64 || with_version > 1 || names_system
+    server.len() > 64 || products(server) > 1 || names_system
+}
+
+/// How many products with a version it names.
+fn products(server: &str) -> usize {
+    server.split(' ').filter(|word| word.contains('/')).count()
 }

@@ -16,6 +16,10 @@ fn whole(line: Line<'_>) -> Verdict {
 }
 
 pub(super) fn content(case: &Case<'_>) -> Opinion {
+    // What follows is the tunnel (RFC 9110, 9.3.6).
+    if case.method_is(&["CONNECT"]) {
+        return Ok(Verdict::Silent);
+    }
     let content = case.beginning()?;
     // A whole recorded connection goes on with the next response.
     let wrong = !is_end_of_file(content) && !content.starts_with(b"HTTP/");

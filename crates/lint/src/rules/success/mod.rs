@@ -122,7 +122,10 @@ fn options_without_allow(case: &Case<'_>) -> Opinion {
     let fields = case.fields()?;
     let is_preflight = request.has(Known::AccessControlRequestMethod)
         || fields.has_any(&[Known::AccessControlAllowMethods, Known::AccessControlAllowHeaders]);
-    let is_of_server = case.target()?.ends_with('*');
+    // A proxy turns a target without a path into `*` (RFC 9112, 3.2.4).
+    let target = case.target()?;
+    let is_pathless = target.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?']));
+    let is_of_server = target.ends_with('*') || is_pathless;
     if !case.code.is_success() || is_preflight || is_of_server {
         return Ok(Verdict::Silent);
     }

@@ -54,6 +54,7 @@ const VOCABULARY: &[&str] = &[
     "httpstatuscode",
     "info",
     "instance",
+    "issuccess",
     "jsonapi",
     "links",
     "message",
@@ -79,6 +80,7 @@ const VOCABULARY: &[&str] = &[
     "statusmessage",
     "statustext",
     "subcode",
+    "succeeded",
     "success",
     "successful",
     "time",
@@ -120,7 +122,7 @@ impl Failure {
             let is_known = member.key().is_some_and(|key| {
                 VOCABULARY.contains(&squash(key.as_bytes()).as_str()) || is_request_id(key.as_bytes())
             });
-            !is_known && !member.is_empty() && member.source() != "0"
+            !is_known && member.span() != failure.bytes && !member.is_empty() && member.source() != "0"
         });
         (!has_other && !is_other_protocol(root) && !root.children().any(|member| says_success(&member)))
             .then_some(failure)
@@ -153,7 +155,12 @@ fn said_by(root: Value<'_, '_>, member: &Value<'_, '_>) -> Option<Failure> {
     let key = squash(member.key()?.as_bytes());
     let code = member.as_integer().filter(|code| (400..=599).contains(code));
     let (says, needs_words) = match (key.as_str(), member.kind()) {
-        ("success" | "ok", Kind::False) => (format!("`{key}` is false"), true),
+        ("success" | "ok" | "issuccess" | "succeeded", Kind::False) => (format!("`{key}` is false"), true),
+        ("response", Kind::String)
+            if member.as_str().is_some_and(|text| text.eq_ignore_ascii_case("false")) =>
+        {
+            ("`response` is false".to_owned(), true)
+        }
         ("error", Kind::True) => ("`error` is true".to_owned(), true),
         ("error", Kind::Object | Kind::String) if is_error(member) => {
             ("there is an `error`".to_owned(), false)
@@ -163,7 +170,9 @@ fn said_by(root: Value<'_, '_>, member: &Value<'_, '_>) -> Option<Failure> {
         ("errcode" | "errno", Kind::Number) if !is_nothing(member) => {
             (format!("`{key}` is {}", member.source()), true)
         }
-        ("status", Kind::String) if is_failed(member) => (format!("`status` is {}", member.source()), true),
+        ("status" | "result", Kind::String) if is_failed(member) => {
+            (format!("`{key}` is {}", member.source()), true)
+        }
         ("status" | "code" | "statuscode", Kind::Number) if code.is_some() => {
             (format!("`{key}` is {}", member.source()), true)
         }
@@ -227,6 +236,9 @@ mod tests {
             r#"{"status":"error","message":"no such order"}"#,
             r#"{"status":404,"error":"Not Found","path":"/v1","timestamp":"2026-11-23T10:00:00Z"}"#,
             r#"{"code":500,"msg":"database is down"}"#,
+            r#"{"result":"failure","reason":"wrong key"}"#,
+            r#"{"isSuccess":false,"errorMessage":"wrong key"}"#,
+            r#"{"Response":"False","Error":"Movie not found!"}"#,
             r#"{"statusCode":404,"message":"Cannot GET /x","error":"Not Found"}"#,
             r#"{"error":true,"message":"no"}"#,
             r#"{"data":null,"error":{"message":"no rows"},"count":0}"#,
@@ -257,6 +269,8 @@ mod tests {
             r#"{"code":404}"#,
             r#"{"code":500,"name":"Screws, 500 pieces","price":3}"#,
             r#"{"code":200,"message":"ok"}"#,
+            r#"{"result":{"id":1},"success":false,"message":"no"}"#,
+            r#"{"response":"false"}"#,
             r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#,
             r#"{"took":30,"errors":true,"items":[]}"#,
             r#"{"status":"error","url":"https://a.example","checked_at":"2026-11-23"}"#,

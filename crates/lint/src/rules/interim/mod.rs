@@ -1,5 +1,7 @@
 //! Interim responses, and the switch to another protocol.
 
+mod websocket;
+
 use statusquo_exchange::Version;
 
 use crate::Place;
@@ -13,7 +15,7 @@ use crate::rule::{Check, When};
 use crate::section::Section;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
-pub(super) const CHECKS: &[Check] = &[
+pub(in crate::rules) const CHECKS: &[Check] = &[
     Check::new("interim-to-http10", When::Informational, interim_to_http10),
     Check::new("interim-with-content", When::Informational, with_content),
     Check::new("interim-content-length", When::Informational, content_length),
@@ -27,7 +29,9 @@ pub(super) const CHECKS: &[Check] = &[
     Check::new("switching-no-connection-option", When::Field(Known::Upgrade), no_connection_option),
     Check::new("switching-in-http2", When::Code(101), switching_in_http2),
     Check::new("switching-to-http10", When::Code(101), switching_to_http10),
-    Check::new("websocket-accept-wrong", When::Code(101), websocket_accept),
+    Check::new("websocket-accept-wrong", When::Code(101), websocket::wrong_accept),
+    Check::new("websocket-answer-not-offered", When::Code(101), websocket::not_offered),
+    Check::new("websocket-version-untold", When::Codes(&[400, 426]), websocket::version_untold),
     Check::new("early-hints-without-link", When::Informational, hints_without_link),
     Check::new("early-hints-not-in-final", When::Informational, hints_not_in_final),
     Check::new("early-hints-over-http1", When::Informational, hints_over_http1),
@@ -135,7 +139,7 @@ fn is_in_http2(case: &Case<'_>) -> Result<bool, Lack> {
         return Ok(false);
     }
     // This proof is made in HTTP/1.1 only (RFC 8441, 5).
-    let is_handshake = websocket_key(case).is_ok_and(|key| {
+    let is_handshake = websocket::key(case).is_ok_and(|key| {
         let found = case.fields().ok().and_then(|fields| fields.text(Known::SecWebsocketAccept));
         accept(key).is_some() && accept(key).as_deref() == found
     });
@@ -217,29 +221,6 @@ fn switching_in_http2(case: &Case<'_>) -> Opinion {
 
 fn switching_to_http10(case: &Case<'_>) -> Opinion {
     Ok(Verdict::flag_if(is_asked_in_http10(case)?, status))
-}
-
-/// The key of a WebSocket handshake.
-fn websocket_key<'a>(case: &Case<'a>) -> Result<&'a [u8], Lack> {
-    Ok(case.request()?.line(Known::SecWebsocketKey).ok_or(Lack::Request)?.value)
-}
-
-fn websocket_accept(case: &Case<'_>) -> Opinion {
-    let fields = case.fields()?;
-    if !fields.lines(Known::Upgrade).any(|line| has_element(line.value, b"websocket")) {
-        return Ok(Verdict::Silent);
-    }
-    // A key that is none was perhaps blackened by the recorder.
-    let right = accept(websocket_key(case)?).ok_or(Lack::Request)?;
-    let fix = format!("sec-websocket-accept: {right}");
-    let Some(line) = fields.line(Known::SecWebsocketAccept) else {
-        return Ok(status().saying("`Sec-WebSocket-Accept` is missing").fix(fix).into());
-    };
-    Ok(Verdict::flag_if(line.value != right.as_bytes(), || {
-        Flag::at(Place::value(line.number, 0..line.value.len()))
-            .saying("that is not the hash of the client's key")
-            .fix(fix)
-    }))
 }
 
 fn hints_without_link(case: &Case<'_>) -> Opinion {

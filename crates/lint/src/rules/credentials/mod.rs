@@ -1,5 +1,8 @@
 //! Credentials and permission.
 
+mod scheme;
+mod token;
+
 use statusquo_exchange::Scheme;
 
 use crate::Place;
@@ -11,18 +14,23 @@ use crate::rule::{Check, When};
 use crate::section::Line;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
-pub(super) const CHECKS: &[Check] = &[
+pub(in crate::rules) const CHECKS: &[Check] = &[
     Check::new("unauthorized-missing-challenge", When::Code(401), missing_challenge),
     Check::new("challenge-malformed", When::Always, malformed),
     Check::new("challenge-scheme-unregistered", When::Field(Known::WwwAuthenticate), unregistered),
     Check::new("challenge-basic-no-realm", When::Field(Known::WwwAuthenticate), basic_without_realm),
     Check::new("challenge-realm-unquoted", When::Field(Known::WwwAuthenticate), realm_unquoted),
     Check::new("challenge-param-duplicate", When::Field(Known::WwwAuthenticate), param_twice),
+    Check::new("challenge-basic-charset", When::Field(Known::WwwAuthenticate), scheme::basic_charset),
+    Check::new("challenge-digest-incomplete", When::Field(Known::WwwAuthenticate), scheme::digest_incomplete),
     Check::new("challenge-over-plaintext", When::Field(Known::WwwAuthenticate), over_plaintext),
     Check::new("bearer-error-wrong-status", When::Field(Known::WwwAuthenticate), bearer_wrong_status),
     Check::new("bearer-error-without-credentials", When::Field(Known::WwwAuthenticate), bearer_error_unasked),
     Check::new("bearer-no-error-with-token", When::Code(401), bearer_without_error),
+    Check::new("bearer-without-parameters", When::Field(Known::WwwAuthenticate), scheme::bearer_alone),
     Check::new("bearer-param-syntax", When::Field(Known::WwwAuthenticate), bearer_syntax),
+    Check::new("token-response-cacheable", When::Field(Known::ContentType), token::cacheable),
+    Check::new("token-error-wrong-status", When::Codes(&[401, 403, 404, 405, 409, 422]), token::error_status),
     Check::new("token-in-query-cacheable", When::Always, token_in_query),
     Check::new("proxy-auth-missing-challenge", When::Code(407), proxy_missing_challenge),
     Check::new("proxy-auth-from-origin", When::Code(407), proxy_from_origin),
@@ -102,7 +110,8 @@ fn malformed(case: &Case<'_>) -> Opinion {
     {
         seen = true;
         if let Err(Fault { bytes, why }) = Challenge::list(line.value) {
-            flags.push(Flag::at(Place::value(line.number, bytes)).saying(why));
+            let name = line.known.map_or("the field", Known::as_str);
+            flags.push(Flag::at(Place::value(line.number, bytes)).saying(format!("{name}: {why}")));
         }
     }
     Ok(if seen { Verdict::from_flags(flags) } else { Verdict::Silent })
@@ -251,12 +260,15 @@ fn bearer_syntax(case: &Case<'_>) -> Opinion {
                 continue;
             }
             seen = true;
-            let wrong =
-                param.plain().iter().any(|byte| !matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e));
-            if wrong {
-                let message = format!("`{}` has characters that it may not have", text(param.name));
-                return Ok(at_param(line, param).saying(message).into());
-            }
+            let plain = param.plain();
+            let has_odd = plain.iter().any(|byte| !matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e));
+            let has_gap = param.is("scope") && plain.split(|byte| *byte == b' ').any(<[u8]>::is_empty);
+            let message = match (has_odd, has_gap) {
+                (true, _) => format!("`{}` has characters that it may not have", text(param.name)),
+                (false, true) => "`scope` is one or more words with one space between them".to_owned(),
+                (false, false) => continue,
+            };
+            return Ok(at_param(line, param).saying(message).into());
         }
     }
     Ok(if seen { Verdict::Clean } else { Verdict::Silent })
