@@ -53,6 +53,7 @@ fn over(
         bad: probes,
         of: probes,
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
         timeline: vec![
             line(later(6), EntryKind::Opened(cause.sentence.clone())),

@@ -35,6 +35,7 @@ pub(super) async fn write(store: Store, seed: u64, now: Timestamp) -> anyhow::Re
         services: vec![(Name::from(SERVICE), traffic::month(seed, now))],
         checkpoints: Vec::new(),
         rows: vec![(Name::from(SERVICE), requests::day(seed, now))],
+        series: Vec::new(),
     };
     writer.traffic(Arc::new(batch)).await.context("the store has stopped")??;
     writer.roll_up(now);
