@@ -44,6 +44,7 @@ async fn poisoned(evil: &str) -> (Fixture, SocketAddr) {
     let batch = TrafficBatch {
         services: vec![(service.clone(), Harvest { renamed: Vec::new(), counted: counted.into() })],
         checkpoints: Vec::new(),
+        series: Vec::new(),
         rows: vec![(service.clone(), vec![row(evil)])],
     };
     fixture.context().writer.traffic(Arc::new(batch)).await.unwrap().unwrap();
@@ -123,6 +124,7 @@ fn incident(evil: &str) -> Incident {
         bad: 0,
         of: 0,
         affected: Vec::new(),
+        likely: Vec::new(),
         runbook: None,
         timeline: vec![
             Entry { at: now(), kind: EntryKind::Opened(evil.to_owned()) },
