@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use jiff::Timestamp;
@@ -57,11 +57,11 @@ impl AccessLog {
     }
 }
 
-fn open(path: &PathBuf) -> std::io::Result<File> {
+fn open(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-fn write(mut file: File, path: &PathBuf, lines: &Receiver<String>) {
+fn write(mut file: File, path: &Path, lines: &Receiver<String>) {
     let mut written = 0;
     while let Ok(line) = lines.recv() {
         if written > LONGEST_BYTES {

@@ -79,8 +79,8 @@ impl<'a> Asked<'a> {
         let mut first = lines.next()?.split(' ');
         let (method, target) = (first.next()?, first.next()?);
         let field = |name: &str| {
-            let found = head.split("\r\n").filter_map(|line| line.split_once(": "));
-            found.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+            let mut found = head.split("\r\n").filter_map(|line| line.split_once(": "));
+            found.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
         };
         let client = field("x-forwarded-for").unwrap_or("127.0.0.1");
         Some(Self { method, target, client, user_agent: field("user-agent").unwrap_or("-") })
