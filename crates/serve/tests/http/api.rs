@@ -45,6 +45,8 @@ async fn everything_that_is_described_is_there() {
                     ask = Ask::new(server, "POST", &place).json(r#"{"for": "1h"}"#);
                 } else if path.ends_with("notes") {
                     ask = Ask::new(server, "POST", &place).json(r#"{"text": "x"}"#);
+                } else if path == "/deploys" {
+                    ask = Ask::new(server, "POST", &place).json(r#"{"service": "shop", "version": "1.4.2"}"#);
                 }
             }
             let answer = ask.send().await;
