@@ -17,7 +17,7 @@
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -174,7 +174,7 @@ fn rules() -> String {
     rules
 }
 
-fn evaluate(folder: &Path, data: &PathBuf) {
+fn evaluate(folder: &Path, data: &Path) {
     std::fs::write(folder.join("rules.yml"), rules()).unwrap();
     let config = "global: { evaluation_interval: 30s }\nrule_files: [rules.yml]\n";
     std::fs::write(folder.join("prometheus.yml"), config).unwrap();
