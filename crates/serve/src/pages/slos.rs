@@ -228,7 +228,7 @@ fn windows(view: &SloView) -> Markup {
     html! {
         section.panel aria-labelledby="h-windows" {
             div.ph { h2 #h-windows { "Burn rates" } span.muted { "an alert fires when both windows burn faster than the threshold, and chance does not explain it" } }
-            div.tw { table {
+            div.tw tabindex="0" role="group" aria-label="Burn rates" { table {
                 thead { tr { th scope="col" { "Windows" } th scope="col" { "Wakes" } th.num scope="col" { "Threshold" } th.num scope="col" { "Long" } th.num scope="col" { "Short" } th.num scope="col" { "Bad of all" } th scope="col" { "Now" } } }
                 tbody { @for (pair, rates, firing) in &view.burning {
                     tr { th scope="row" { (span(pair.long_seconds)) " and " (span(pair.short_seconds)) }

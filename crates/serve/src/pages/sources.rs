@@ -13,12 +13,12 @@ pub(super) fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
         section.panel aria-labelledby="sources-title" {
             div.ph { h2 #sources-title { "Sources of real traffic" }
                 span.muted { "each request is counted once, also over restarts" } }
-            table { thead { tr {
+            div.tw tabindex="0" role="group" aria-label="Sources" { table { thead { tr {
                 th scope="col" { "Source" } th scope="col" { "Service" } th scope="col" { "Format" }
                 th scope="col" { "Newest request" } th.num scope="col" { "Not read yet" } th.num scope="col" { "Lines" }
                 th.num scope="col" { "Not understood" } th.num scope="col" { "Dropped" }
             } }
-            tbody { @for source in snapshot.sources.iter() { (row(source, now)) } } }
+            tbody { @for source in snapshot.sources.iter() { (row(source, now)) } } } }
             @for source in snapshot.sources.iter() { (remarks(source)) }
         }
     }
