@@ -68,8 +68,7 @@ static EXCEPT: Table = Table {
 pub(super) static THRESHOLD: Table = Table {
     path: "threshold",
     about: "A threshold of your own on real traffic: these status codes, there, in so much time, are too many. Its incident \
-            begins within a minute or so, and ends when it was not exceeded for five minutes. \
-            `statusquo alert preview` says what it would have sent.",
+            begins within a minute or so, and ends when it was not exceeded for five minutes.",
     inherited_only: false,
     keys: &[
         Key::new("name", Form::Name, "What it is called. Unique.", r#""payments-fail""#).required(),
