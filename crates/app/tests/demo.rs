@@ -6,9 +6,8 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use support::{command, folder, run};
+use support::{command, folder, run, until};
 
 #[test]
 fn end_to_end_the_demo_shows_a_day_breaks_tells_and_leaves_nothing_behind() {
@@ -58,11 +57,7 @@ fn end_to_end_the_demo_shows_a_day_breaks_tells_and_leaves_nothing_behind() {
     let first = told.take(40).find(|line| line.contains("503 Service Unavailable")).expect("an alert");
     assert!(first.contains("Orders"), "{first}");
     // And its users fail too: what the proxy's log tells of them is followed.
-    let began = Instant::now();
-    while !get("/requests.csv?code=503").contains(",POST,/v1/orders,503,") {
-        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain for a failing request");
-        std::thread::park_timeout(Duration::from_millis(100));
-    }
+    until("a failing request is listed", || get("/requests.csv?code=503").contains(",POST,/v1/orders,503,"));
 
     let pid = rustix::process::Pid::from_raw(i32::try_from(demo.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();

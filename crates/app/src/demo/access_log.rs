@@ -86,7 +86,8 @@ mod tests {
     fn what_is_written_is_understood_by_the_format_that_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("access.log");
-        let log = AccessLog::begin(path.clone()).unwrap();
+        let (lines, waiting) = sync_channel(1);
+        let log = AccessLog(lines);
         let line = Line {
             client: "192.0.2.7",
             user_agent: "acme-web/5.2",
@@ -99,10 +100,8 @@ mod tests {
         };
         log.note(&line, "2026-11-23T14:41:20Z".parse().unwrap());
         drop(log);
-        let mut text = String::new();
-        while !text.ends_with('\n') {
-            text = std::fs::read_to_string(&path).unwrap();
-        }
+        write(open(&path).unwrap(), &path, &waiting);
+        let text = std::fs::read_to_string(&path).unwrap();
         let mut format = Format::named(FORMAT).unwrap();
         let entry = format.parse(text.trim_end().as_bytes()).unwrap().unwrap();
         assert_eq!(entry.code().map(|code| code.get()), Some(503));

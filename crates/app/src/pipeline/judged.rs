@@ -28,10 +28,15 @@ const MOST_CODES: usize = 16;
 /// Monitors are saved at most so many at once.
 const AT_ONCE: usize = 500;
 
+/// The answers of a monitor with one status code.
+type Key = (Name, StatusCode);
+
 /// How answers of all monitors are judged.
 pub(super) struct Judged {
-    answers: BTreeMap<(Name, StatusCode), Answers>,
-    changed: BTreeSet<(Name, StatusCode)>,
+    answers: BTreeMap<Key, Answers>,
+    changed: BTreeSet<Key>,
+    /// The last one that was saved: the next time it goes on behind it.
+    saved: Option<Key>,
     /// Who is watched.
     monitors: BTreeSet<Name>,
     alerts_from: Option<Level>,
@@ -43,18 +48,21 @@ pub(super) struct Judged {
 struct Answers {
     first: Timestamp,
     count: u64,
-    rules: BTreeMap<String, OfRule>,
+    /// In boxes: a map has room for eleven, and there are seldom more than a few.
+    rules: BTreeMap<&'static str, Box<OfRule>>,
 }
 
 /// How they keep one rule.
 #[derive(Debug)]
 struct OfRule {
-    broken: BrokenRule,
+    broken: Broken,
+    /// Was it kept for long before it was broken first?
+    was_kept: bool,
     /// The last answers, the newest in the lowest bit; 1 means broken.
     recent: u32,
     /// How often that was told.
     times: u8,
-    alarm: Option<Alarm>,
+    alarm: Option<Box<Alarm>>,
 }
 
 impl Judged {
@@ -63,6 +71,7 @@ impl Judged {
         Self {
             answers: BTreeMap::new(),
             changed: BTreeSet::new(),
+            saved: None,
             monitors: BTreeSet::new(),
             alerts_from: None,
             writer,
@@ -78,7 +87,7 @@ impl Judged {
         for ((monitor, _), answers) in &mut self.answers {
             for of_rule in answers.rules.values_mut() {
                 let is_wanted = monitors.contains(monitor) && is_grave(&of_rule.broken, least);
-                over.extend(of_rule.alarm.take_if(|_| !is_wanted).map(cleared));
+                over.extend(of_rule.alarm.take_if(|_| !is_wanted).map(|alarm| cleared(*alarm)));
             }
         }
         self.answers.retain(|(monitor, _), _| monitors.contains(monitor));
@@ -92,45 +101,46 @@ impl Judged {
             Vec::new()
         });
         for one in known.into_iter().filter(|one| self.monitors.contains(&one.monitor)) {
-            for broken in &one.broken {
-                if let (Some(rule), Ok(level)) = (rule(&broken.rule), broken.level.parse()) {
-                    let shown = Broken {
-                        rule,
-                        level,
-                        count: broken.count,
-                        first: broken.first,
-                        last: broken.last,
-                        message: broken.message.clone(),
-                    };
-                    publisher.board.write(|board| board.remember_found(&one.monitor, shown));
-                }
+            let mut answers = Answers { first: one.first, count: one.answers, rules: BTreeMap::new() };
+            // Rules of another version that this one does not know are forgotten.
+            for (broken, was_kept) in one.broken.into_iter().filter_map(known_rule) {
+                publisher.board.write(|board| board.remember_found(&one.monitor, broken.clone()));
+                answers.rules.insert(broken.rule.id, Box::new(OfRule::new(broken, was_kept)));
             }
-            let rules = one
-                .broken
-                .into_iter()
-                .map(|broken| (broken.rule.clone(), OfRule { broken, recent: 0, times: 0, alarm: None }));
-            let answers = Answers { first: one.first, count: one.answers, rules: rules.collect() };
             self.answers.insert((one.monitor, one.code), answers);
         }
     }
 
-    /// Saves what has changed; what does not fit is saved the next time.
+    /// Saves some of what has changed, in turn: all of them have theirs within minutes.
     pub(super) fn save(&mut self) {
-        let changed: BTreeSet<_> = self.changed.iter().take(AT_ONCE).cloned().collect();
-        let saved = changed.iter().filter_map(|key| Some((key, self.answers.get(key)?)));
+        let turn = turn(&self.changed, self.saved.as_ref(), AT_ONCE);
+        self.saved = turn.last().cloned();
+        self.save_these(&turn);
+    }
+
+    /// Saves all that has changed.
+    pub(super) fn save_all(&mut self) {
+        let all: Vec<Key> = self.changed.iter().cloned().collect();
+        self.save_these(&all);
+    }
+
+    fn save_these(&mut self, keys: &[Key]) {
+        let saved = keys.iter().filter_map(|key| Some((key, self.answers.get(key)?)));
         let saved = saved.map(|((monitor, code), answers)| store::Judged {
             monitor: monitor.clone(),
             code: *code,
             first: answers.first,
             answers: answers.count,
-            broken: answers.rules.values().map(|of_rule| of_rule.broken.clone()).collect(),
+            broken: answers.rules.values().map(|of_rule| of_rule.to_store()).collect(),
         });
         let saved: Vec<_> = saved.collect();
         if !saved.is_empty() {
             // Counts that are lost with the disk are a lesser evil than to wait for it.
             drop(self.writer.judged(saved));
         }
-        self.changed.retain(|key| !changed.contains(key));
+        for key in keys {
+            self.changed.remove(key);
+        }
     }
 
     /// Takes what was seen, and says which alarms begin and end.
@@ -163,38 +173,37 @@ impl Answers {
         self.count += 1;
         self.rules.values_mut().for_each(|of_rule| of_rule.recent <<= 1);
         for finding in findings {
-            let of_rule = self.rules.entry(finding.rule.id.to_owned()).or_insert_with(|| OfRule {
-                broken: BrokenRule {
-                    rule: finding.rule.id.to_owned(),
-                    level: String::new(),
-                    count: 0,
-                    first: at,
-                    last: at,
-                    message: String::new(),
-                    was_kept: is_learned,
-                },
-                recent: 0,
-                times: 0,
-                alarm: None,
-            });
-            let broken = &mut of_rule.broken;
-            broken.count += 1;
-            broken.last = at;
-            if broken.level != finding.level.as_str() {
-                finding.level.as_str().clone_into(&mut broken.level);
-            }
-            if broken.message != finding.message {
-                broken.message.clone_from(&finding.message);
-            }
+            let of_rule = self
+                .rules
+                .entry(finding.rule.id)
+                .or_insert_with(|| Box::new(OfRule::new(Broken::of(finding, at), is_learned)));
+            of_rule.broken.again(finding, at);
             of_rule.recent |= 1;
         }
         let before = self.count;
-        let rules = self.rules.values_mut().filter(|of_rule| of_rule.broken.was_kept);
+        let rules = self.rules.values_mut().filter(|of_rule| of_rule.was_kept);
         rules.filter_map(|of_rule| of_rule.look(at, (monitor, code, least), before)).collect()
     }
 }
 
 impl OfRule {
+    const fn new(broken: Broken, was_kept: bool) -> Self {
+        Self { broken, was_kept, recent: 0, times: 0, alarm: None }
+    }
+
+    fn to_store(&self) -> BrokenRule {
+        let Broken { rule, level, count, first, last, message } = &self.broken;
+        BrokenRule {
+            rule: rule.id.to_owned(),
+            level: level.as_str().to_owned(),
+            count: *count,
+            first: *first,
+            last: *last,
+            message: message.clone(),
+            was_kept: self.was_kept,
+        }
+    }
+
     /// The alarm that begins or ends with the last answer.
     fn look(
         &mut self,
@@ -204,7 +213,7 @@ impl OfRule {
     ) -> Option<Alarm> {
         let last = self.recent & LAST;
         match &self.alarm {
-            Some(_) if last == 0 => self.alarm.take().map(cleared),
+            Some(_) if last == 0 => self.alarm.take().map(|alarm| cleared(*alarm)),
             Some(_) => None,
             None if last.count_ones() >= BROKEN
                 && self.times < MOST_TIMES
@@ -212,7 +221,7 @@ impl OfRule {
             {
                 self.times += 1;
                 let alarm = self.alarm(at, (monitor, code), answers);
-                self.alarm = Some(alarm.clone());
+                self.alarm = Some(Box::new(alarm.clone()));
                 Some(alarm)
             }
             None => None,
@@ -220,9 +229,9 @@ impl OfRule {
     }
 
     fn alarm(&self, at: Timestamp, (monitor, code): (&Name, StatusCode), answers: u64) -> Alarm {
-        let id = &self.broken.rule;
+        let id = self.broken.rule.id;
         // What was found may be confidential: messages say what the rule demands.
-        let demands = rule(id).map(|rule| format!("{}: {}", id, rule.page.summary));
+        let demands = format!("{id}: {}", self.broken.rule.page.summary);
         let kept = answers.saturating_sub(self.broken.count);
         let evidence = format!(
             "{} of the last 5 answers with {code} break it; {kept} answers with {code} kept it before",
@@ -236,7 +245,7 @@ impl OfRule {
             severity: Severity::Degraded,
             sentence: format!("breaks `{id}`, a rule that its answers with {code} used to keep"),
             diagnosis: None,
-            evidence: demands.into_iter().chain([evidence]).collect(),
+            evidence: vec![demands, evidence],
             clients: Vec::new(),
             receivers: Vec::new(),
             since: if self.times <= 1 { self.broken.first } else { at },
@@ -245,9 +254,23 @@ impl OfRule {
     }
 }
 
-fn is_grave(broken: &BrokenRule, least: Option<Level>) -> bool {
-    let level: Result<Level, ()> = broken.level.parse();
-    least.is_some_and(|least| level.is_ok_and(|level| level >= least))
+fn is_grave(broken: &Broken, least: Option<Level>) -> bool {
+    least.is_some_and(|least| broken.level >= least)
+}
+
+/// What the store knows of a rule, if there still is one of that name.
+fn known_rule(kept: BrokenRule) -> Option<(Broken, bool)> {
+    let BrokenRule { rule: id, level, count, first, last, message, was_kept } = kept;
+    let broken = Broken { rule: rule(&id)?, level: level.parse().ok()?, count, first, last, message };
+    Some((broken, was_kept))
+}
+
+/// The next ones behind the one that was the last, and from the beginning again; no more than so many.
+fn turn(changed: &BTreeSet<Key>, last: Option<&Key>, most: usize) -> Vec<Key> {
+    let is_behind = |key: &&Key| last.is_none_or(|last| *key > last);
+    let behind = changed.iter().skip_while(|key| !is_behind(key));
+    let before = changed.iter().take_while(|key| !is_behind(key));
+    behind.chain(before).take(most).cloned().collect()
 }
 
 fn cleared(alarm: Alarm) -> Alarm {
@@ -301,6 +324,21 @@ mod tests {
     fn what_comes_and_goes_is_told_three_times() {
         let story = format!("{}{}", ".".repeat(30), "xxx.....".repeat(9));
         assert_eq!(from_the_start(&story).len(), 6);
+    }
+
+    #[test]
+    fn monitors_are_saved_in_turn_although_all_of_them_change_again_and_again() {
+        let key = |name: &str| (Name::from(name), StatusCode::new(200));
+        let all: BTreeSet<Key> = ["a", "b", "c", "d", "e"].map(key).into();
+        let (mut last, mut order) = (None, Vec::new());
+        for _ in 0..3 {
+            let turn = turn(&all, last.as_ref(), 2);
+            order.extend(turn.iter().map(|(name, _)| name.to_string()));
+            last = turn.last().cloned();
+        }
+        assert_eq!(order, ["a", "b", "c", "d", "e", "a"]);
+        assert_eq!(turn(&all, None, 9).len(), 5);
+        assert_eq!(turn(&BTreeSet::new(), last.as_ref(), 9), []);
     }
 
     #[test]

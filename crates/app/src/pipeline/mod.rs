@@ -4,6 +4,7 @@ mod budgets;
 mod called_back;
 mod calls;
 mod clock;
+mod deploys;
 mod event;
 mod judged;
 mod parties;
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{
-    Command, CommandError, Deploy, Effect, Engine, Input, Notification, Observation, OwnFault, Verdict, Who,
+    Command, CommandError, Effect, Engine, Input, Notification, Observation, OwnFault, Verdict, Who,
 };
 use statusquo_exchange::Name;
 use statusquo_serve::{Refusal, Reply, Request};
@@ -51,9 +52,6 @@ const TICK: Duration = Duration::from_secs(1);
 const KEEP_GOOD_EVERY: Duration = Duration::from_secs(600);
 /// Samples wait for so many others, or for the next tick, before they go to the store together.
 const SAMPLES_AT_ONCE: usize = 256;
-
-/// Deploys that are remembered.
-const MOST_DEPLOYS: usize = 200;
 
 /// So much of a change of the configuration stands in the audit log.
 const LONGEST_AUDITED: usize = 2000;
@@ -147,7 +145,7 @@ impl Pipeline {
             self.go_on_with_traffic(false);
         }
         self.flush_samples();
-        self.judged.save();
+        self.judged.save_all();
         self.traffic.finish().await;
         while !self.saving.is_idle() && !self.saving.is_failing() {
             self.saving.go_on(false);
@@ -404,38 +402,6 @@ impl Pipeline {
             }
         };
         let _ = request.reply.send(reply);
-    }
-
-    /// A version of a service was put to work: whoever says so is answered when it is safe.
-    async fn deployed(&mut self, deploy: Deploy, reply: oneshot::Sender<Result<Reply, Refusal>>) {
-        let saved = self.outside.writer.deployed(deploy.clone());
-        self.outside.publisher.board.write(|board| board.deployed([deploy.clone()]));
-        self.apply(Input::Deployed(deploy)).await;
-        tokio::spawn(async move {
-            let answer = match saved.await {
-                Ok(Ok(())) => Ok(Reply::Done),
-                Ok(Err(error)) => Err(Refusal::Failed(error.to_string())),
-                Err(_) => Err(Refusal::Busy),
-            };
-            // Whoever does not wait any more does not want to know.
-            let _ = reply.send(answer);
-        });
-    }
-
-    /// Deploys from before the restart: shown, and perhaps behind what begins now.
-    async fn remember_deploys(&mut self) {
-        let month = Duration::from_secs(30 * 86_400);
-        let since = self.outside.clock.now().checked_sub(month).unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut deploys =
-            self.outside.publisher.reader.deploys(since, MOST_DEPLOYS).unwrap_or_else(|error| {
-                tracing::error!(%error, "deploys from before the restart cannot be read");
-                Vec::new()
-            });
-        self.outside.publisher.board.write(|board| board.deployed(deploys.iter().cloned()));
-        deploys.reverse();
-        for deploy in deploys {
-            self.apply(Input::Deployed(deploy)).await;
-        }
     }
 
     async fn obey(&mut self, command: Command, who: Who) -> Result<Reply, Refusal> {

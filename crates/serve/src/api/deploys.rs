@@ -38,8 +38,8 @@ pub(crate) async fn deployed(
     caller: Caller,
     Asked(asked): Asked<AskedDeploy>,
 ) -> Result<Response, Problem> {
-    let deploy = checked(asked, caller.who.clone(), app.now()).map_err(Problem::invalid)?;
     caller.require(Role::Responder)?;
+    let deploy = checked(asked, caller.who.clone(), app.now()).map_err(Problem::invalid)?;
     let message = format!("deploy {} of {} is noted", deploy.version, deploy.service);
     app.command(Command::Deployed(deploy)).await?;
     let place = [(header::LOCATION, "/api/v1/deploys")];

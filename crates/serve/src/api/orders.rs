@@ -112,10 +112,10 @@ pub(crate) async fn add_silence(
     caller: Caller,
     Asked(asked): Asked<AskedSilence>,
 ) -> Result<Response, Problem> {
+    caller.require(Role::Responder)?;
     let names: Vec<&str> = asked.monitors.iter().map(String::as_str).collect();
     let silence = pages::silence(&app, &names, &asked.lasting, asked.comment)?;
     let which = if names.is_empty() { "all monitors".to_owned() } else { names.join(", ") };
-    caller.require(Role::Responder)?;
     let reply = app.command(Command::Engine(silence, caller.who)).await?;
     let done = pages::json(&Done { message: format!("{which}: silent for {}", asked.lasting.trim()) });
     match reply {

@@ -68,6 +68,24 @@ pub struct Broken {
     pub message: String,
 }
 
+impl Broken {
+    /// A rule that was not broken so often as once.
+    #[must_use]
+    pub const fn of(finding: &Finding, at: Timestamp) -> Self {
+        let (rule, level) = (finding.rule, finding.level);
+        Self { rule, level, count: 0, first: at, last: at, message: String::new() }
+    }
+
+    /// It is broken once more.
+    pub fn again(&mut self, finding: &Finding, at: Timestamp) {
+        (self.level, self.last) = (finding.level, at);
+        self.count += 1;
+        if self.message != finding.message {
+            self.message.clone_from(&finding.message);
+        }
+    }
+}
+
 /// One of the last probes, in 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recent {
@@ -132,19 +150,7 @@ impl MonitorView {
 
     /// The linter found something.
     pub(super) fn found(&mut self, finding: &Finding, at: Timestamp) {
-        let broken = self.findings.entry(finding.rule.id).or_insert_with(|| Broken {
-            rule: finding.rule,
-            level: finding.level,
-            count: 0,
-            first: at,
-            last: at,
-            message: String::new(),
-        });
-        (broken.level, broken.last) = (finding.level, at);
-        broken.count += 1;
-        if broken.message != finding.message {
-            broken.message.clone_from(&finding.message);
-        }
+        self.findings.entry(finding.rule.id).or_insert_with(|| Broken::of(finding, at)).again(finding, at);
     }
 
     /// What was found before a restart.

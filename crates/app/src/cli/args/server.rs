@@ -1,0 +1,206 @@
+//! Commands that ask a running server, or change what it knows.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::duration;
+
+/// Objectives.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Slo {
+    /// All objectives of a running server, the one in most danger first
+    List,
+    /// One of them: what is left of its budget, how fast it burns, what spent it
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Write the objectives of the configuration as recording and alerting rules for Prometheus
+    Export(SloExport),
+}
+
+/// Flags of `slo export`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SloExport {
+    /// This objective alone
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Whose metrics Prometheus has
+    #[arg(long, value_name = "WHOSE", default_value = "otel")]
+    pub(crate) metric: Metric,
+}
+
+/// Whose metrics Prometheus has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Metric {
+    /// `http_server_request_duration_seconds`, as OpenTelemetry's SDKs send it
+    Otel,
+    /// Ours, scraped from `/metrics`
+    Statusquo,
+}
+
+/// What to do with monitors.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Monitor {
+    /// List monitors with their states
+    List,
+    /// Probe now
+    Run(Named),
+    /// Stop probing
+    Pause(Named),
+    /// Go on probing
+    Resume(Named),
+}
+
+/// One thing by its name.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Named {
+    /// Its name
+    pub(crate) name: String,
+}
+
+/// What to do with incidents.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Incident {
+    /// List incidents, open ones first
+    List {
+        /// Resolved ones as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show one with its timeline
+    Show(Numbered),
+    /// Say that you are on it; stops reminders and steps
+    Ack(Numbered),
+    /// Pass it on: those of the next step are told at once
+    Pass(Numbered),
+    /// Why each receiver was told or not told, now or at a moment
+    Why {
+        /// Its number
+        number: u64,
+        /// The moment, as `2026-11-23T14:05:00Z`; else now
+        #[arg(long)]
+        at: Option<jiff::Timestamp>,
+    },
+    /// Add a remark to its timeline
+    Note {
+        /// Its number
+        number: u64,
+        /// The remark
+        text: String,
+    },
+    /// End it by hand
+    Resolve(Numbered),
+}
+
+/// One thing by its number.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Numbered {
+    /// Its number
+    pub(crate) number: u64,
+}
+
+/// A deploy.
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// The service, as logs, OTLP and monitors call it
+    pub(crate) service: String,
+    /// The version that was put to work
+    pub(crate) version: String,
+    /// Where people read on: its change log, its run in the CI
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// When, as `2026-11-23T14:05:00Z`; else now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::Timestamp>,
+}
+
+/// What to do with receivers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Alert {
+    /// Send a test message, and say what the receiver answered
+    Test {
+        /// Its name in the configuration
+        receiver: String,
+    },
+}
+
+/// What to do with silences.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Silence {
+    /// Hold notifications from now on
+    Add {
+        /// Of these monitors; of all without any
+        monitors: Vec<String>,
+        /// For how long
+        #[arg(long = "for", value_parser = duration, value_name = "TIME", default_value = "1h")]
+        lasting: Duration,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        comment: String,
+    },
+    /// List silences in force
+    List,
+    /// End one early
+    End(Numbered),
+}
+
+/// What to do with users.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a user, or change role and password; asks for the password on the terminal
+    Add {
+        /// The name to sign in with
+        name: String,
+        /// What the user may do
+        #[arg(long, default_value = "admin")]
+        role: MayDo,
+        /// Read the password from the first line of a file, `-` for stdin
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// List users
+    List,
+    /// Remove a user and end the sessions
+    Remove(Named),
+}
+
+/// What somebody may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MayDo {
+    /// Look
+    Viewer,
+    /// Look, acknowledge, note, resolve, silence, pause
+    Responder,
+    /// All of it
+    Admin,
+}
+
+impl From<MayDo> for statusquo_store::Role {
+    fn from(may_do: MayDo) -> Self {
+        match may_do {
+            MayDo::Viewer => Self::Viewer,
+            MayDo::Responder => Self::Responder,
+            MayDo::Admin => Self::Admin,
+        }
+    }
+}
+
+/// What to do with API tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token, and print it once
+    Create {
+        /// What it is for
+        name: String,
+        /// What it may do
+        #[arg(long, default_value = "responder")]
+        role: MayDo,
+    },
+    /// List tokens
+    List,
+    /// Revoke a token
+    Revoke(Named),
+}
