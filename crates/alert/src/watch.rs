@@ -473,6 +473,20 @@ impl Watch {
             && self.reporting(now).next().is_none()
     }
 
+    /// Until when time alone changes nothing, if that is known: until a location may have been silent for too long.
+    pub(crate) fn quiet_until(&self) -> Option<Timestamp> {
+        let is_settled = self.state != WatchState::Suspect && self.changes.is_empty();
+        if !is_settled || self.policy.heartbeat.is_some() {
+            return None;
+        }
+        let until = |sight: &Sight| {
+            let (at, _) = sight.last.as_ref().filter(|_| sight.blind.is_none())?;
+            Some(later(*at, self.patience()))
+        };
+        let all: Option<Vec<Timestamp>> = self.sights.values().map(|sight| until(sight)).collect();
+        all?.into_iter().min()
+    }
+
     pub(crate) fn is_flapping(&self) -> bool {
         self.changes.len() > FLAPPING_CHANGES
     }

@@ -8,6 +8,7 @@ mod escalate;
 mod incidents;
 mod own;
 mod settle;
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,11 +18,12 @@ use jiff::Timestamp;
 use statusquo_exchange::{Name, OwnFault};
 
 use self::alarms::Behind;
-use self::beats::{missed, overdue_since};
+use self::beats::missed;
 use self::own::OwnWatch;
+use self::watched::{Passed, Watched};
 use crate::likely::Background;
 use crate::time::since;
-use crate::watch::{Step, Watch};
+use crate::watch::Watch;
 use crate::{
     Alarm, Command, CommandError, Dependency, Deploy, Effect, Incident, IncidentNumber, Maintenance, Notice,
     Observation, Policy, Receiver, Silence, SilenceId, Subject, Trouble, Verdict, WatchRecord, Who,
@@ -94,8 +96,7 @@ pub enum Input {
 /// All monitors, incidents and silences, and what follows from an input.
 #[derive(Debug, Default)]
 pub struct Engine {
-    /// In boxes, so that the free places of the table are small.
-    watches: HashMap<Name, Box<Watch>>,
+    watches: HashMap<Name, Watched>,
     restored: HashMap<Name, WatchRecord>,
     incidents: BTreeMap<IncidentNumber, Incident>,
     newest: u64,
@@ -109,29 +110,6 @@ pub struct Engine {
     background: Background,
     started: Option<Timestamp>,
     pending: Pending,
-}
-
-/// What follows for a monitor from time that has passed.
-struct Passed {
-    steps: Vec<Step>,
-    /// Its state is another one, or people see another one.
-    has_changed: bool,
-    /// When its heartbeat should have come.
-    missed_at: Option<Timestamp>,
-}
-
-impl Passed {
-    /// `None`, as nearly always: nothing.
-    fn of(watch: &mut Watch, started: Timestamp, now: Timestamp) -> Option<Self> {
-        if watch.paused {
-            return None;
-        }
-        watch.forget_changes(now);
-        let steps = watch.tick(now);
-        let missed_at = overdue_since(watch, started).filter(|at| now >= *at && watch.is_well());
-        let has_changed = !steps.is_empty() || watch.refresh(now);
-        (has_changed || missed_at.is_some()).then_some(Self { steps, has_changed, missed_at })
-    }
 }
 
 /// What has changed during one input.
@@ -239,13 +217,13 @@ impl Engine {
             watch.policy = policy;
             return;
         }
-        let mut watch = Box::new(Watch::new(policy, now));
+        let mut watch = Watch::new(policy, now);
         if let Some(record) = self.restored.remove(&name) {
             let incident = record.incident.and_then(|number| self.incidents.get(&number));
             let open = incident.filter(|incident| incident.is_open());
             watch.take_up(&record, open.and_then(|incident| incident.cause.clone()), now);
         }
-        self.watches.insert(name.clone(), watch);
+        self.watches.insert(name.clone(), watch.into());
         self.pending.watches.insert(name);
     }
 
@@ -269,10 +247,8 @@ impl Engine {
 
     fn tick(&mut self, now: Timestamp) {
         let started = self.started.unwrap_or(now);
-        let passed = |(name, watch): (&Name, &mut Box<Watch>)| {
-            let passed = Passed::of(watch, started, now)?;
-            Some((name.clone(), passed))
-        };
+        let passed =
+            |(name, watched): (&Name, &mut Watched)| Some((name.clone(), watched.pass(started, now)?));
         // Nothing has happened to nearly all of them.
         let passed: Vec<(Name, Passed)> = self.watches.iter_mut().filter_map(passed).collect();
         for (name, passed) in passed {

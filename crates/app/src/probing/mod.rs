@@ -103,6 +103,9 @@ pub(crate) fn start(
     Ok(std::thread::Builder::new().name("probes".to_owned()).spawn(run)?)
 }
 
+/// How a probe ended.
+type Ended = Result<(Name, Seen), tokio::task::JoinError>;
+
 struct Probing {
     setting: Setting,
     prober: Rc<Prober>,
@@ -142,12 +145,7 @@ impl Probing {
                     Some(order) => self.obey(order),
                     None => return,
                 },
-                Some(ended) = self.under_way.join_next() => {
-                    if let Ok((monitor, seen)) = ended {
-                        self.schedule.finished(&monitor, self.epoch.elapsed());
-                        self.report(Report::Seen(Box::new(seen)));
-                    }
-                }
+                Some(ended) = self.under_way.join_next() => self.report_ended(ended),
                 () = until(next) => {}
                 _ = beat.tick() => self.beat(),
             }
@@ -162,6 +160,20 @@ impl Probing {
         let figures = &self.setting.figures;
         figures.skipped.store(self.schedule.skipped(), Ordering::Relaxed);
         figures.under_way.store(self.under_way.len() as u64, Ordering::Relaxed);
+    }
+
+    /// Reports what has ended: what ended at the same time goes together, so that the pipeline wakes once for it.
+    fn report_ended(&mut self, first: Ended) {
+        let mut next = Some(first);
+        let mut together = Vec::new();
+        while let Some(ended) = next {
+            if let Ok((monitor, seen)) = ended {
+                self.schedule.finished(&monitor, self.epoch.elapsed());
+                together.push(Report::Seen(Box::new(seen)));
+            }
+            next = self.under_way.try_join_next();
+        }
+        together.into_iter().for_each(|report| self.report(report));
     }
 
     fn report(&self, report: Report) {

@@ -16,6 +16,10 @@ use places::Places;
 /// No new monitor waits longer for its first probe.
 const FIRST_WITHIN: Duration = Duration::from_secs(10);
 
+/// Rounds fall on multiples of this. Probes that begin together cost far less than probes that begin alone: what each of
+/// them needs is then still near to the processor.
+const GRID: Duration = Duration::from_millis(100);
+
 /// Nothing is asked more often, whatever the caller says.
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -94,8 +98,8 @@ impl Schedule {
         self.remove(&name);
         let every = every.max(SHORTEST);
         let hash = fnv1a(name.as_str());
-        let phase = part(hash, every);
-        let soon = now.saturating_add(part(hash, FIRST_WITHIN));
+        let phase = on_grid(part(hash, every));
+        let soon = on_grid(now.saturating_add(part(hash, FIRST_WITHIN)));
         let round = round_after(phase, every, now);
         let round = if every > FIRST_WITHIN { round.min(soon) } else { round };
         self.agenda.insert((round, Kind::Round, name.clone()));
@@ -218,6 +222,13 @@ fn round_after(phase: Duration, every: Duration, now: Duration) -> Duration {
     let into = since.as_nanos() % every.as_nanos().max(1);
     let left = every.saturating_sub(Duration::from_nanos(u64::try_from(into).unwrap_or(u64::MAX)));
     now.saturating_add(left)
+}
+
+/// The last moment of the grid that is not later.
+fn on_grid(moment: Duration) -> Duration {
+    let nanos = u64::try_from(moment.as_nanos()).unwrap_or(u64::MAX);
+    let grid = u64::try_from(GRID.as_nanos()).unwrap_or(1);
+    Duration::from_nanos(nanos - nanos % grid)
 }
 
 /// A share of this span that depends on the hash alone.
