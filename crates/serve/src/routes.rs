@@ -128,6 +128,7 @@ fn api_routes() -> Router<App> {
         .route("/receivers", get(api::receivers))
         .route("/receivers/{name}/test", post(api::test_receiver))
         .route("/sources", get(api::sources))
+        .route("/top", get(api::top))
         .route("/third-parties", get(api::parties))
         .route("/deploys", get(api::deploys).post(api::deployed))
         .route("/requests", get(api::requests))

@@ -18,6 +18,7 @@ mod replay;
 mod screen;
 mod slo;
 mod status;
+mod top;
 
 use std::process::ExitCode;
 
@@ -71,6 +72,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Lint(flags) => lint::run(global, flags),
         Command::Logs(flags) => logs::run(global, flags),
         Command::Slo(command) => block_on(slo::run(global, command)),
+        Command::Top(flags) => block_on(top::run(global, flags)),
         Command::Replay(flags) => replay::run(global, flags),
         Command::Find(flags) => block_on(find::run(global, flags)),
         Command::Coverage(flags) => logs::coverage::run(global, flags),

@@ -204,6 +204,22 @@ fn wants_colour(terminal: bool, var: impl Fn(&str) -> Option<String>) -> bool {
     terminal && var("TERM").is_none_or(|term| term != "dumb")
 }
 
+/// What strangers wrote must not move the cursor.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Counts over time, a column each: high where there were many, and never nothing where there was something.
+pub(crate) fn sparkline(counts: &[u64]) -> String {
+    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().max().copied().unwrap_or(1).max(1);
+    let mark = |count: &u64| {
+        let height = usize::try_from(count * 7 / most).unwrap_or(7);
+        STEPS.get(if *count > 0 { height.max(1) } else { 0 }).copied().unwrap_or('█')
+    };
+    counts.iter().map(mark).collect()
+}
+
 /// Does the locale use UTF-8? The first of these that is set counts (POSIX.1, 8.2).
 fn is_utf8(var: impl Fn(&str) -> Option<String>) -> bool {
     let locale =
@@ -228,6 +244,13 @@ fn to_ascii(text: &str) -> String {
             '‖' => ascii.push('='),
             '…' => ascii.push_str("..."),
             '→' => ascii.push_str("->"),
+            '▁' => ascii.push('_'),
+            '▂' | '▃' => ascii.push('.'),
+            '▄' | '▅' | '·' => ascii.push('-'),
+            '▆' | '▇' => ascii.push('='),
+            '█' => ascii.push('#'),
+            '↑' => ascii.push('^'),
+            '↓' => ascii.push('v'),
             '–' | '—' | '‑' => ascii.push('-'),
             '“' | '”' | '„' => ascii.push('"'),
             '‘' | '’' => ascii.push('\''),

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use statusquo_exchange::Name;
 use statusquo_store::Role;
 
 use crate::auth::Caller;
@@ -22,6 +23,31 @@ pub(crate) async fn status(State(app): State<App>, _: Caller) -> Response {
 pub(crate) async fn sources(State(app): State<App>, _: Caller) -> Response {
     let sources = app.snapshot().sources.iter().map(wire::SourceWire::from).collect();
     pages::json(&wire::Sources { sources })
+}
+
+/// Whose traffic is wanted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct OfService {
+    service: Option<String>,
+}
+
+/// What a service answers at this moment: the one that is named, or the main one.
+pub(crate) async fn top(
+    State(app): State<App>,
+    _: Caller,
+    Query(of): Query<OfService>,
+) -> Result<Response, Problem> {
+    let snapshot = app.snapshot();
+    let service = match of.service.as_deref() {
+        Some(name) if !snapshot.services.contains_key(name) => {
+            return Err(Problem::not_found(format!("no traffic of a service `{name}` was seen")));
+        }
+        Some(name) => Some(name),
+        None => snapshot.main_service().map(Name::as_str),
+    };
+    let top = service.and_then(|name| Some((name, snapshot.services.get(name)?)));
+    let top = top.map(|(name, view)| wire::Top::of(name, view, app.now()));
+    Ok(pages::json(&top.unwrap_or_else(|| wire::Top::nothing(app.now()))))
 }
 
 /// Third parties, and how they do.

@@ -14,7 +14,7 @@ pub(crate) use deploys::{deployed, deploys};
 pub(crate) use hooks::called_back;
 pub(crate) use looks::{
     audit, code, codes, exchange, incident, incidents, lint, monitor, monitors, parties, receivers, request,
-    requests, samples, silence, silences, slo, slos, sources, status, why,
+    requests, samples, silence, silences, slo, slos, sources, status, top, why,
 };
 pub(crate) use openapi::openapi;
 pub(crate) use orders::{

@@ -27,6 +27,7 @@ use crate::wire;
     wire::Done,
     wire::Receivers,
     wire::Sources,
+    wire::Top,
     wire::Deploys,
     wire::AskedDeploy,
     wire::Parties,
@@ -67,6 +68,7 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/receivers", "All receivers, and how they do", None, "Receivers"),
     Operation("post", "/receivers/{name}/test", "Sends a test message", Some(""), "Tested"),
     Operation("get", "/sources", "Sources of real traffic, and how far they are", None, "Sources"),
+    Operation("get", "/top", "What a service answers at this moment", None, "Top"),
     Operation("get", "/deploys", "Deploys, the newest first", None, "Deploys"),
     Operation(
         "post",

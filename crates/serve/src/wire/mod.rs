@@ -19,6 +19,7 @@ mod request;
 mod slo;
 mod source;
 mod tls;
+mod top;
 mod why;
 
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
@@ -40,6 +41,7 @@ pub use request::{HopWire, RequestWire, Requests};
 pub use slo::{BurnWire, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};
+pub use top::{Top, TopCode, TopEndpoint, TopTrouble};
 pub use why::{WhyWire, Whys};
 
 use std::time::Duration;

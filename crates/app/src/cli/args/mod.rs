@@ -15,7 +15,7 @@ use crate::config::parse_duration;
 
 pub(crate) use judging::{Check, Codes, Deep, Explain, Judging, Kind, Lint};
 pub(crate) use server::{Alert, Deploy, Incident, Metric, Monitor, Silence, Slo, SloExport, Token, User};
-pub(crate) use traffic::{By, Coverage, Find, Logs, Replay, Sort};
+pub(crate) use traffic::{By, Coverage, Find, Logs, Replay, Sort, Top};
 pub(crate) use watching::{Demo, Serve, Status, Watch};
 
 /// Three examples, before anything else.
@@ -122,6 +122,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Say which status codes an API answered, by its access log
     Logs(Logs),
+    /// Show what a service answers at this moment: of a running server, or of a log that is followed
+    Top(Top),
     /// Say what would have been sent, when and why, by an access log
     Replay(Replay),
     /// Say what happened to one request: by its id, in a running server or in log files

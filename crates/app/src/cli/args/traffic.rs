@@ -1,8 +1,11 @@
 //! Commands that read real traffic.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+
+use super::duration;
 
 /// Flags of `logs`.
 #[derive(Debug, Clone, Args)]
@@ -128,4 +131,28 @@ pub(crate) enum Sort {
     Client,
     /// The slowest
     P95,
+}
+
+/// What `top` shows.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  statusquo top                       the traffic of the server on this machine, as it comes in
+  statusquo top access.log            a log that is followed, also over its rotations
+  tail -F access.log | statusquo top - --once -o json    one look, for a program")]
+pub(crate) struct Top {
+    /// An access log to follow, or `-` for stdin; a running server without it
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The service whose traffic is wanted, of a server that sees several
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(crate) service: Option<String>,
+    /// The format of the log: a name, or a `log_format` of nginx or `LogFormat` of Apache as it stands
+    #[arg(long, value_name = "FORMAT", default_value = "auto", requires = "file")]
+    pub(crate) format: String,
+    /// Look so often
+    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = duration)]
+    pub(crate) every: Duration,
+    /// Look once and print that; so it does as well when nobody watches
+    #[arg(long)]
+    pub(crate) once: bool,
 }

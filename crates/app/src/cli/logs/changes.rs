@@ -76,7 +76,7 @@ impl Change {
         let until = self.found.until.map(|until| format!(" until {}", clock(until))).unwrap_or_default();
         format!(
             "{} changed at {}{until}: {} from {} to {}.",
-            super::text::printable(&self.endpoint),
+            crate::cli::screen::printable(&self.endpoint),
             clock(self.found.since),
             self.code(),
             percent(self.found.usual.share()),

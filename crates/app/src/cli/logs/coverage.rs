@@ -11,10 +11,11 @@ use statusquo_source::openapi::{Description, Operation, Status};
 
 use super::counted::Counted;
 use super::reading::Selection;
-use super::text::{grouped, printable};
+use super::text::grouped;
 use crate::cli::args::{Coverage, Global};
 use crate::cli::output::{Format as Form, Printed};
 use crate::cli::screen::count;
+use crate::cli::screen::printable;
 use crate::cli::{Exit, Screen};
 
 /// What does not fit together.

@@ -30,7 +30,7 @@ fn notes(counted: &Counted, shows_bad: bool) -> Vec<String> {
     if shows_bad {
         let shown = |(why, line): &(String, Vec<u8>)| {
             let line: String =
-                super::text::printable(&String::from_utf8_lossy(line)).chars().take(160).collect();
+                crate::cli::screen::printable(&String::from_utf8_lossy(line)).chars().take(160).collect();
             format!("  {why}: {line}")
         };
         notes.extend(counted.bad.iter().map(shown));
