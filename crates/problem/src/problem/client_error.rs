@@ -15,6 +15,12 @@ impl Problem {
         Self::told(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// 400: parameters of the query or fields of the header section are not what they should be; **all** are listed.
+    #[must_use]
+    pub fn bad_parameters(mistakes: impl Into<Mistakes>) -> Self {
+        Self::listing(StatusCode::BAD_REQUEST, mistakes.into())
+    }
+
     /// 401: who asks is not known. The challenge says how to sign in (RFC 9110, 15.5.2).
     #[must_use]
     pub fn unauthorized(challenge: Challenge, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -152,12 +158,16 @@ impl Problem {
     /// 422: the content can be read, and says something that cannot be done. **All** of its mistakes are listed.
     #[must_use]
     pub fn unprocessable(mistakes: impl Into<Mistakes>) -> Self {
-        let all = mistakes.into().into_vec();
+        Self::listing(StatusCode::UNPROCESSABLE_ENTITY, mistakes.into())
+    }
+
+    fn listing(status: StatusCode, mistakes: Mistakes) -> Self {
+        let all = mistakes.into_vec();
         let detail = match all.as_slice() {
             [one] => Cow::Owned(one.to_string()),
             many => Cow::Owned(format!("{} things are wrong", many.len())),
         };
-        let mut problem = Self::told(StatusCode::UNPROCESSABLE_ENTITY, detail);
+        let mut problem = Self::told(status, detail);
         if let Shown::Told { mistakes, .. } = &mut problem.0.shown {
             *mistakes = all;
         }

@@ -1,0 +1,113 @@
+//! Errors of others get our form.
+
+use std::future::poll_fn;
+use std::pin::pin;
+
+use bytes::{Buf, Bytes};
+use http::{HeaderMap, Response, header};
+use http_body::Body;
+
+use super::problem_layer::{tell_id, vary};
+use crate::Problem;
+use crate::problem::Ours;
+use crate::scope::Scope;
+
+/// A text that is longer is not a message.
+const LONGEST_MESSAGE_BYTES: u64 = 1024;
+
+/// Fields that speak of the content that was replaced (RFC 9110, 8).
+const OF_CONTENT: &[http::HeaderName] = &[
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_DISPOSITION,
+    header::TRANSFER_ENCODING,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::ACCEPT_RANGES,
+];
+
+/// The response, in our form if it is an error without one.
+pub(super) async fn mend<B>(mut response: Response<B>, scope: &Scope, is_head: bool) -> Response<B>
+where
+    B: Body + From<Bytes>,
+{
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<Ours>().is_some() || !is_shapeless(&response) {
+        tell_id(&mut response, scope);
+        return response;
+    }
+    let is_text = media_type(response.headers()).is_some_and(|media| media == "text/plain");
+    let (head, body) = response.into_parts();
+    let text = if is_text { message(body).await } else { None };
+    let mut problem = if status.is_client_error() {
+        let phrase = statusquo_catalogue::StatusCode::new(status.as_u16()).phrase();
+        Problem::mended(status, Some(text.unwrap_or_else(|| phrase.to_owned())))
+    } else {
+        // What a server error says may speak of our insides.
+        let problem = Problem::mended(status, None);
+        text.into_iter().fold(problem, Problem::because)
+    };
+    if head.headers.contains_key(header::CACHE_CONTROL) {
+        // Their choice stays, by way of the fields below.
+        problem = problem.field(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
+    let made = scope.within(|| problem.into_http());
+    let (made, content) = made.into_parts();
+    let mut headers = head.headers;
+    for name in OF_CONTENT {
+        headers.remove(name);
+    }
+    for (name, value) in &made.headers {
+        if *name != header::VARY && !(*name == header::CACHE_CONTROL && headers.contains_key(name)) {
+            headers.insert(name, value.clone());
+        }
+    }
+    let mut response = Response::new(B::from(if is_head { Bytes::new() } else { content }));
+    *response.status_mut() = head.status;
+    *response.version_mut() = head.version;
+    *response.extensions_mut() = head.extensions;
+    *response.headers_mut() = headers;
+    vary(&mut response);
+    response
+}
+
+/// Is there nothing that a program could read: no content, text, or a page?
+fn is_shapeless<B: Body>(response: &Response<B>) -> bool {
+    match media_type(response.headers()) {
+        None => true,
+        Some(media) => media == "text/plain" || media == "text/html" || response.body().is_end_stream(),
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().unwrap_or_default();
+    value.split(';').next().map(|media| media.trim().to_ascii_lowercase()).filter(|media| !media.is_empty())
+}
+
+/// What it says, if that is short.
+async fn message<B: Body>(body: B) -> Option<String> {
+    if body.size_hint().upper().is_none_or(|length| length > LONGEST_MESSAGE_BYTES) {
+        return None;
+    }
+    let mut body = pin!(body);
+    let mut text = Vec::new();
+    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let mut data = frame.ok()?.into_data().ok()?;
+        // The length was a promise, and this is what holds it.
+        if (text.len() + data.remaining()) as u64 > LONGEST_MESSAGE_BYTES {
+            return None;
+        }
+        while data.has_remaining() {
+            let chunk = data.chunk();
+            text.extend_from_slice(chunk);
+            let length = chunk.len();
+            data.advance(length);
+        }
+    }
+    let text = String::from_utf8(text).ok()?;
+    let shown: String = text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
+    (!shown.is_empty()).then_some(shown)
+}

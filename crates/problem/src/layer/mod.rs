@@ -1,0 +1,13 @@
+//! Layers that know the request when an error is written.
+
+mod mend;
+mod problem_layer;
+mod request_id_layer;
+
+pub use problem_layer::{ProblemLayer, ProblemService};
+pub use request_id_layer::{RequestIdLayer, RequestIdService};
+
+use std::pin::Pin;
+
+/// A future of a layer.
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
