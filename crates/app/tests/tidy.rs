@@ -17,6 +17,8 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("catalogue", &[]),
     ("exchange", &["catalogue"]),
+    // The last two by a feature alone, for the layer that judges what a service under test answers.
+    ("problem", &["catalogue", "exchange", "lint"]),
     ("lint", &["catalogue", "exchange"]),
     ("slo", &["catalogue", "exchange"]),
     ("alert", &["catalogue", "exchange", "lint", "slo"]),

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::accept::quality;
 
-/// In which form a service writes its errors: chosen once, with the [`ProblemLayer`](crate::ProblemLayer).
+/// In which form a service writes its errors: chosen once, with the `ProblemLayer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Form {
     /// Problem details, `application/problem+json` (RFC 9457).

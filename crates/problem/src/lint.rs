@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body::Body;
-use http_body_util::{BodyExt, Limited};
 use statusquo_exchange::{
     Content, Exchange, ExchangeId, Fields, Name, Origin, Outcome, StatusCode, Timing, Version,
 };
 use statusquo_lint::{Finding, Judge, Level};
 use tower::{Layer, Service};
+
+use crate::layer::read;
 
 /// For tests: judges every response of a service, and stops the test by a panic at what is wrong, with the rule, the
 /// line that it is about and how to mend it.
@@ -125,12 +126,12 @@ where
         let layer = self.layer.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let content = read(body).await;
+            let content = content(body).await;
             let asked = asked(&head, &content);
             let began = Instant::now();
             let response = inner.call(Request::from_parts(head, A::from(content.clone()))).await?;
             let (head, body) = response.into_parts();
-            let content = read(body).await;
+            let content = content(body).await;
             let answered = answered(&head, &content, asked.method == "HEAD");
             layer.judge(&exchange(asked, answered, began.elapsed()));
             Ok(Response::from_parts(head, B::from(content)))
@@ -138,12 +139,9 @@ where
     }
 }
 
-async fn read<B: Body>(body: B) -> Bytes {
-    // What cannot be read, or has no end, is for the test to find out.
-    Limited::new(Box::pin(body), LONGEST_CONTENT_BYTES)
-        .collect()
-        .await
-        .map_or_else(|_| Bytes::new(), http_body_util::Collected::to_bytes)
+/// What cannot be read, or has no end, is for the test to find out.
+async fn content<B: Body>(body: B) -> Bytes {
+    read(body, LONGEST_CONTENT_BYTES).await.0.into()
 }
 
 fn asked(head: &http::request::Parts, content: &Bytes) -> statusquo_exchange::Request {

@@ -19,7 +19,8 @@ const LONGEST: u64 = u64::MAX;
 
 fn decide(policy: &Policy, method: &str, has_key: bool, ending: Ending<'_>, attempt: u32) -> Decision {
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    policy.decide(Asked { method: &method, has_key }, ending, attempt, SystemTime::UNIX_EPOCH, LONGEST)
+    let asked = Asked { method: &method, has_key, attempts: attempt };
+    policy.decide(asked, ending, SystemTime::UNIX_EPOCH, LONGEST)
 }
 
 /// Every number that can be a status code, and a failure.
@@ -93,8 +94,8 @@ fn retry_after_is_read_in_both_forms_and_never_cut_short() {
         let mut headers = HeaderMap::new();
         headers.insert(header::RETRY_AFTER, value.parse().unwrap());
         for status in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
-            let asked = Asked { method: &Method::GET, has_key: false };
-            let found = Policy::default().decide(asked, Ending::Answered(status, &headers), 1, now, random);
+            let asked = Asked { method: &Method::GET, has_key: false, attempts: 1 };
+            let found = Policy::default().decide(asked, Ending::Answered(status, &headers), now, random);
             assert_eq!(found, expect, "{value}");
         }
     }
@@ -112,10 +113,10 @@ fn pauses_double_up_to_their_bound_and_are_spread_over_the_whole() {
     assert_eq!(longest, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
     assert_eq!(decide(&policy, "GET", false, Ending::Failed, 4000), Decision::Wait(Duration::from_secs(60)));
     let mut random = Random::seeded(7);
-    let asked = Asked { method: &Method::GET, has_key: false };
+    let asked = Asked { method: &Method::GET, has_key: false, attempts: 3 };
     let mut quarters = [0; 4];
     for _ in 0..4000 {
-        let decision = policy.decide(asked, Ending::Failed, 3, SystemTime::UNIX_EPOCH, random.draw());
+        let decision = policy.decide(asked, Ending::Failed, SystemTime::UNIX_EPOCH, random.draw());
         let Decision::Wait(wait) = decision else { panic!("{decision:?}") };
         quarters[wait.as_secs() as usize] += 1;
     }

@@ -39,9 +39,9 @@ fn load(ending: Ending<'_>, with_budget: bool) -> Vec<usize> {
         if attempt == 1 {
             budgets[client].earn();
         }
-        let asked = Asked { method: &Method::GET, has_key: false };
+        let asked = Asked { method: &Method::GET, has_key: false, attempts: attempt };
         let ending = if OUTAGE.contains(&at) { ending } else { Ending::Answered(StatusCode::OK, &headers) };
-        let decision = policy.decide(asked, ending, attempt, SystemTime::UNIX_EPOCH + at, random.draw());
+        let decision = policy.decide(asked, ending, SystemTime::UNIX_EPOCH + at, random.draw());
         if let Decision::Wait(wait) = decision
             && (!with_budget || budgets[client].spend())
         {

@@ -59,7 +59,7 @@ impl IntoResponse for Answer {
 }
 
 /// The id that the [`RequestIdLayer`](crate::RequestIdLayer) gave the request; a new one where there is no such layer.
-impl<S: Sync> ::axum::extract::FromRequestParts<S> for RequestId {
+impl<S: Send + Sync> ::axum::extract::FromRequestParts<S> for RequestId {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {

@@ -12,6 +12,8 @@ pub struct Asked<'a> {
     pub method: &'a Method,
     /// Has the request an `Idempotency-Key`?
     pub has_key: bool,
+    /// How often it was sent by now.
+    pub attempts: u32,
 }
 
 /// How one attempt ended.
@@ -37,10 +39,11 @@ pub enum Leave {
 }
 
 impl<'a> Asked<'a> {
-    /// What this request asks.
+    /// What this request asks, which was sent so often by now.
     #[must_use]
-    pub fn of<B>(request: &'a Request<B>) -> Self {
-        Self { method: request.method(), has_key: request.headers().contains_key(IDEMPOTENCY_KEY) }
+    pub fn of<B>(request: &'a Request<B>, attempts: u32) -> Self {
+        let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
+        Self { method: request.method(), has_key, attempts }
     }
 
     /// May it be sent again, as far as its method goes?

@@ -14,10 +14,10 @@
 //! let ending = Ending::Answered(StatusCode::SERVICE_UNAVAILABLE, &headers);
 //! let now = SystemTime::UNIX_EPOCH;
 //!
-//! let get = Asked { method: &Method::GET, has_key: false };
-//! assert_eq!(policy.decide(get, ending, 1, now, 0), Decision::Wait(Duration::from_secs(30)));
-//! let post = Asked { method: &Method::POST, has_key: false };
-//! assert_eq!(policy.decide(post, ending, 1, now, 0), Decision::GiveUp(Reason::NoLeave));
+//! let get = Asked { method: &Method::GET, has_key: false, attempts: 1 };
+//! assert_eq!(policy.decide(get, ending, now, 0), Decision::Wait(Duration::from_secs(30)));
+//! let post = Asked { method: &Method::POST, has_key: false, attempts: 1 };
+//! assert_eq!(policy.decide(post, ending, now, 0), Decision::GiveUp(Reason::NoLeave));
 //! ```
 
 mod asked;

@@ -37,14 +37,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// What to do after an attempt, the `attempt`th, counted from 1. The randomness spreads the clients: 0 is the
+    /// What to do after an attempt. The randomness spreads the clients: 0 is the
     /// shortest pause, `u64::MAX` the longest.
     #[must_use]
     pub fn decide(
         &self,
         asked: Asked<'_>,
         ending: Ending<'_>,
-        attempt: u32,
         now: SystemTime,
         random: u64,
     ) -> Decision {
@@ -54,12 +53,12 @@ impl Policy {
         if !asked.is_repeatable(self.leave) {
             return Decision::GiveUp(Reason::NoLeave);
         }
-        if attempt >= self.most_attempts {
+        if asked.attempts >= self.most_attempts {
             return Decision::GiveUp(Reason::Attempts);
         }
         // Full jitter: anything from nothing to the whole pause. After Retry-After too, or else all clients that were
         // refused at once would be back at once.
-        let jitter = share(self.pause(attempt), random);
+        let jitter = share(self.pause(asked.attempts), random);
         match ending {
             Ending::Answered(_, headers) => match retry_after(headers, now) {
                 Some(wait) if wait > self.longest_retry_after => Decision::GiveUp(Reason::TooLong(wait)),
@@ -70,9 +69,9 @@ impl Policy {
         }
     }
 
-    /// The longest pause after this attempt.
-    fn pause(&self, attempt: u32) -> Duration {
-        let factor = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
+    /// The longest pause after so many attempts.
+    fn pause(&self, attempts: u32) -> Duration {
+        let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
         self.first_pause.saturating_mul(factor).min(self.longest_pause)
     }
 }

@@ -49,7 +49,7 @@ impl Retry {
     fn decide(&self, asked: Asked<'_>, ending: Ending<'_>) -> Decision {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         let random = shared.random.draw();
-        let decision = self.policy.decide(asked, ending, self.attempts, (self.clock)(), random);
+        let decision = self.policy.decide(asked, ending, (self.clock)(), random);
         match decision {
             Decision::Wait(_) if !shared.budget.spend() => Decision::GiveUp(Reason::Budget),
             Decision::Wait(_) | Decision::GiveUp(_) => decision,
@@ -75,7 +75,7 @@ impl<A: Clone, B, E> tower::retry::Policy<Request<A>, Response<B>, E> for Retry 
         let ending = result.as_ref().map_or(Ending::Failed, |response| {
             Ending::Answered(response.status(), response.headers())
         });
-        match self.decide(Asked::of(request), ending) {
+        match self.decide(Asked::of(request, self.attempts), ending) {
             Decision::Wait(wait) => {
                 let (attempt, seconds) = (self.attempts, wait.as_secs_f64());
                 tracing::debug!(attempt, seconds, "the request is sent again after a pause");

@@ -1,22 +1,20 @@
 //! Errors of others get our form.
 
-use std::future::poll_fn;
-use std::pin::pin;
-
-use bytes::{Buf, Bytes};
-use http::{HeaderMap, Response, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Response, header};
 use http_body::Body;
 
 use super::problem_layer::{tell_id, vary};
+use super::read::read;
 use crate::Problem;
 use crate::problem::Ours;
 use crate::scope::Scope;
 
 /// A text that is longer is not a message.
-const LONGEST_MESSAGE_BYTES: u64 = 1024;
+const LONGEST_MESSAGE_BYTES: usize = 1024;
 
 /// Fields that speak of the content that was replaced (RFC 9110, 8).
-const OF_CONTENT: &[http::HeaderName] = &[
+const OF_CONTENT: [HeaderName; 9] = [
     header::CONTENT_LENGTH,
     header::CONTENT_TYPE,
     header::CONTENT_ENCODING,
@@ -42,7 +40,7 @@ where
     let is_text = media_type(response.headers()).is_some_and(|media| media == "text/plain");
     let (head, body) = response.into_parts();
     let text = if is_text { message(body).await } else { None };
-    let mut problem = if status.is_client_error() {
+    let problem = if status.is_client_error() {
         let phrase = statusquo_catalogue::StatusCode::new(status.as_u16()).phrase();
         Problem::mended(status, Some(text.unwrap_or_else(|| phrase.to_owned())))
     } else {
@@ -50,10 +48,6 @@ where
         let problem = Problem::mended(status, None);
         text.into_iter().fold(problem, Problem::because)
     };
-    if head.headers.contains_key(header::CACHE_CONTROL) {
-        // Their choice stays, by way of the fields below.
-        problem = problem.field(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    }
     let made = scope.within(|| problem.into_http());
     let (made, content) = made.into_parts();
     let mut headers = head.headers;
@@ -89,25 +83,12 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 
 /// What it says, if that is short.
 async fn message<B: Body>(body: B) -> Option<String> {
-    if body.size_hint().upper().is_none_or(|length| length > LONGEST_MESSAGE_BYTES) {
+    // The length is a promise; the bound holds even if it is not kept.
+    if body.size_hint().lower() > LONGEST_MESSAGE_BYTES as u64 {
         return None;
     }
-    let mut body = pin!(body);
-    let mut text = Vec::new();
-    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
-        let mut data = frame.ok()?.into_data().ok()?;
-        // The length was a promise, and this is what holds it.
-        if (text.len() + data.remaining()) as u64 > LONGEST_MESSAGE_BYTES {
-            return None;
-        }
-        while data.has_remaining() {
-            let chunk = data.chunk();
-            text.extend_from_slice(chunk);
-            let length = chunk.len();
-            data.advance(length);
-        }
-    }
-    let text = String::from_utf8(text).ok()?;
+    let (content, is_whole) = read(body, LONGEST_MESSAGE_BYTES).await;
+    let text = String::from_utf8(content).ok().filter(|_| is_whole)?;
     let shown: String = text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     (!shown.is_empty()).then_some(shown)
 }

@@ -2,10 +2,14 @@
 
 mod mend;
 mod problem_layer;
+mod read;
 mod request_id_layer;
 
 pub use problem_layer::{ProblemLayer, ProblemService};
 pub use request_id_layer::{RequestIdLayer, RequestIdService};
+
+#[cfg(feature = "lint")]
+pub(crate) use read::read;
 
 use std::pin::Pin;
 

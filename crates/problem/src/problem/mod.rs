@@ -12,11 +12,11 @@ use std::error::Error;
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 use statusquo_catalogue::Caching;
 
-use crate::form::Media;
+use crate::form::{Form, Media};
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::scope::Scope;
 use crate::{Mistake, Mistakes};
@@ -80,7 +80,7 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 /// ```
 ///
 /// Its cause is for the log: 5xx are errors there, others with a cause are told at the level `debug`. The response
-/// has the media type and form that the [`ProblemLayer`](crate::ProblemLayer) chose, the request's id, and is not
+/// has the media type and form that the `ProblemLayer` chose, the request's id, and is not
 /// stored by caches unless a field says so.
 pub struct Problem(Box<Parts>);
 
@@ -106,7 +106,7 @@ enum Shown {
 /// Names that a member of the API's own cannot have: they mean something already.
 const TAKEN: &[&str] = &["type", "title", "status", "detail", "instance", "code", "errors", "request_id"];
 /// Fields that are ours or the server's to set.
-const OURS: &[HeaderName] = &[
+const OURS: [HeaderName; 6] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::CONTENT_ENCODING,
@@ -184,7 +184,7 @@ impl Problem {
 
     /// The status code.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
@@ -211,10 +211,21 @@ impl Problem {
         code.registered().map(|entry| entry.caching)
     }
 
-    /// The response, in the form that is wanted; and what there is to log is logged.
+    /// The response, in the form that the layers say is wanted; and what there is to log is logged.
     #[must_use]
     pub fn into_http(self) -> Response<Bytes> {
-        let mut scope = Scope::current();
+        self.write(Scope::current())
+    }
+
+    /// The response to a request with these fields, for services without layers. The id is that of the field
+    /// `X-Request-Id`, if it is harmless.
+    #[must_use]
+    pub fn into_http_for(self, form: Form, request: &HeaderMap) -> Response<Bytes> {
+        let id = request.get(X_REQUEST_ID).and_then(|value| RequestId::parse(value.to_str().ok()?));
+        self.write(Scope { media: form.wanted(request), is_negotiated: true, request_id: id })
+    }
+
+    fn write(self, mut scope: Scope) -> Response<Bytes> {
         if scope.request_id.is_none() && self.0.status.is_server_error() {
             scope.request_id = Some(RequestId::generate());
         }
