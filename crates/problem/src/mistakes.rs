@@ -25,7 +25,10 @@ use crate::{Mistake, Place};
 /// It cannot be empty:
 ///
 /// ```compile_fail
-/// let nothing = statusquo_problem::Mistakes { first: todo!(), others: vec![] };
+/// let nothing = statusquo_problem::Mistakes(Vec::new());
+/// ```
+/// ```compile_fail
+/// let nothing = statusquo_problem::Mistakes::default();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(Vec<Mistake>);

@@ -7,7 +7,7 @@ mod app;
 
 use std::net::SocketAddr;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let address: SocketAddr = std::env::args()
         .nth(1)
