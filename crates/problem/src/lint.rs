@@ -126,12 +126,12 @@ where
         let layer = self.layer.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let content = content(body).await;
+            let content = all_of(body).await;
             let asked = asked(&head, &content);
             let began = Instant::now();
             let response = inner.call(Request::from_parts(head, A::from(content.clone()))).await?;
             let (head, body) = response.into_parts();
-            let content = content(body).await;
+            let content = all_of(body).await;
             let answered = answered(&head, &content, asked.method == "HEAD");
             layer.judge(&exchange(asked, answered, began.elapsed()));
             Ok(Response::from_parts(head, B::from(content)))
@@ -140,7 +140,7 @@ where
 }
 
 /// What cannot be read, or has no end, is for the test to find out.
-async fn content<B: Body>(body: B) -> Bytes {
+async fn all_of<B: Body>(body: B) -> Bytes {
     read(body, LONGEST_CONTENT_BYTES).await.0.into()
 }
 

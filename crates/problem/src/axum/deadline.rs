@@ -9,7 +9,7 @@ use std::time::Duration;
 use ::axum::body::{Body, Bytes};
 use ::axum::extract::Request;
 use ::axum::response::{IntoResponse, Response};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use tower::{Layer, Service};
 
 use crate::{Problem, RetryAfter};
