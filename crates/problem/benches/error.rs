@@ -38,7 +38,13 @@ struct ByHandError {
     pointer: &'static str,
 }
 
-fn by_hand(status: StatusCode, title: &'static str, code: &'static str, detail: String, errors: Vec<ByHandError>) -> Response {
+fn by_hand(
+    status: StatusCode,
+    title: &'static str,
+    code: &'static str,
+    detail: String,
+    errors: Vec<ByHandError>,
+) -> Response {
     let content = ByHand { r#type: "about:blank", title, status: status.as_u16(), detail, code, errors };
     let mut response = (status, Json(content)).into_response();
     let headers = response.headers_mut();
@@ -62,7 +68,13 @@ fn unprocessable_by_hand(_: u32) -> Response {
         ByHandError { detail: "must be 1 or more", pointer: "#/count" },
     ];
     let detail = "2 things are wrong".to_owned();
-    by_hand(StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable Content", "unprocessable_content", detail, errors)
+    by_hand(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Unprocessable Content",
+        "unprocessable_content",
+        detail,
+        errors,
+    )
 }
 
 fn unprocessable(_: u32) -> Response {
@@ -72,7 +84,13 @@ fn unprocessable(_: u32) -> Response {
 }
 
 fn internal_by_hand(_: u32) -> Response {
-    by_hand(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "internal_server_error", String::new(), Vec::new())
+    by_hand(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Internal Server Error",
+        "internal_server_error",
+        String::new(),
+        Vec::new(),
+    )
 }
 
 fn internal(_: u32) -> Response {

@@ -26,8 +26,14 @@
 //!
 //! What is behind features:
 //!
-#![cfg_attr(feature = "tower", doc = "* `tower`: [`RequestIdLayer`] and [`ProblemLayer`], which also mends errors of others.")]
-#![cfg_attr(not(feature = "tower"), doc = "* `tower`: layers for request ids and for the form of errors, which also mend errors of others.")]
+#![cfg_attr(
+    feature = "tower",
+    doc = "* `tower`: [`RequestIdLayer`] and [`ProblemLayer`], which also mends errors of others."
+)]
+#![cfg_attr(
+    not(feature = "tower"),
+    doc = "* `tower`: layers for request ids and for the form of errors, which also mend errors of others."
+)]
 //! * `axum`: answers and problems are responses of axum; `Json`, `Query`, `Path` and `Form` whose rejections are
 //!   problems; deadlines.
 //! * `garde`, `validator`: what they find becomes a 422 with every field.

@@ -33,7 +33,10 @@ struct Page {
 
 fn app() -> Router {
     Router::new()
-        .route("/json", post(|Json(order): Json<Order>| async move { Json(order) }).patch(|_: Json<Order>| async {}))
+        .route(
+            "/json",
+            post(|Json(order): Json<Order>| async move { Json(order) }).patch(|_: Json<Order>| async {}),
+        )
         .route("/query", get(|Query(asked): Query<Page>| async move { asked.page.to_string() }))
         .route("/path/{id}", get(|Path(id): Path<u32>| async move { id.to_string() }))
         .route("/wrong/{id}", get(|_: Path<(u32, u32)>| async {}))
@@ -64,7 +67,13 @@ async fn json_is_refused_with_a_problem() {
         ("application/json", r#"{"items":["#, 400, "", "line 1, column 10"),
         ("application/json", r#"{"items":[]} x"#, 400, "", "no JSON"),
         ("application/json", "", 400, "", "no JSON"),
-        ("application/json", r#"{"items":[{"count":-1}]}"#, 422, "#/items/0/count", "invalid value: integer `-1`"),
+        (
+            "application/json",
+            r#"{"items":[{"count":-1}]}"#,
+            422,
+            "#/items/0/count",
+            "invalid value: integer `-1`",
+        ),
         ("application/json", r#"{"items":[{}]}"#, 422, "#/items/0/count", "missing field"),
         ("application/json", "{}", 422, "#/items", "missing field"),
         ("application/json", &long, 413, "", "larger"),
@@ -100,7 +109,10 @@ async fn parameters_are_refused_with_their_names() {
     let (status, _, problem) = ask(app(), form).await;
     assert_eq!((status, problem.pointer("/errors/0/pointer")), (422, Some(&"#/page".into())), "{problem}");
     let (status, headers, _) = ask(app(), send("POST", "/form", "text/plain", "page=x")).await;
-    assert_eq!((status, headers["accept-post"].to_str().unwrap()), (415, "application/x-www-form-urlencoded"));
+    assert_eq!(
+        (status, headers["accept-post"].to_str().unwrap()),
+        (415, "application/x-www-form-urlencoded")
+    );
 }
 
 async fn slow() -> &'static str {

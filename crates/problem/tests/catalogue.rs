@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use statusquo_catalogue::{Caching, ContentRule, REGISTERED};
 use statusquo_problem::{
-    Allow, Answer, Challenge, Content, Limit, Location, Mistake, Mistakes, Problem, RetryAfter, Takes, Upgrade,
-    Validator, Wanted,
+    Allow, Answer, Challenge, Content, Limit, Location, Mistake, Mistakes, Problem, RetryAfter, Takes,
+    Upgrade, Validator, Wanted,
 };
 
 /// Codes without a constructor, as the crate's page says.
@@ -155,7 +155,8 @@ fn nothing_that_must_not_be_stored_is_stored() {
 
 #[test]
 fn an_internal_error_shows_nothing_whatever_is_done_to_it() {
-    let kind = statusquo_problem::Kind { code: "secret_code", title: "secret title", uri: Some("secret:uri") };
+    let kind =
+        statusquo_problem::Kind { code: "secret_code", title: "secret title", uri: Some("secret:uri") };
     let problem = Problem::internal("secret cause").of(kind).member("secret", "secret").because("secret too");
     let text = format!("{problem}");
     let response = problem.into_http();

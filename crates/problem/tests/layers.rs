@@ -80,7 +80,10 @@ async fn errors_of_others_are_mended() {
 #[tokio::test]
 async fn what_has_a_shape_is_left_as_it_is() {
     let (response, content) = ask(Form::Problem, "GET", "/json", &[]).await;
-    assert_eq!((response.headers()[header::CONTENT_TYPE].to_str().unwrap(), &*content), ("application/json", "{\"own\":1}"));
+    assert_eq!(
+        (response.headers()[header::CONTENT_TYPE].to_str().unwrap(), &*content),
+        ("application/json", "{\"own\":1}")
+    );
     let (response, content) = ask(Form::Problem, "GET", "/fine", &[]).await;
     assert_eq!((response.status(), &*content), (StatusCode::OK, "fine"));
 }

@@ -38,7 +38,10 @@ fn each_member_that_is_written_is_described() {
             assert!(described("ProblemError").contains(member), "{member}");
         }
     }
-    assert_eq!(described("EnvelopedError").into_iter().collect::<Vec<_>>(), ["code", "details", "message", "request_id"]);
+    assert_eq!(
+        described("EnvelopedError").into_iter().collect::<Vec<_>>(),
+        ["code", "details", "message", "request_id"]
+    );
 }
 
 #[test]
@@ -48,7 +51,8 @@ fn operations_answer_errors_of_both_classes() {
         [("/a", "application/problem+json", "ProblemDetails"), ("/b", "application/json", "ErrorEnvelope")]
     {
         for class in ["4XX", "5XX"] {
-            let found = &document["paths"][path]["get"]["responses"][class]["content"][media]["schema"]["$ref"];
+            let found =
+                &document["paths"][path]["get"]["responses"][class]["content"][media]["schema"]["$ref"];
             assert_eq!(found, &format!("#/components/schemas/{schema}"));
         }
     }

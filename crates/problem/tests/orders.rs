@@ -82,7 +82,8 @@ fn request((method, target, fields, content, _): &Row) -> Request<Body> {
     let long = |text: &str, length: usize| {
         if text == "LONG" { format!("/{}", "a".repeat(length)) } else { text.to_owned() }
     };
-    let (content, version) = if *content == "HTTP/3" { ("", Version::HTTP_3) } else { (*content, Version::HTTP_11) };
+    let (content, version) =
+        if *content == "HTTP/3" { ("", Version::HTTP_3) } else { (*content, Version::HTTP_11) };
     let mut request = Request::builder().method(*method).uri(long(target, 9000)).version(version);
     for (name, value) in *fields {
         request = request.header(*name, long(value, 5000));
@@ -132,9 +133,7 @@ async fn every_status_code_is_answered_and_the_judge_finds_nothing() {
             .iter()
             .map(|entry| entry.code.get())
             .filter(|code| *code >= 200 || *code == 101)
-            .filter(|code| {
-                ![203, 207, 208, 226, 305, 306, 407, 418, 424, 506, 510, 511].contains(code)
-            })
+            .filter(|code| ![203, 207, 208, 226, 305, 306, 407, 418, 424, 506, 510, 511].contains(code))
             .collect();
         assert_eq!(codes, expected);
     }

@@ -70,7 +70,45 @@ fn the_catalogue_decides_which_codes_are_repeated() {
         }
         last = row;
     }
-    expect![[r#""#]].assert_eq(&table);
+    expect![[r#"
+        100: Answered, POST Answered
+        400: after a change, POST after a change
+        408: again, POST NoLeave
+        409: after a change, POST after a change
+        410: never, POST never
+        411: after a change, POST after a change
+        418: never, POST never
+        419: after a change, POST after a change
+        420: again, POST NoLeave
+        422: after a change, POST after a change
+        425: again, POST NoLeave
+        426: after a change, POST after a change
+        429: again, POST NoLeave
+        430: after a change, POST after a change
+        444: never, POST never
+        445: after a change, POST after a change
+        450: never, POST never
+        452: after a change, POST after a change
+        460: again, POST NoLeave
+        461: after a change, POST after a change
+        463: never, POST never
+        464: after a change, POST after a change
+        499: again, POST NoLeave
+        501: never, POST never
+        502: again, POST NoLeave
+        505: after a change, POST after a change
+        506: never, POST never
+        509: again, POST NoLeave
+        510: after a change, POST after a change
+        512: again, POST NoLeave
+        525: never, POST never
+        527: again, POST NoLeave
+        530: never, POST never
+        531: again, POST NoLeave
+        600: Answered, POST Answered
+        failed: again, POST NoLeave
+    "#]]
+    .assert_eq(&table);
 }
 
 #[test]
@@ -142,7 +180,8 @@ async fn schedule(method: &str, status: Option<u16>, retry_after: Option<&str>) 
         });
         async move { response.ok_or("connection refused") }
     });
-    let retry = Retry::with(Policy::default(), Budget::new(10, 10), Random::seeded(1), || SystemTime::UNIX_EPOCH);
+    let retry =
+        Retry::with(Policy::default(), Budget::new(10, 10), Random::seeded(1), || SystemTime::UNIX_EPOCH);
     let request = Request::builder().method(method).body(()).unwrap();
     let _ = RetryLayer::new(retry).layer(service).oneshot(request).await;
     let asked = asked.lock().unwrap();
@@ -187,7 +226,29 @@ async fn the_schedule_in_virtual_time() {
         let name = status.map_or_else(|| "failed".to_owned(), |status| status.to_string());
         writeln!(table, "{name} {}: {get:?}", retry_after.unwrap_or("-")).unwrap();
     }
-    expect![[r#""#]].assert_eq(&table);
+    expect![[r#"
+        200 -: [0.0]
+        308 -: [0.0]
+        400 -: [0.0]
+        404 -: [0.0]
+        408 -: [0.0, 0.567, 2.059, 5.944]
+        409 -: [0.0]
+        421 -: [0.0, 0.567, 2.059, 5.944]
+        425 -: [0.0, 0.567, 2.059, 5.944]
+        429 -: [0.0, 0.567, 2.059, 5.944]
+        429 30: [0.0, 30.567, 62.059, 95.944]
+        500 -: [0.0, 0.567, 2.059, 5.944]
+        501 -: [0.0]
+        502 -: [0.0, 0.567, 2.059, 5.944]
+        503 -: [0.0, 0.567, 2.059, 5.944]
+        503 30: [0.0, 30.567, 62.059, 95.944]
+        503 3600: [0.0]
+        504 -: [0.0, 0.567, 2.059, 5.944]
+        507 -: [0.0]
+        520 -: [0.0, 0.567, 2.059, 5.944]
+        failed -: [0.0, 0.567, 2.059, 5.944]
+    "#]]
+    .assert_eq(&table);
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use statusquo_problem::client::{Asked, Budget, Decision, Ending, Policy, Random}
 const CLIENTS: usize = 1000;
 /// Each client asks once a second, whether it was answered or not: users do not wait.
 const EVERY: Duration = Duration::from_secs(1);
-const ALL: Duration = Duration::from_secs(240);
+const ALL: Duration = Duration::from_secs(180);
 const OUTAGE: std::ops::Range<Duration> = Duration::from_secs(60)..Duration::from_secs(120);
 
 /// A moment, a client, and which attempt it is.
@@ -69,12 +69,18 @@ fn an_outage_is_not_made_worse() {
     ] {
         let load = load(ending, true);
         let of_outage = worst(&load[60..], 60);
-        println!("{name}: outage {of_outage}, worst 10 s {}, worst 1 s {}", worst(&load, 10), worst(&load, 1));
+        println!(
+            "{name}: outage {of_outage}, worst 10 s {}, worst 1 s {}",
+            worst(&load, 10),
+            worst(&load, 1)
+        );
         let outage = load[60..120].iter().sum::<usize>() * 1000 / (CLIENTS * 60);
         assert!(outage < 1200, "{name}: {outage}");
-        assert!(worst(&load, 60) < 1200, "{name}: {}", worst(&load, 60));
+        for seconds in [10, 60] {
+            assert!(worst(&load, seconds) <= 1200, "{name}: {} in {seconds} s", worst(&load, seconds));
+        }
         // Before and long after it nobody notices anything.
-        assert!(load[..60].iter().chain(&load[180..]).all(|count| *count == CLIENTS), "{name}");
+        assert!(load[..60].iter().chain(&load[170..]).all(|count| *count == CLIENTS), "{name}");
     }
     // And without a budget it would be.
     let without = load(Ending::Failed, false);

@@ -31,6 +31,7 @@
 mod deadline;
 mod form;
 mod json;
+mod nothing;
 mod path;
 mod query;
 mod rejection;
@@ -44,6 +45,7 @@ pub use query::Query;
 use ::axum::body::Body;
 use ::axum::response::{IntoResponse, Response};
 
+use self::nothing::Nothing;
 use crate::{Answer, Problem, RequestId};
 
 impl IntoResponse for Problem {
@@ -54,7 +56,8 @@ impl IntoResponse for Problem {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        self.into_http().map(Body::from)
+        let has_length = !self.status().is_informational() && !matches!(self.status().as_u16(), 204 | 304);
+        self.into_http().map(|content| if has_length { Body::from(content) } else { Body::new(Nothing) })
     }
 }
 

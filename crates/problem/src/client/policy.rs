@@ -40,13 +40,7 @@ impl Policy {
     /// What to do after an attempt. The randomness spreads the clients: 0 is the
     /// shortest pause, `u64::MAX` the longest.
     #[must_use]
-    pub fn decide(
-        &self,
-        asked: Asked<'_>,
-        ending: Ending<'_>,
-        now: SystemTime,
-        random: u64,
-    ) -> Decision {
+    pub fn decide(&self, asked: Asked<'_>, ending: Ending<'_>, now: SystemTime, random: u64) -> Decision {
         if let Some(reason) = refusal(ending) {
             return Decision::GiveUp(reason);
         }
@@ -79,17 +73,18 @@ impl Policy {
 /// Why an ending is nothing to repeat, whatever the request.
 fn refusal(ending: Ending<'_>) -> Option<Reason> {
     let Ending::Answered(status, _) = ending else { return None };
-    let retry = retry_of(status);
-    if !(status.is_client_error() || status.is_server_error()) {
+    if !statusquo_catalogue::StatusCode::new(status.as_u16()).is_error() {
         return Some(Reason::Answered);
     }
+    let retry = retry_of(status);
     (!retry.is_allowed(true)).then_some(Reason::NotRepeatable(status, retry))
 }
 
-/// What the catalogue says; a code that it does not know is treated like the x00 of its class (RFC 9110, 15).
+/// What the catalogue says; a code that it does not know is treated like the x00 of its class, and one of no class like
+/// a 500 (RFC 9110, 15).
 fn retry_of(status: StatusCode) -> Retry {
     let code = statusquo_catalogue::StatusCode::new(status.as_u16());
-    let class = || statusquo_catalogue::StatusCode::new(status.as_u16() / 100 * 100).entry();
+    let class = || statusquo_catalogue::StatusCode::new(status.as_u16().min(500) / 100 * 100).entry();
     code.entry().or_else(class).map_or(Retry::Never, |entry| entry.retry)
 }
 

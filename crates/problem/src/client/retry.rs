@@ -72,9 +72,9 @@ impl<A: Clone, B, E> tower::retry::Policy<Request<A>, Response<B>, E> for Retry 
         result: &mut Result<Response<B>, E>,
     ) -> Option<Self::Future> {
         self.attempts = self.attempts.saturating_add(1);
-        let ending = result.as_ref().map_or(Ending::Failed, |response| {
-            Ending::Answered(response.status(), response.headers())
-        });
+        let ending = result
+            .as_ref()
+            .map_or(Ending::Failed, |response| Ending::Answered(response.status(), response.headers()));
         match self.decide(Asked::of(request, self.attempts), ending) {
             Decision::Wait(wait) => {
                 let (attempt, seconds) = (self.attempts, wait.as_secs_f64());

@@ -48,8 +48,8 @@ impl Told {
     #[must_use]
     pub fn parse(headers: &HeaderMap, content: &[u8]) -> Option<Self> {
         let media = headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim();
-        let is_json = media.eq_ignore_ascii_case("application/json")
-            || media.to_ascii_lowercase().ends_with("+json");
+        let is_json =
+            media.eq_ignore_ascii_case("application/json") || media.to_ascii_lowercase().ends_with("+json");
         if !is_json || content.len() > Self::LONGEST_CONTENT_BYTES {
             return None;
         }

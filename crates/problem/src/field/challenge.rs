@@ -84,10 +84,7 @@ mod tests {
         let lines = Challenge::bearer("a\"b\\c\r\nd\u{e9}").into_lines();
         assert_eq!(lines, [r#"Bearer realm="a\"b\\c??d?""#]);
         let lines = Challenge::bearer_rejected("a", "it \"ended\"").into_lines();
-        assert_eq!(
-            lines,
-            [r#"Bearer realm="a", error="invalid_token", error_description="it 'ended'""#]
-        );
+        assert_eq!(lines, [r#"Bearer realm="a", error="invalid_token", error_description="it 'ended'""#]);
         assert_eq!(Challenge::scheme("A B", &[]), None);
         let lines = Challenge::scheme("DPoP", &[("algs", "ES256")]).unwrap().into_lines();
         assert_eq!(lines, ["DPoP algs=\"ES256\""]);

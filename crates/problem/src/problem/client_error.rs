@@ -25,9 +25,10 @@ impl Problem {
     #[must_use]
     pub fn unauthorized(challenge: Challenge, detail: impl Into<Cow<'static, str>>) -> Self {
         let problem = Self::told(StatusCode::UNAUTHORIZED, detail);
-        challenge.into_lines().into_iter().fold(problem, |problem, line| {
-            problem.demanded(header::WWW_AUTHENTICATE, line)
-        })
+        challenge
+            .into_lines()
+            .into_iter()
+            .fold(problem, |problem, line| problem.demanded(header::WWW_AUTHENTICATE, line))
     }
 
     /// 402: something has to be paid first.
@@ -62,14 +63,12 @@ impl Problem {
 
     /// 407: the proxy does not know who asks (RFC 9110, 15.5.8). An origin answers 401.
     #[must_use]
-    pub fn proxy_authentication_required(
-        challenge: Challenge,
-        detail: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub fn proxy_authentication_required(challenge: Challenge, detail: impl Into<Cow<'static, str>>) -> Self {
         let problem = Self::told(StatusCode::PROXY_AUTHENTICATION_REQUIRED, detail);
-        challenge.into_lines().into_iter().fold(problem, |problem, line| {
-            problem.demanded(header::PROXY_AUTHENTICATE, line)
-        })
+        challenge
+            .into_lines()
+            .into_iter()
+            .fold(problem, |problem, line| problem.demanded(header::PROXY_AUTHENTICATE, line))
     }
 
     /// 408: the client was too slow to send its request; the connection ends (RFC 9110, 15.5.9). When the service is
@@ -211,9 +210,11 @@ impl Problem {
     #[must_use]
     pub fn too_many_requests(throttle: impl Into<Throttle>, detail: impl Into<Cow<'static, str>>) -> Self {
         let throttle = throttle.into().into_lines();
-        throttle.into_iter().fold(Self::told(StatusCode::TOO_MANY_REQUESTS, detail), |problem, (name, value)| {
-            problem.demanded(name, value)
-        })
+        throttle
+            .into_iter()
+            .fold(Self::told(StatusCode::TOO_MANY_REQUESTS, detail), |problem, (name, value)| {
+                problem.demanded(name, value)
+            })
     }
 
     /// 431: the header section is too large; this field is, unless it is all of them together (RFC 6585, 5).
