@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body;
 use statusquo_exchange::{
     Content, Exchange, ExchangeId, Fields, Name, Origin, Outcome, StatusCode, Timing, Version,
@@ -146,16 +146,13 @@ async fn all_of<B: Body>(body: B) -> Bytes {
 
 fn asked(head: &http::request::Parts, content: &Bytes) -> statusquo_exchange::Request {
     let mut fields = fields(&head.headers);
-    let target = match (head.uri.scheme(), head.headers.get(header::HOST)) {
-        (None, Some(host)) => format!("http://{}{}", host.to_str().unwrap_or_default(), head.uri),
-        (Some(_), _) | (None, None) => head.uri.to_string(),
-    };
     if !content.is_empty() && !fields.has("content-length") && !fields.has("transfer-encoding") {
         fields.push("content-length", content.len().to_string());
     }
     statusquo_exchange::Request {
         method: head.method.as_str().to_owned(),
-        target,
+        // Whether TLS is in front of the service is not known here, and so not whether it is `https`.
+        target: head.uri.to_string(),
         version: version(head.version),
         fields,
         content: Content::Whole(content.clone()),

@@ -105,7 +105,11 @@ fn the_catalogue_decides_which_codes_are_repeated() {
         527: again, POST NoLeave
         530: never, POST never
         531: again, POST NoLeave
-        600: Answered, POST Answered
+        600: never, POST never
+        783: after a change, POST after a change
+        784: never, POST never
+        800: again, POST NoLeave
+        999: never, POST never
         failed: again, POST NoLeave
     "#]]
     .assert_eq(&table);
