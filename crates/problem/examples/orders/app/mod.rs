@@ -19,7 +19,7 @@ const LONGEST_FIELD_BYTES: usize = 4096;
 const MOST_CONTENT_BYTES: usize = 4096;
 
 /// The whole service.
-pub fn app(form: Form) -> Router {
+pub(crate) fn app(form: Form) -> Router {
     routes()
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(MOST_CONTENT_BYTES))

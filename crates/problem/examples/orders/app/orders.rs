@@ -15,12 +15,12 @@ const OUT_OF_STOCK: Kind = Kind {
 };
 
 #[derive(Deserialize)]
-pub struct Page {
+pub(super) struct Page {
     page: Option<u32>,
 }
 
 #[derive(Deserialize)]
-pub struct Order {
+pub(super) struct Order {
     sku: String,
     count: i64,
 }
@@ -38,7 +38,7 @@ fn fresh(answer: Answer) -> Answer {
 }
 
 /// 200, 400, 406
-pub async fn list(headers: HeaderMap, Query(asked): Query<Page>) -> Result<Answer, Problem> {
+pub(super) async fn list(headers: HeaderMap, Query(asked): Query<Page>) -> Result<Answer, Problem> {
     if headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/csv") {
         return Err(Problem::not_acceptable(&["application/json"], "orders are JSON"));
     }
@@ -54,7 +54,7 @@ fn check(order: &Order) -> Result<(), Problem> {
 }
 
 /// 201, 400, 409, 413, 415, 422
-pub async fn place(Json(asked): Json<Order>) -> Result<Answer, Problem> {
+pub(super) async fn place(Json(asked): Json<Order>) -> Result<Answer, Problem> {
     check(&asked)?;
     if asked.sku == "sold-out" {
         return Err(Problem::conflict("there is none left of `sold-out`").of(OUT_OF_STOCK).member("left", 0));
@@ -63,7 +63,7 @@ pub async fn place(Json(asked): Json<Order>) -> Result<Answer, Problem> {
 }
 
 /// 200, 304, 404, 410
-pub async fn show(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
+pub(super) async fn show(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
     match id {
         16 => Err(Problem::gone("order 16 was removed at its buyer's wish")),
         17 if version(17).is_known_to(&headers) => Ok(fresh(Answer::not_modified(version(17)))),
@@ -73,7 +73,7 @@ pub async fn show(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Pro
 }
 
 /// 200, 412, 428
-pub async fn replace(
+pub(super) async fn replace(
     Path(id): Path<u32>,
     headers: HeaderMap,
     Json(asked): Json<Order>,
@@ -90,7 +90,7 @@ pub async fn replace(
 }
 
 /// 200, 415 for PATCH
-pub async fn change(
+pub(super) async fn change(
     Path(id): Path<u32>,
     headers: HeaderMap,
     content: axum::body::Bytes,
@@ -107,12 +107,12 @@ pub async fn change(
 }
 
 /// 204, 423
-pub async fn cancel(Path(id): Path<u32>) -> Result<Answer, Problem> {
+pub(super) async fn cancel(Path(id): Path<u32>) -> Result<Answer, Problem> {
     if id == 18 { Err(Problem::locked("order 18 is being packed")) } else { Ok(Answer::no_content()) }
 }
 
 /// 202, 402
-pub async fn pay(Path(id): Path<u32>) -> Result<Answer, Problem> {
+pub(super) async fn pay(Path(id): Path<u32>) -> Result<Answer, Problem> {
     if id == 18 {
         return Err(Problem::payment_required("the card was declined"));
     }
@@ -121,18 +121,18 @@ pub async fn pay(Path(id): Path<u32>) -> Result<Answer, Problem> {
 }
 
 /// 303
-pub async fn job(Path(id): Path<String>) -> Answer {
+pub(super) async fn job(Path(id): Path<String>) -> Answer {
     tracing::debug!(id, "a job is done");
     Answer::see_other(Location::path(["orders", "17"]))
 }
 
 /// 205
-pub async fn clear_draft() -> Answer {
+pub(super) async fn clear_draft() -> Answer {
     Answer::reset_content()
 }
 
 /// 200, 206, 416
-pub async fn invoice(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
+pub(super) async fn invoice(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
     let wanted = Wanted::of(&headers, Content::text(format!("Invoice {id}: 2 pieces of a-17\n")))?;
     Ok(fresh(Answer::wanted(wanted).validator(version(id))))
 }

@@ -9,12 +9,12 @@ use statusquo_problem::axum::{Path, Query};
 use statusquo_problem::{Answer, Challenge, Content, Limit, Location, Problem, RetryAfter};
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub(super) struct Asked {
     shelf: Option<String>,
 }
 
 /// 200, 401, 403, 425
-pub async fn account(headers: HeaderMap) -> Result<Answer, Problem> {
+pub(super) async fn account(headers: HeaderMap) -> Result<Answer, Problem> {
     if headers.contains_key("early-data") {
         return Err(Problem::too_early("ask again when the connection is made"));
     }
@@ -33,13 +33,13 @@ pub async fn account(headers: HeaderMap) -> Result<Answer, Problem> {
 }
 
 /// 429
-pub async fn quota() -> Problem {
+pub(super) async fn quota() -> Problem {
     let limit = Limit::new("per-minute", 100, Duration::from_secs(60));
     Problem::too_many_requests(limit.used_up(RetryAfter::seconds(30)), "100 requests a minute are served")
 }
 
 /// 408, 500, 502, 503, 504, 507
-pub async fn stock(Query(asked): Query<Asked>) -> Problem {
+pub(super) async fn stock(Query(asked): Query<Asked>) -> Problem {
     match asked.shelf.as_deref() {
         Some("closed") => Problem::unavailable(RetryAfter::seconds(60), "the stock is being counted"),
         Some("far") => Problem::gateway_timeout("the warehouse did not answer in time"),
@@ -54,18 +54,18 @@ pub async fn stock(Query(asked): Query<Asked>) -> Problem {
 }
 
 /// 501
-pub async fn labels() -> Problem {
+pub(super) async fn labels() -> Problem {
     Problem::not_implemented("labels cannot be printed yet")
 }
 
 /// 451
-pub async fn book(Path(country): Path<String>) -> Problem {
+pub(super) async fn book(Path(country): Path<String>) -> Problem {
     let blocker = Location::path(["legal", "court"]);
     Problem::unavailable_for_legal_reasons(&blocker, format!("a court in {country} forbids the book"))
 }
 
 /// 411
-pub async fn upload(headers: HeaderMap) -> Result<Answer, Problem> {
+pub(super) async fn upload(headers: HeaderMap) -> Result<Answer, Problem> {
     if headers.contains_key(header::CONTENT_LENGTH) {
         Ok(Answer::no_content())
     } else {
@@ -74,11 +74,11 @@ pub async fn upload(headers: HeaderMap) -> Result<Answer, Problem> {
 }
 
 /// 508
-pub async fn tree() -> Problem {
+pub(super) async fn tree() -> Problem {
     Problem::loop_detected("the tree holds itself")
 }
 
 /// 500
-pub async fn panics() -> Problem {
+pub(super) async fn panics() -> Problem {
     panic!("the key of db-7.internal is missing")
 }
