@@ -33,12 +33,7 @@ fn ask(path: &str) -> Request<Body> {
 #[tokio::test]
 async fn a_finding_fails_the_test_and_says_where_and_why() {
     let words = words_of_panic(LintLayer::new(), ask("/bare")).await.unwrap();
-    for part in [
-        "GET /bare -> 401",
-        "must[unauthorized-missing-challenge]",
-        "| HTTP/1.1 401",
-        "= fix: ",
-    ] {
+    for part in ["GET /bare -> 401", "must[unauthorized-missing-challenge]", "| HTTP/1.1 401", "= fix: "] {
         assert!(words.contains(part), "{part} is not in\n{words}");
     }
     let words = words_of_panic(LintLayer::new(), ask("/lies")).await.unwrap();
