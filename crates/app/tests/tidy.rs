@@ -134,7 +134,8 @@ fn packages_do_not_grow_unseen_and_have_free_licences() {
         "Apache-2.0 WITH LLVM-exception",
     ];
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let arguments = ["metadata", "--format-version=1", "--locked"];
+    // What only a feature brings has to be free as well.
+    let arguments = ["metadata", "--format-version=1", "--locked", "--all-features"];
     let output = Command::new(cargo).args(arguments).current_dir(root()).output().unwrap();
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
