@@ -64,15 +64,18 @@ async fn json(path: &str) -> (Response<()>, Value) {
 #[tokio::test]
 async fn errors_of_others_are_mended() {
     let (_, bare) = json("/bare").await;
-    assert_eq!((&bare["status"], &bare["detail"]), (&403.into(), &"Forbidden".into()));
+    assert_eq!(
+        (&bare["status"], &bare["detail"]),
+        (&403.into(), &"the server understood the request and refuses it; signing in again with the same rights does not help".into())
+    );
     let (_, text) = json("/text").await;
     assert_eq!(text["detail"], "it has changed");
     let (_, page) = json("/page").await;
-    assert_eq!(page["detail"], "Not Found");
+    assert!(page["detail"].as_str().unwrap().starts_with("the server "), "{page}");
     let (_, insides) = json("/insides").await;
     assert!(!insides.to_string().contains("10.0.0.7"), "{insides}");
     let (_, long) = json("/long").await;
-    assert_eq!(long["detail"], "Conflict");
+    assert!(long.to_string().len() < 1000, "{long}");
     let (response, missing) = json("/nowhere").await;
     assert_eq!((response.status().as_u16(), &missing["code"]), (404, &"not_found".into()));
 }
@@ -107,6 +110,10 @@ async fn a_405_keeps_its_allow() {
     assert_eq!(response.headers()[header::ALLOW], "GET,HEAD");
     let json: Value = serde_json::from_str(&content).unwrap();
     assert_eq!(json["error"]["code"], "method_not_allowed");
+    assert_eq!(
+        json["error"]["message"],
+        "the server has this resource, but not for the method that the client used"
+    );
     let length = response.headers().get(header::CONTENT_LENGTH);
     assert!(length.is_none_or(|length| length == &content.len().to_string()), "{length:?}");
 }

@@ -33,6 +33,7 @@ const ROWS: &[Row] = &[
     ("GET", "/orders/latest", &[], "", 302),
     ("GET", "/jobs/j-1", &[], "", 303),
     ("GET", "/orders/17", &[("if-none-match", "\"order-17-1\"")], "", 304),
+    ("GET", "/invoices/17", &[("if-none-match", "\"order-17-1\""), ("range", "bytes=0-6")], "", 304),
     ("POST", "/warehouse/orders", &[JSON], "{}", 307),
     ("POST", "/v0/orders", &[JSON], "{}", 308),
     ("POST", "/orders", &[JSON], r#"{"sku":"#, 400),

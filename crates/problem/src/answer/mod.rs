@@ -7,7 +7,7 @@ pub use content::Content;
 pub use part::{Part, Wanted};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use crate::{Location, RetryAfter, Upgrade, Validator};
 
@@ -205,6 +205,20 @@ impl Answer {
     pub fn validator(self, validator: Validator) -> Self {
         let (name, value) = validator.into_line();
         self.demanded(name, value)
+    }
+
+    /// Says how to find out whether it has changed; and is a 304 when the request says that the client has it already
+    /// (RFC 9110, 13.2.2: that comes before ranges). Of the fields those stay that a 304 repeats. For GET and HEAD.
+    #[must_use]
+    pub fn unless_known(self, validator: Validator, request: &HeaderMap) -> Self {
+        let is_whole_or_part = matches!(self.status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
+        if !is_whole_or_part || !validator.is_known_to(request) {
+            return self.validator(validator);
+        }
+        // RFC 9110, 15.4.5
+        let repeated = [header::CACHE_CONTROL, header::CONTENT_LOCATION, header::EXPIRES, header::VARY];
+        let kept = self.fields.into_iter().filter(|(name, _)| repeated.contains(name));
+        kept.fold(Self::not_modified(validator), |answer, (name, value)| answer.demanded(name, value))
     }
 
     /// Adds a header field. What says how long the content is and how it is to be read is left alone.

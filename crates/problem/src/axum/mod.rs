@@ -23,7 +23,7 @@
 //! ```
 //!
 //! * [`Answer`] and [`Problem`] are responses. A handler that returns `Result<Answer, Problem>` uses `?`.
-//! * [`Json`], [`Query`], [`Path`] and [`Form`](self::Form) are axum's, with problems as their rejections.
+//! * [`Json`], [`Query`], [`Path`] and [`Form`] are axum's, with problems as their rejections.
 //! * The [`ProblemLayer`](crate::ProblemLayer) mends axum's own 404 and 405 (with the `Allow` that axum knows), its
 //!   rejections and panics; no fallback is needed. [`not_found`] is there for routers that want one.
 //! * [`DeadlineLayer`]: 408, 503 or 504, by whose time was used up.

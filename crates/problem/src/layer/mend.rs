@@ -1,7 +1,7 @@
 //! Errors of others get our form.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Response, header};
+use http::{HeaderMap, HeaderName, Response, StatusCode, header};
 use http_body::Body;
 
 use super::problem_layer::{tell_id, vary};
@@ -41,8 +41,7 @@ where
     let (head, body) = response.into_parts();
     let text = if is_text { message(body).await } else { None };
     let problem = if status.is_client_error() {
-        let phrase = statusquo_catalogue::StatusCode::new(status.as_u16()).phrase();
-        Problem::mended(status, Some(text.unwrap_or_else(|| phrase.to_owned())))
+        Problem::mended(status, Some(text.unwrap_or_else(|| meaning(status))))
     } else {
         // What a server error says may speak of our insides.
         let problem = Problem::mended(status, None);
@@ -79,6 +78,14 @@ fn is_shapeless<B: Body>(response: &Response<B>) -> bool {
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().unwrap_or_default();
     value.split(';').next().map(|media| media.trim().to_ascii_lowercase()).filter(|media| !media.is_empty())
+}
+
+/// What the catalogue says of the status code, as a detail.
+fn meaning(status: StatusCode) -> String {
+    let code = statusquo_catalogue::StatusCode::new(status.as_u16());
+    let meaning = code.entry().map_or_else(|| code.phrase(), |entry| entry.meaning).trim_end_matches('.');
+    let mut chars = meaning.chars();
+    chars.next().map(|first| first.to_lowercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 /// What it says, if that is short.

@@ -66,8 +66,7 @@ pub(super) async fn place(Json(asked): Json<Order>) -> Result<Answer, Problem> {
 pub(super) async fn show(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
     match id {
         16 => Err(Problem::gone("order 16 was removed at its buyer's wish")),
-        17 if version(17).is_known_to(&headers) => Ok(fresh(Answer::not_modified(version(17)))),
-        17 => Ok(fresh(Answer::ok(order(17)?).validator(version(17)))),
+        17 => Ok(fresh(Answer::ok(order(17)?)).unless_known(version(17), &headers)),
         _ => Err(Problem::not_found(format!("there is no order {id}"))),
     }
 }
@@ -131,8 +130,8 @@ pub(super) async fn clear_draft() -> Answer {
     Answer::reset_content()
 }
 
-/// 200, 206, 416
+/// 200, 206, 304, 416
 pub(super) async fn invoice(Path(id): Path<u32>, headers: HeaderMap) -> Result<Answer, Problem> {
     let wanted = Wanted::of(&headers, Content::text(format!("Invoice {id}: 2 pieces of a-17\n")))?;
-    Ok(fresh(Answer::wanted(wanted).validator(version(id))))
+    Ok(fresh(Answer::wanted(wanted)).unless_known(version(id), &headers))
 }
