@@ -45,8 +45,8 @@ impl Budget {
     }
 }
 
-/// One retry for ten requests, and one saved up: an outage then adds a tenth to the usual load, and a fifth to that of
-/// its first ten seconds (`tests/storm.rs`). Clients that send many requests at once may want to save up more.
+/// One retry for ten requests, and one saved up: an outage then adds a tenth to the usual load, and a half
+/// in the second in which all clients notice it (`tests/storm.rs`). Clients that send many requests at once may want to save up more.
 impl Default for Budget {
     fn default() -> Self {
         Self::new(10, 1)
