@@ -59,6 +59,7 @@ pub(crate) fn to_toml(parts: &[Part]) -> String {
             text.push_str(&format!("{key} = {}\n", masked(&node).to_toml()));
         }
     }
+    text.shrink_to_fit();
     text
 }
 

@@ -47,8 +47,8 @@ pub struct MonitorView {
     pub receivers: Vec<Name>,
     /// What is expected, in words.
     pub expectations: String,
-    /// What the linter found in its answers since they are judged, by rule.
-    pub findings: BTreeMap<&'static str, Broken>,
+    /// What the linter found in its answers since they are judged, by rule. In boxes: a map has room for eleven at once.
+    pub findings: BTreeMap<&'static str, Box<Broken>>,
 }
 
 /// A rule that answers of a monitor break.
@@ -150,19 +150,21 @@ impl MonitorView {
 
     /// The linter found something.
     pub(super) fn found(&mut self, finding: &Finding, at: Timestamp) {
-        self.findings.entry(finding.rule.id).or_insert_with(|| Broken::of(finding, at)).again(finding, at);
+        let broken =
+            self.findings.entry(finding.rule.id).or_insert_with(|| Box::new(Broken::of(finding, at)));
+        broken.again(finding, at);
     }
 
     /// What was found before a restart.
     pub(super) fn remember_found(&mut self, before: Broken) {
         match self.findings.get_mut(before.rule.id) {
-            None => drop(self.findings.insert(before.rule.id, before)),
+            None => drop(self.findings.insert(before.rule.id, Box::new(before))),
             Some(broken) => {
                 broken.count += before.count;
                 broken.first = broken.first.min(before.first);
                 if before.last > broken.last {
-                    let Broken { count, first, .. } = *broken;
-                    *broken = Broken { count, first, ..before };
+                    let Broken { count, first, .. } = **broken;
+                    **broken = Broken { count, first, ..before };
                 }
             }
         }
