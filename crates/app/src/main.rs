@@ -8,6 +8,7 @@ mod following;
 mod judging;
 mod kept;
 mod loaded;
+mod naming;
 mod otlp;
 mod outlet;
 mod parties;

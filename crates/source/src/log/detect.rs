@@ -122,23 +122,29 @@ impl Format {
     ///
     /// When it is not of this format.
     pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
+        let mut filling = Filling::default();
+        let is_request = self.fill(line, &mut filling)?;
+        Ok(is_request.then_some(filling.entry))
+    }
+
+    /// The same into memory of the caller's, which has to be empty: for many lines, since an entry is large to move. Says
+    /// whether the line is about a request.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of this format.
+    pub fn fill<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<bool, NotUnderstood> {
         let line = trim(line);
         let line = if self.is_peeled { peel(line) } else { line };
-        let mut filling = Filling::default();
-        let is_request = match self.usual.fill(line, &mut filling) {
-            Ok(is_request) => is_request,
-            Err(why) => {
-                let is_understood = self.others.iter_mut().any(|other| {
-                    filling = Filling::default();
-                    other.fill(line, &mut filling) == Ok(true)
-                });
-                if !is_understood {
-                    return Err(why);
-                }
-                true
-            }
+        let why = match self.usual.fill(line, filling) {
+            Ok(is_request) => return Ok(is_request),
+            Err(why) => why,
         };
-        Ok(is_request.then_some(filling.entry))
+        let is_understood = self.others.iter_mut().any(|other| {
+            *filling = Filling::default();
+            other.fill(line, filling) == Ok(true)
+        });
+        if is_understood { Ok(true) } else { Err(why) }
     }
 
     /// The header that names the columns of what follows, if this is a table.

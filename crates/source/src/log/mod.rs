@@ -27,4 +27,5 @@ mod time;
 pub use detect::{Detected, Format};
 pub use entry::{Entry, Fault, NotUnderstood};
 pub use json::JsonLines;
+pub use part::Filling;
 pub use pattern::{Pattern, PatternError};
