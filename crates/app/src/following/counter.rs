@@ -8,7 +8,7 @@ use statusquo_catalogue::StatusCode;
 use statusquo_serve::MOST_BAD_LINES;
 use statusquo_slo::kept::{Keeping, Layer, Row};
 use statusquo_slo::traffic::{Batch, Request, Signs};
-use statusquo_source::log::{Entry, Filling, Format};
+use statusquo_source::log::{Entry, Filling, Format, unwrapped};
 use statusquo_source::openapi::Description;
 
 use super::zone::Zone;
@@ -98,6 +98,8 @@ impl Counter {
 
     /// Counts whole lines; each minute makes a batch of its own.
     pub(super) fn count(&mut self, format: &mut Format, text: &[u8], now: i64) -> Vec<Batch> {
+        let mut room = Vec::new();
+        let text = unwrapped(text, &mut room);
         let mut minutes: BTreeMap<i64, Batch> = BTreeMap::new();
         for line in text.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -1,6 +1,7 @@
 //! Which format a log has.
 
 use super::columns::Columns;
+use super::docker::unwrapped;
 use super::entry::{Entry, NotUnderstood};
 use super::learn::learn;
 use super::pairs::Pairs;
@@ -94,6 +95,8 @@ impl Format {
     /// Finds out the format by the first lines of a source; `None` when no format understands enough of them.
     #[must_use]
     pub fn detect(text: &[u8]) -> Option<Detected> {
+        let mut room = Vec::new();
+        let text = unwrapped(text, &mut room);
         let lines: Vec<&[u8]> =
             text.split(|byte| *byte == b'\n').map(trim).filter(|line| !line.is_empty()).take(LINES).collect();
         let peeled: Vec<&[u8]> = lines.iter().map(|line| peel(line)).collect();

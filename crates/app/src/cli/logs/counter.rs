@@ -1,7 +1,7 @@
 //! Counts the lines of a piece.
 
 use statusquo_slo::traffic::{Batch, Request, Signs};
-use statusquo_source::log::{Entry, Filling, Format};
+use statusquo_source::log::{Entry, Filling, Format, unwrapped};
 use statusquo_source::openapi::Description;
 
 use super::clients::Clients;
@@ -45,6 +45,7 @@ pub(super) struct Counter<'a> {
     /// Looks for signs of attackers, when somebody asked for it.
     signs: Option<Signs>,
     naming: Naming,
+    unwrapped: Vec<u8>,
 }
 
 impl<'a> Counter<'a> {
@@ -54,7 +55,15 @@ impl<'a> Counter<'a> {
         described: Option<&'a Description>,
         signs: Option<Signs>,
     ) -> Self {
-        Self { format, selection, described, clients: Clients::default(), signs, naming: Naming::default() }
+        Self {
+            format,
+            selection,
+            described,
+            clients: Clients::default(),
+            signs,
+            naming: Naming::default(),
+            unwrapped: Vec::new(),
+        }
     }
 
     /// The header of the table whose lines follow.
@@ -67,6 +76,12 @@ impl<'a> Counter<'a> {
 
     /// Counts the lines of a text.
     pub(super) fn count(&mut self, text: &[u8], piece: &mut Piece) {
+        let mut room = std::mem::take(&mut self.unwrapped);
+        self.lines(unwrapped(text, &mut room), piece);
+        self.unwrapped = room;
+    }
+
+    fn lines(&mut self, text: &[u8], piece: &mut Piece) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len())) {
             let line = text.get(start..end).unwrap_or_default();
