@@ -125,6 +125,26 @@ pub(crate) enum Alert {
         /// Its name in the configuration
         receiver: String,
     },
+    /// Say what this configuration would have sent, by what the store holds of the past
+    Preview(AlertPreview),
+}
+
+/// What `alert preview` wants to know.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  statusquo alert preview                      what the configuration as it is now would have sent in a week
+  statusquo alert preview payments --since 1d  one monitor, service, threshold or objective alone
+  statusquo alert preview -c new.toml -o md    another configuration on the same past, as a table")]
+pub(crate) struct AlertPreview {
+    /// Monitors, services, thresholds or objectives; all of them without any
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Play from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    pub(crate) since: String,
+    /// Play up to this moment; up to now without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
 }
 
 /// What to do with silences.

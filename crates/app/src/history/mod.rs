@@ -1,0 +1,8 @@
+//! The past as the store keeps it, in the form in which it came: for detectors that go on after a restart, and for the
+//! back-test, which plays it again.
+
+mod events;
+mod minutes;
+
+pub(crate) use events::{Kept, events};
+pub(crate) use minutes::{declared, minutes, shown, watched_layer};
