@@ -177,6 +177,16 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Values as bars, the highest of which stands for `most`; what is not nothing is seen.
+pub(crate) fn bars(values: &[u64], most: u64) -> String {
+    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let mark = |value: &u64| {
+        let height = usize::try_from(u128::from(*value) * 7 / u128::from(most.max(1))).unwrap_or(7);
+        STEPS.get(if *value > 0 { height.max(1) } else { 0 }).copied().unwrap_or('█')
+    };
+    values.iter().map(mark).collect()
+}
+
 /// How many columns a text takes; colour takes none.
 pub(crate) fn columns(text: &str) -> usize {
     let mut count = 0;
@@ -232,6 +242,11 @@ fn to_ascii(text: &str) -> String {
             '“' | '”' | '„' => ascii.push('"'),
             '‘' | '’' => ascii.push('\''),
             '×' => ascii.push('*'),
+            '▁' | '▂' => ascii.push('_'),
+            '▃' => ascii.push('.'),
+            '▄' | '▅' => ascii.push('-'),
+            '▆' | '▇' => ascii.push('='),
+            '█' => ascii.push('#'),
             '≥' => ascii.push_str(">="),
             '≤' => ascii.push_str("<="),
             '\u{a0}' => ascii.push(' '),

@@ -1,6 +1,6 @@
 //! The budget of one objective while its past is played: the same budget, looked at as often as in `serve`.
 
-use statusquo_slo::budget::{Change, ErrorBudget, Slo};
+use statusquo_slo::budget::{Change, Counted, ErrorBudget, Slo};
 use statusquo_store::{Reader, StoreError};
 
 use crate::budget::Event;
@@ -17,6 +17,8 @@ pub(in crate::cli) struct Course {
     pub(in crate::cli) slo: Slo,
     /// Its budget, as it stands by now.
     pub(in crate::cli) budget: ErrorBudget,
+    /// What was counted in the part that is played.
+    pub(in crate::cli) counted: Counted,
     events: std::iter::Peekable<std::vec::IntoIter<Event>>,
     looked: i64,
     last_bad: i64,
@@ -42,6 +44,7 @@ impl Course {
             // Nobody is told of what was long ago.
             drop(course.look(now));
         }
+        course.counted = Counted::default();
         Ok(course)
     }
 
@@ -50,7 +53,7 @@ impl Course {
         let budget = slo.budget(start);
         let longest = budget.policy().pairs.iter().map(|pair| pair.long_seconds).max().unwrap_or(0);
         let events = events.into_iter().peekable();
-        Self { slo, budget, events, looked: i64::MIN / 2, last_bad: i64::MIN / 2, longest }
+        Self { slo, budget, counted: Counted::default(), events, looked: i64::MIN / 2, last_bad: i64::MIN / 2, longest }
     }
 
     /// Goes on to a moment, and says what has changed. It is called every [`STEP`] seconds and looks as often as something
@@ -71,6 +74,8 @@ impl Course {
             if counted.bad > 0 {
                 self.last_bad = at;
             }
+            self.counted.good += counted.good;
+            self.counted.bad += counted.bad;
             self.budget.count(at, answer, counted);
         }
     }
@@ -89,7 +94,7 @@ impl Course {
 mod tests {
     use statusquo_exchange::Name;
     use statusquo_slo::Answer;
-    use statusquo_slo::budget::{Codes, Counted, Indicator, Period, Scope};
+    use statusquo_slo::budget::{Codes, Indicator, Period, Scope};
 
     use super::*;
 

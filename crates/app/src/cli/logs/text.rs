@@ -6,7 +6,7 @@ use super::counted::Counted;
 use super::forms::CLASSES;
 use super::rows::{Row, word};
 use crate::cli::args::{By, Logs};
-use crate::cli::screen::columns;
+use crate::cli::screen::{bars, columns};
 use crate::cli::{Screen, Tone};
 
 /// A table, and what it comes to.
@@ -89,7 +89,6 @@ pub(super) fn summary(counted: &Counted, rows: &[Row], flags: &Logs) -> String {
 
 /// Errors over time in 20 columns: high where there were many.
 pub(super) fn sparkline(errors: &BTreeMap<i64, u64>, (first, last): (i64, i64)) -> String {
-    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     const WIDTH: i64 = 20;
     if errors.is_empty() {
         return String::new();
@@ -102,12 +101,8 @@ pub(super) fn sparkline(errors: &BTreeMap<i64, u64>, (first, last): (i64, i64)) 
             *sum += count;
         }
     }
-    let most = columns.iter().max().copied().unwrap_or(1).max(1);
-    let mark = |count: &u64| {
-        let height = usize::try_from(count * 7 / most).unwrap_or(7);
-        STEPS.get(if *count > 0 { height.max(1) } else { 0 }).copied().unwrap_or('█')
-    };
-    columns.iter().map(mark).collect()
+    let most = columns.iter().max().copied().unwrap_or(1);
+    bars(&columns, most)
 }
 
 fn milliseconds(us: f64) -> String {
