@@ -161,11 +161,14 @@ impl Engine {
         let number = *number;
         let is_over = behind.alarms.values().all(|alarm| alarm.state == AlarmState::Cleared);
         let cause = cause(behind);
-        let Some(incident) = self.incidents.get_mut(&number).filter(|incident| incident.is_open()) else {
-            return;
-        };
-        incident.cause = cause.or_else(|| incident.cause.take());
+        let Some(incident) = self.incidents.get_mut(&number) else { return };
         self.pending.incidents.insert(number);
+        if !incident.is_open() {
+            // Somebody ended it by hand: after a restart it has to be known that this is over.
+            forget(incident, |key| *key == alarm.key);
+            return;
+        }
+        incident.cause = cause.or_else(|| incident.cause.take());
         if is_over {
             incident.phase = Phase::Resolved;
             incident.resolved = Some(now);
@@ -203,9 +206,7 @@ impl Engine {
             incident.phase = Phase::Resolved;
             incident.resolved = Some(now);
             incident.timeline.push(Entry { at: now, kind: EntryKind::Withdrawn(why.to_owned()) });
-            if let Some(CauseKind::Traffic(traffic)) = incident.cause.as_mut().map(|cause| &mut cause.kind) {
-                traffic.alarms.clear();
-            }
+            forget(incident, |_| true);
         }
     }
 
@@ -283,6 +284,13 @@ impl Behind {
                 || is_same_again
                 || (begins_together && is_theirs(alarm) == is_theirs(known))
         })
+    }
+}
+
+/// These alarms do not speak for an incident any more.
+fn forget(incident: &mut Incident, is_over: impl Fn(&String) -> bool) {
+    if let Some(CauseKind::Traffic(traffic)) = incident.cause.as_mut().map(|cause| &mut cause.kind) {
+        traffic.alarms.retain(|key| !is_over(key));
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod events;
 mod minutes;
+mod service;
 
 pub(crate) use events::{Kept, events};
-pub(crate) use minutes::{declared, minutes, shown, watched_layer};
+pub(crate) use minutes::{declared, minutes, watched_layer};
+pub(crate) use service::{Names, Service};

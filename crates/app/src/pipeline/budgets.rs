@@ -1,6 +1,6 @@
 //! Error budgets: what is counted against them, and how they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use statusquo_alert::Alarm;
@@ -12,7 +12,7 @@ use statusquo_slo::kept::Layer;
 use statusquo_slo::traffic::{Harvest, Series};
 use statusquo_store::{Reader, Resolution, StoreError, Width};
 
-use crate::budget::{Event, alarm, counting};
+use crate::budget::{Event, alarm, burning, counting};
 
 /// Budgets are looked at so often, in seconds.
 const LOOK_EVERY: i64 = 10;
@@ -29,13 +29,22 @@ pub(super) struct Budgets {
     is_new: bool,
     /// Who sees the requests of each service best: layers are never added up.
     layers: BTreeMap<Name, Layer>,
+    /// The keys of alarms that were firing before a restart, until their budgets are known.
+    firing: BTreeSet<String>,
     reader: Reader,
 }
 
 impl Budgets {
-    /// None yet.
-    pub(super) const fn new(reader: Reader) -> Self {
-        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, is_new: true, layers: BTreeMap::new(), reader }
+    /// None yet, and these alarms were firing before a restart.
+    pub(super) fn new(reader: Reader, firing: &[Alarm]) -> Self {
+        Self {
+            all: Vec::new(),
+            looked: Timestamp::UNIX_EPOCH,
+            is_new: true,
+            layers: BTreeMap::new(),
+            firing: firing.iter().map(|alarm| alarm.key.clone()).collect(),
+            reader,
+        }
     }
 
     /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
@@ -46,6 +55,7 @@ impl Budgets {
             let budget = known.unwrap_or_else(|| self.restored(slo, now));
             self.all.push((slo.clone(), budget));
         }
+        self.firing.clear();
         self.looked = Timestamp::UNIX_EPOCH;
         self.is_new = true;
     }
@@ -109,6 +119,8 @@ impl Budgets {
         if let Err(error) = read {
             tracing::error!(slo = %slo.name, %error, "what was counted before cannot be read");
         }
+        // What was firing ends as always, and no sooner.
+        budget.go_on_firing(|pair| self.firing.contains(&burning::key(slo, pair)));
         budget
     }
 

@@ -4,7 +4,6 @@ mod chosen;
 mod compare;
 mod probes;
 mod report;
-mod service;
 mod stage;
 
 use jiff::Timestamp;

@@ -2,16 +2,18 @@
 
 use std::collections::VecDeque;
 
-use statusquo_alert::{Deploy, Input, Observation, Restored, Verdict};
-use statusquo_store::{Reader, StoreError};
+use statusquo_alert::{Deploy, Detector, Input, Observation, Restored, Threshold, Tuning, Verdict};
+use statusquo_exchange::Name;
+use statusquo_slo::budget::Change;
+use statusquo_store::{Reader, Resolution, StoreError};
 
 use super::chosen::Chosen;
 use super::probes::Judges;
-use super::service::Service;
 use crate::budget::alarm;
 use crate::cli::backtest::{Course, Past, STEP, at};
 use crate::cli::played::Played;
 use crate::config::Config;
+use crate::history::{Names, Service};
 
 /// So much is read at once, in seconds.
 const WINDOW: i64 = 3600;
@@ -64,9 +66,8 @@ impl<'a> Stage<'a> {
         let learning = (begin - LEARNING).max(past.kept.minutes_since()).min(begin);
         let mut services = Vec::new();
         for service in chosen.services() {
-            services.extend(Service::new(reader, service, &(learning..past.until))?);
+            services.extend(taught(reader, service, (learning, begin, past.until))?);
         }
-        services.iter_mut().try_for_each(|service| learn(service, reader, learning..begin))?;
         let courses = chosen.slos().map(|slo| Course::read(reader, slo, (begin, past.until), &past.kept));
         let courses = courses.collect::<Result<Vec<_>, _>>()?;
         let mut deploys = reader.deploys(at(begin), MOST_DEPLOYS)?;
@@ -77,7 +78,7 @@ impl<'a> Stage<'a> {
         for (slo, budget) in courses.iter().map(|course| (&course.slo, &course.budget)) {
             let firing = budget.burning(begin).into_iter().filter(|(_, _, firing)| *firing);
             for (pair, rates, _) in firing {
-                let fires = statusquo_slo::budget::Change::Fires(pair, rates);
+                let fires = Change::Fires(pair, rates);
                 played.apply(Input::Alarm(Box::new(alarm(slo, &fires, at(begin)))), at(begin));
             }
         }
@@ -130,7 +131,7 @@ impl<'a> Stage<'a> {
 
     /// Nothing more comes: what is firing says what it knows by now.
     fn end(mut self, now: i64) -> Played {
-        for alarm in self.services.iter().flat_map(Service::firing) {
+        for alarm in self.services.iter().flat_map(|service| service.detector.alarms()) {
             self.played.apply(Input::Alarm(Box::new(alarm.clone())), at(now));
         }
         self.played.finish();
@@ -138,13 +139,19 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn learn(service: &mut Service, reader: &Reader, range: std::ops::Range<i64>) -> Result<(), StoreError> {
-    let mut now = range.start;
-    while now < range.end {
-        let end = (now + WINDOW).min(range.end);
-        service.read(reader, &(now..end))?;
-        service.learn();
-        now = end;
-    }
-    Ok(())
+/// A service whose detectors know what is usual by the time that it is played; `None` when it had no traffic.
+fn taught(
+    reader: &Reader,
+    (name, tuning, thresholds): (Name, Tuning, Vec<Threshold>),
+    (learning, begin, until): (i64, i64, i64),
+) -> Result<Option<Service>, StoreError> {
+    let layers = reader.traffic(name.as_str(), None, Resolution::Hour, &(learning - WINDOW..until))?;
+    let Some(layer) = layers.keys().next().copied() else { return Ok(None) };
+    let mut detector = Detector::new(name.clone());
+    detector.configure(tuning, thresholds);
+    let names = Names::known(reader, &name)?;
+    let mut service = Service::new(name, detector, layer, names);
+    service.know_codes(reader, learning)?;
+    service.learn(reader, &(learning..begin), || true)?;
+    Ok(Some(service))
 }
