@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use statusquo_alert::{
-    Alarm, AlarmKind, AlarmState, Command, Diagnosis, Effect, Engine, Incident, IncidentNumber, Input, Notice,
-    Notification, Receiver, Restored, Scope, Setup, Severity, Who,
+    Alarm, AlarmKind, AlarmState, Command, Diagnosis, Effect, Engine, Incident, IncidentNumber, Input,
+    Notice, Notification, Receiver, Restored, Scope, Setup, Severity, Who,
 };
 use statusquo_exchange::Name;
 

@@ -235,8 +235,9 @@ pub(crate) fn between(
         let named = names.get(&monitor).zip(names.get(&location)).filter(|_| (from..to).contains(&sample.at));
         all.extend(named.map(|(monitor, location)| (monitor.clone(), location.clone(), sample)));
     };
-    let mut statement = snapshot
-        .prepare_cached("SELECT start, monitor, location, samples FROM packed WHERE start >= ?1 AND start < ?2")?;
+    let mut statement = snapshot.prepare_cached(
+        "SELECT start, monitor, location, samples FROM packed WHERE start >= ?1 AND start < ?2",
+    )?;
     let mut rows = statement.query((Width::Minutes5.start_of(from), to.as_second().saturating_add(1)))?;
     while let Some(row) = rows.next()? {
         let (start, of) = (row.get(0)?, (row.get(1)?, row.get(2)?));

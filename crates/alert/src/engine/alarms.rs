@@ -222,7 +222,9 @@ impl Engine {
 impl Behind {
     /// What was behind an incident before a restart, if it is open or was ended while something still spoke for it.
     pub(super) fn restored(incident: &Incident) -> Option<Self> {
-        let (Subject::Traffic(service), Some(cause)) = (&incident.subject, &incident.cause) else { return None };
+        let (Subject::Traffic(service), Some(cause)) = (&incident.subject, &incident.cause) else {
+            return None;
+        };
         let traffic = cause.kind.traffic().filter(|traffic| !traffic.alarms.is_empty())?;
         let alarm = |key: &String| Alarm {
             key: key.clone(),

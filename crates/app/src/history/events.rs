@@ -61,8 +61,7 @@ fn of_service(
 ) -> Result<Vec<Event>, StoreError> {
     let known = reader.known_endpoints(service.as_str())?;
     let names = known.iter().map(|known| Some(&known.name)).chain([None]);
-    let covered: Vec<_> =
-        names.filter(|endpoint| counting::covers(&slo.scope, service, *endpoint)).collect();
+    let covered: Vec<_> = names.filter(|endpoint| counting::covers(&slo.scope, service, *endpoint)).collect();
     let (minutes, tens) = (kept.minutes_since(), kept.since(Resolution::Seconds10.kept()));
     let mut all = Vec::new();
     for (resolution, begin, end) in [
@@ -100,9 +99,14 @@ fn of_monitor(
     if matches!(indicator, Indicator::Availability(_)) {
         let fine = kept.since(kept.retention.minutes).clamp(from, single);
         for (width, begin, end) in [(Width::Hour, from, fine), (Width::Minutes5, fine, single)] {
-            let history = reader.history(std::slice::from_ref(monitor), width, (moment(begin), moment(end)))?;
+            let history =
+                reader.history(std::slice::from_ref(monitor), width, (moment(begin), moment(end)))?;
             for (start, tally) in history.get(monitor).into_iter().flatten() {
-                all.extend(counting::of_tally(*start, tally).into_iter().flat_map(|event| spread(event, width.seconds())));
+                all.extend(
+                    counting::of_tally(*start, tally)
+                        .into_iter()
+                        .flat_map(|event| spread(event, width.seconds())),
+                );
             }
         }
     }
@@ -114,13 +118,10 @@ fn of_monitor(
 /// What was counted in a stretch of time, by its minutes: evenly, and exactly as many in all.
 fn spread(event: Event, seconds: i64) -> impl Iterator<Item = Event> {
     let minutes = (seconds / 60).max(1).unsigned_abs();
-    let share = |count: u64, minute: u64| count * (minute + 1) / minutes - count * minute / minutes;
+    let share = move |count: u64, minute: u64| count * (minute + 1) / minutes - count * minute / minutes;
     (0..minutes).map(move |minute| Event {
         at: event.at + i64::try_from(minute).unwrap_or(0) * 60,
-        counted: Counted {
-            good: share(event.counted.good, minute),
-            bad: share(event.counted.bad, minute),
-        },
+        counted: Counted { good: share(event.counted.good, minute), bad: share(event.counted.bad, minute) },
         ..event
     })
 }
@@ -147,7 +148,9 @@ mod tests {
         assert_eq!(spread_out.len(), 60);
         assert_eq!(spread_out.iter().map(|event| event.counted.good).sum::<u64>(), 601);
         assert_eq!(spread_out.iter().map(|event| event.counted.bad).sum::<u64>(), 7);
-        assert!(spread_out.iter().all(|event| event.counted.bad <= 1 && (10..=11).contains(&event.counted.good)));
+        assert!(
+            spread_out.iter().all(|event| event.counted.bad <= 1 && (10..=11).contains(&event.counted.good))
+        );
         assert_eq!(spread_out.last().map(|event| event.at), Some(7200 + 59 * 60));
         assert_eq!(spread(event, 10).collect::<Vec<_>>(), [event]);
     }

@@ -60,7 +60,8 @@ mod tests {
             series.add(second, Measure::Bytes, 77);
             series
         };
-        let (orders, nowhere) = (EndpointName::new("POST", "/orders/{id}"), EndpointName::new("GET", "(unmatched)"));
+        let (orders, nowhere) =
+            (EndpointName::new("POST", "/orders/{id}"), EndpointName::new("GET", "(unmatched)"));
         let traffic = vec![
             (Some(orders.clone()), Layer::App, series(130, 9)),
             (Some(orders.clone()), Layer::Edge, series(130, 2)),

@@ -155,7 +155,8 @@ impl Budgets {
     ) -> Result<(), StoreError> {
         let known = self.reader.known_endpoints(service.as_str())?;
         let names = known.iter().map(|known| Some(&known.name)).chain([None]);
-        let covered: Vec<_> = names.filter(|endpoint| counting::covers(&slo.scope, service, *endpoint)).collect();
+        let covered: Vec<_> =
+            names.filter(|endpoint| counting::covers(&slo.scope, service, *endpoint)).collect();
         let (began, fine) = (budget.period().began(now), fine(now));
         for (resolution, from, to) in
             [(Resolution::Hour, began, fine), (Resolution::Minute, fine.max(began), now.as_second() + 1)]

@@ -70,7 +70,9 @@ fn give(reader: &Reader, lesson: Lesson, goes_on: &dyn Fn() -> bool) {
     match learn(reader, &mut service, until, goes_on) {
         // Who does not wait any more has begun without it.
         Ok(()) => drop(taught.send(service.detector)),
-        Err(error) => tracing::error!(service = %service.name, %error, "detectors cannot learn from the past"),
+        Err(error) => {
+            tracing::error!(service = %service.name, %error, "detectors cannot learn from the past")
+        }
     }
 }
 

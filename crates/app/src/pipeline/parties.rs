@@ -356,11 +356,12 @@ impl Party {
         let is_out = matches!(view.state.health, Health::PartialOutage | Health::MajorOutage);
         let raises = self.dependency.alerts && (is_out || view.seen.is_some());
         let alarm = raises.then(|| self.alarm_for(&view, says));
+        let (has_seen, is_unconfirmed) = (self.has_seen(now), self.is_unconfirmed);
         match (&alarm, &mut self.alarm) {
-            (Some(now), Some(before)) if is_same(now, before) && !self.is_unconfirmed => {}
+            (Some(now), Some(before)) if is_same(now, before) && !is_unconfirmed => {}
             (Some(now), _) => inputs.push(Input::Alarm(Box::new(now.clone()))),
             // Before anything was seen since a restart, nothing is over.
-            (None, Some(_)) if !self.has_seen(now) => return inputs,
+            (None, Some(_)) if is_unconfirmed && !has_seen => return inputs,
             (None, Some(before)) => {
                 let over = Alarm { state: AlarmState::Cleared, ..before.clone() };
                 inputs.push(Input::Alarm(Box::new(over)));

@@ -123,7 +123,8 @@ impl Traffic {
                 tracing::error!(service = %name, %error, "the traffic before the restart cannot be read");
                 (Live::new(MOST_ROUTES, &[]), Vec::new())
             });
-            let of_service = |alarm: &mut Alarm| alarm.service == *name && alarm.key.starts_with(name.as_str());
+            let of_service =
+                |alarm: &mut Alarm| alarm.service == *name && alarm.key.starts_with(name.as_str());
             let firing = firing.extract_if(.., of_service).collect();
             let mut watching = Watching::new(name.clone(), firing);
             watching.configure(watched.tuning(name), watched.thresholds(name));
@@ -320,11 +321,7 @@ impl Traffic {
 }
 
 /// The traffic of a service as it was before the restart, and what was counted of it lately.
-fn restored(
-    reader: &Reader,
-    name: &Name,
-    now: Timestamp,
-) -> Result<(Live, Vec<RecentTraffic>), StoreError> {
+fn restored(reader: &Reader, name: &Name, now: Timestamp) -> Result<(Live, Vec<RecentTraffic>), StoreError> {
     let mut live = Live::new(MOST_ROUTES, &reader.known_endpoints(name.as_str())?);
     live.tick(now.as_second());
     let since = now.as_second() - RECENT_SECONDS;

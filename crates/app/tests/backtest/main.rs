@@ -64,24 +64,28 @@ impl Past {
         for minute in (1..=24 * 60).rev() {
             let failed = if bad.contains(&minute) { 10 } else { 0 };
             let mut add = |code, count| {
-                series.add(ago(minute).as_second(), Measure::Answer(Answer::Status(StatusCode::new(code))), count);
+                series.add(
+                    ago(minute).as_second(),
+                    Measure::Answer(Answer::Status(StatusCode::new(code))),
+                    count,
+                );
             };
             add(200, 20 - failed);
             add(500, failed);
         }
-        let counted = |endpoint| Counted { endpoint, is_declared: false, layer: Layer::Edge, series: series.clone() };
+        let counted =
+            |endpoint| Counted { endpoint, is_declared: false, layer: Layer::Edge, series: series.clone() };
         let counted = vec![counted(Some(EndpointName::new("POST", "/orders"))), counted(None)];
         let harvest = Harvest { renamed: Vec::new(), counted };
-        let batch = TrafficBatch { services: vec![(Name::from(service), harvest)], ..TrafficBatch::default() };
+        let batch =
+            TrafficBatch { services: vec![(Name::from(service), harvest)], ..TrafficBatch::default() };
         self.store.writer().traffic(Arc::new(batch)).blocking_recv().unwrap().unwrap();
     }
 
     /// An incident of a monitor that was told to `oncall`, from so many minutes ago to so many.
     fn incident(&self, monitor: &str, (from, until): (i64, i64)) {
-        let told = |minute, notice| Entry {
-            at: ago(minute),
-            kind: EntryKind::Told(Name::from("oncall"), notice),
-        };
+        let told =
+            |minute, notice| Entry { at: ago(minute), kind: EntryKind::Told(Name::from("oncall"), notice) };
         let incident = Incident {
             number: IncidentNumber(7),
             subject: Subject::Monitor(Name::from(monitor)),

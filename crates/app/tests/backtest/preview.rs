@@ -51,8 +51,15 @@ fn a_monitor_is_played_by_its_gate_and_held_against_what_was_sent_while_a_server
     assert_eq!((code, would["incidents"].as_array().map(Vec::len)), (0, Some(0)), "{would:#}");
     assert_eq!(would["only_then"][0]["incident"], 7);
     let text = statusquo(folder.path(), &["alert", "preview", "--data", "data", "--since", "2h"]).out;
-    assert!(text.starts_with("not any more:\n○ orders answers 503 Service Unavailable\n    then: incident 7 at "), "{text}");
-    assert!(text.contains("no incident and 0 messages from ") && text.contains("; then 1 incident and 2 messages"), "{text}");
+    assert!(
+        text.starts_with("not any more:\n○ orders answers 503 Service Unavailable\n    then: incident 7 at "),
+        "{text}"
+    );
+    assert!(
+        text.contains("no incident and 0 messages from ")
+            && text.contains("; then 1 incident and 2 messages"),
+        "{text}"
+    );
     past.close();
 }
 
@@ -63,7 +70,8 @@ fn detectors_thresholds_and_budgets_are_played_over_counts_and_names_choose_amon
     past.traffic("shop", 100..130);
     past.close();
     let threshold = "[[threshold]]\nname = 'fails'\nservice = 'shop'\ncodes = '5xx'\nshare = '20%'\nleast_requests = 20\nreceivers = ['oncall']\n";
-    let slo = "[[slo]]\nname = 'promise'\ntitle = 'Orders can be placed'\nservice = 'shop'\nobjective = '99.9%'\n";
+    let slo =
+        "[[slo]]\nname = 'promise'\ntitle = 'Orders can be placed'\nservice = 'shop'\nobjective = '99.9%'\n";
     configure(folder.path(), "2 of 3", &format!("{threshold}{slo}"));
     let kinds = |names: &[&str]| {
         let (code, would) = previewed(folder.path(), &[&["--since", "6h"], names].concat());
@@ -72,16 +80,25 @@ fn detectors_thresholds_and_budgets_are_played_over_counts_and_names_choose_amon
         (code, incidents.iter().map(of).collect::<Vec<_>>(), incidents)
     };
     let (code, all, incidents) = kinds(&[]);
-    assert_eq!((code, all.as_slice()), (1, &["server-errors".to_owned()][..]), "one cause, one incident: {incidents:#?}");
+    assert_eq!(
+        (code, all.as_slice()),
+        (1, &["server-errors".to_owned()][..]),
+        "one cause, one incident: {incidents:#?}"
+    );
     let opened = incidents[0]["opened"].as_str().unwrap().parse().unwrap();
     assert!((ago(130)..ago(120)).contains(&opened), "{incidents:#?}");
     assert!(incidents[0]["resolved"].is_string(), "{incidents:#?}");
     let (_, only, incidents) = kinds(&["fails"]);
     assert_eq!(only, ["threshold"]);
-    assert!(incidents[0]["evidence"][0].as_str().unwrap().contains("at most 20 % are wanted"), "{incidents:#?}");
+    assert!(
+        incidents[0]["evidence"][0].as_str().unwrap().contains("at most 20 % are wanted"),
+        "{incidents:#?}"
+    );
     let (_, only, incidents) = kinds(&["promise"]);
     assert_eq!(only, ["burn-rate"]);
-    assert!(incidents[0]["sentence"].as_str().unwrap().contains("burns the error budget of Orders can be placed"));
+    assert!(
+        incidents[0]["sentence"].as_str().unwrap().contains("burns the error budget of Orders can be placed")
+    );
     let (code, none, _) = kinds(&["orders"]);
     assert_eq!((code, none.len()), (0, 0));
     let markdown =
@@ -100,7 +117,10 @@ fn what_cannot_be_played_is_refused_with_a_reason() {
     Past::new(folder.path()).close();
     let ran = statusquo(folder.path(), &["alert", "preview", "--data", "data", "nothing"]);
     assert_eq!(ran.code, 2);
-    assert_eq!(ran.err, "error: there is no monitor, service, threshold or objective `nothing`; there are: orders\n");
+    assert_eq!(
+        ran.err,
+        "error: there is no monitor, service, threshold or objective `nothing`; there are: orders\n"
+    );
     let ran = statusquo(folder.path(), &["alert", "preview", "--data", "data", "--until", "8d"]);
     assert_eq!(ran.code, 2, "{}", ran.out);
 }

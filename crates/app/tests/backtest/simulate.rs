@@ -22,7 +22,11 @@ fn an_objective_over_the_past_says_what_it_would_have_told_and_which_one_was_kep
     let all: Value = serde_json::from_str(&ran.out).unwrap();
     let promise = &all["slos"][0];
     // Half of 30 minutes of six hours failed.
-    assert_eq!((&promise["good"], &promise["bad"]), (&Value::from(359 * 20 - 300), &Value::from(300)), "{promise:#}");
+    assert_eq!(
+        (&promise["good"], &promise["bad"]),
+        (&Value::from(359 * 20 - 300), &Value::from(300)),
+        "{promise:#}"
+    );
     assert_eq!((&promise["is_missed"], &promise["kept"]), (&Value::from(true), &Value::from("95 %")));
     let first = &promise["told"][0];
     assert_eq!(first["urgency"], "page");
@@ -36,13 +40,28 @@ fn an_objective_over_the_past_says_what_it_would_have_told_and_which_one_was_kep
     let ran = simulated(&["shop", "--objective", "90", "--window", "7d"]);
     assert!(ran.out.contains("90 % would have been kept, and 95 % as well"), "{}{}", ran.out, ran.err);
     let ran = simulated(&["nothing"]);
-    assert_eq!((ran.code, ran.err.as_str()), (2, "error: there is no objective `nothing`; there are: promise\n"));
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (2, "error: there is no objective `nothing`; there are: promise\n")
+    );
 }
 
 #[test]
 fn made_up_traffic_says_how_soon_somebody_would_know_without_configuration_or_store() {
-    let arguments =
-        ["slo", "simulate", "--objective", "99.9", "--rate", "10", "--failing", "20%", "--for", "1h", "-o", "json"];
+    let arguments = [
+        "slo",
+        "simulate",
+        "--objective",
+        "99.9",
+        "--rate",
+        "10",
+        "--failing",
+        "20%",
+        "--for",
+        "1h",
+        "-o",
+        "json",
+    ];
     let folder = folder();
     let ran = statusquo(folder.path(), &arguments);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));

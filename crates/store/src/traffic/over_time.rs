@@ -100,9 +100,9 @@ impl Owned {
     }
 
     fn named(&self, all: BTreeMap<(i64, Layer), Series>) -> Vec<RecentTraffic> {
-        let named = all.into_iter().filter_map(|((owner, layer), series)| {
-            Some((self.names.get(&owner)?.clone(), layer, series))
-        });
+        let named = all
+            .into_iter()
+            .filter_map(|((owner, layer), series)| Some((self.names.get(&owner)?.clone(), layer, series)));
         named.collect()
     }
 }

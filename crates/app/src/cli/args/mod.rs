@@ -14,7 +14,9 @@ use super::output::Output;
 use crate::config::parse_duration;
 
 pub(crate) use judging::{Check, Codes, Deep, Explain, Judging, Kind, Lint};
-pub(crate) use server::{Alert, AlertPreview, Deploy, Incident, Metric, Monitor, Silence, Slo, SloExport, SloSimulate, Token, User};
+pub(crate) use server::{
+    Alert, AlertPreview, Deploy, Incident, Metric, Monitor, Silence, Slo, SloExport, SloSimulate, Token, User,
+};
 pub(crate) use traffic::{By, Coverage, Find, Logs, Replay, Sort};
 pub(crate) use watching::{Demo, Serve, Status, Watch};
 

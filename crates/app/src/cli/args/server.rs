@@ -78,7 +78,8 @@ fn millionths(text: &str) -> Result<u64, String> {
 /// `20%` in millionths.
 fn share(text: &str) -> Result<u64, String> {
     let read = millionths(text.trim_end_matches('%').trim_end()).ok().map(|percent| percent / 100);
-    read.filter(|share| *share <= 1_000_000).ok_or_else(|| "write a share from above 0 to 100 such as `20%`".to_owned())
+    read.filter(|share| *share <= 1_000_000)
+        .ok_or_else(|| "write a share from above 0 to 100 such as `20%`".to_owned())
 }
 
 /// Flags of `slo export`.

@@ -53,7 +53,15 @@ impl Course {
         let budget = slo.budget(start);
         let longest = budget.policy().pairs.iter().map(|pair| pair.long_seconds).max().unwrap_or(0);
         let events = events.into_iter().peekable();
-        Self { slo, budget, counted: Counted::default(), events, looked: i64::MIN / 2, last_bad: i64::MIN / 2, longest }
+        Self {
+            slo,
+            budget,
+            counted: Counted::default(),
+            events,
+            looked: i64::MIN / 2,
+            last_bad: i64::MIN / 2,
+            longest,
+        }
     }
 
     /// Goes on to a moment, and says what has changed. It is called every [`STEP`] seconds and looks as often as something

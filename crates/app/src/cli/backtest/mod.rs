@@ -63,8 +63,11 @@ pub(in crate::cli) fn unknown(asked: &[String], known: &[&Name], what: &str) -> 
     let mut known: Vec<&str> = known.iter().map(|name| name.as_str()).collect();
     known.sort_unstable();
     known.dedup();
-    let there_are =
-        if known.is_empty() { "there is none at all".to_owned() } else { format!("there are: {}", known.join(", ")) };
+    let there_are = if known.is_empty() {
+        "there is none at all".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    };
     Some(format!("there is no {what} {}; {there_are}", missing.join(", ")))
 }
 
@@ -80,6 +83,9 @@ mod tests {
             unknown(&asked, &[&shop, &orders, &shop], "objective")
         };
         assert_eq!(ask(&["shop"]), None);
-        assert_eq!(ask(&["a", "shop", "b"]).unwrap(), "there is no objective `a`, `b`; there are: orders, shop");
+        assert_eq!(
+            ask(&["a", "shop", "b"]).unwrap(),
+            "there is no objective `a`, `b`; there are: orders, shop"
+        );
     }
 }

@@ -76,12 +76,7 @@ pub(in crate::cli) fn sentence(incident: &Incident) -> String {
 }
 
 /// One incident, for people; `more` are lines that its teller adds.
-pub(in crate::cli) fn text(
-    screen: &Screen,
-    incident: &Incident,
-    manner: &Manner,
-    more: &[String],
-) -> String {
+pub(in crate::cli) fn text(screen: &Screen, incident: &Incident, manner: &Manner, more: &[String]) -> String {
     let (mark, tone) = match incident.severity {
         Severity::Degraded => ("▲", Tone::Warning),
         Severity::Failing => ("■", Tone::Bad),

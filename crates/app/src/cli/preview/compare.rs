@@ -93,8 +93,7 @@ impl Then {
 
 const fn why_not(kind: AlarmKind, diagnosis: Option<Diagnosis>) -> Option<&'static str> {
     match (kind, diagnosis) {
-        (AlarmKind::Clients, _)
-        | (_, Some(Diagnosis::IntegrationBug | Diagnosis::CredentialStuffing)) => {
+        (AlarmKind::Clients, _) | (_, Some(Diagnosis::IntegrationBug | Diagnosis::CredentialStuffing)) => {
             Some("what single clients did is not kept")
         }
         (AlarmKind::ThirdParty, _) => Some("what third parties said is not kept"),
@@ -132,7 +131,8 @@ mod tests {
     }
 
     fn incident(name: &str, opened: i64, resolved: Option<i64>) -> Incident {
-        let told = |minute, notice| Entry { at: at(minute), kind: EntryKind::Told(Name::from("ops"), notice) };
+        let told =
+            |minute, notice| Entry { at: at(minute), kind: EntryKind::Told(Name::from("ops"), notice) };
         let end = resolved.map(|end| told(end, Notice::Resolved));
         Incident {
             number: IncidentNumber(1),

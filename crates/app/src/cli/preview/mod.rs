@@ -103,7 +103,9 @@ fn notes(past: &Past, chosen: &Chosen<'_>, probes_from: Option<Timestamp>) -> Ve
     let has_monitors = !chosen.setup().policies.is_empty();
     match probes_from {
         Some(from) if has_monitors && from > at(past.from + 300) => {
-            notes.push(format!("probes of monitors are kept one by one since {from}; before that nothing is played of them"));
+            notes.push(format!(
+                "probes of monitors are kept one by one since {from}; before that nothing is played of them"
+            ));
         }
         Some(_) => {}
         None if has_monitors => notes.push("no probes of monitors are kept one by one".to_owned()),

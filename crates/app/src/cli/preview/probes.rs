@@ -30,7 +30,10 @@ struct Judge<'a> {
 
 impl<'a> Judges<'a> {
     /// Judges for these monitors, with the exchanges that were kept of them.
-    pub(super) fn new(reader: &Reader, monitors: impl Iterator<Item = &'a Monitor>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        reader: &Reader,
+        monitors: impl Iterator<Item = &'a Monitor>,
+    ) -> Result<Self, StoreError> {
         let mut all = BTreeMap::new();
         for monitor in monitors {
             let name = &monitor.policy.name;
@@ -43,7 +46,12 @@ impl<'a> Judges<'a> {
 
     /// What a probe would have told the engine; `None` when that cannot be known: its monitor is not watched any more, or
     /// we could not look.
-    pub(super) fn observation(&self, monitor: &Name, location: &Name, sample: &Sample) -> Option<Observation> {
+    pub(super) fn observation(
+        &self,
+        monitor: &Name,
+        location: &Name,
+        sample: &Sample,
+    ) -> Option<Observation> {
         let judge = self.all.get(monitor)?;
         let took = SignedDuration::from_micros(i64::from(sample.phases.total));
         let at = sample.at.checked_add(took).unwrap_or(sample.at);
@@ -138,7 +146,13 @@ mod tests {
             (status(503), Mark::Bad, 900, Some(Severity::Failing), Some(Severity::Degraded)),
             (status(404), Mark::Good, 10, Some(Severity::Failing), Some(Severity::Failing)),
             (status(200), Mark::Degraded, 10, Some(Severity::Degraded), Some(Severity::Degraded)),
-            (Answer::Failure(FailureKind::Timeout), Mark::Bad, 10, Some(Severity::Failing), Some(Severity::Failing)),
+            (
+                Answer::Failure(FailureKind::Timeout),
+                Mark::Bad,
+                10,
+                Some(Severity::Failing),
+                Some(Severity::Failing),
+            ),
             (Answer::None, Mark::Good, 10, None, None),
             (Answer::None, Mark::Bad, 10, Some(Severity::Failing), Some(Severity::Failing)),
         ] {

@@ -98,7 +98,8 @@ pub(super) fn text(screen: &Screen, preview: &Preview) -> String {
         text += &format!("not any more:\n{}\n\n", lines.join("\n"));
     }
     if !unknown.is_empty() {
-        let why = |then: &Then| then.why_not(preview.probes_from).map_or(String::new(), |why| format!(": {why}"));
+        let why =
+            |then: &Then| then.why_not(preview.probes_from).map_or(String::new(), |why| format!(": {why}"));
         let lines: Vec<String> = unknown.into_iter().map(|then| one_then(screen, then, &why(then))).collect();
         text += &format!("not known:\n{}\n\n", lines.join("\n"));
     }
@@ -112,9 +113,15 @@ fn one_then(screen: &Screen, then: &Then, why: &str) -> String {
 
 /// `then: incident 12 at …, sent: opened to ops at …`
 fn told_then(then: &Then) -> String {
-    let sent = then.sent.iter().map(|(receiver, notice, at)| format!("{} to {receiver} at {at}", notice.as_str()));
+    let sent =
+        then.sent.iter().map(|(receiver, notice, at)| format!("{} to {receiver} at {at}", notice.as_str()));
     let sent = sent.collect::<Vec<_>>().join(", ");
-    format!("then: incident {} at {}, sent: {}", then.incident.number, then.incident.opened, or_nothing(&sent))
+    format!(
+        "then: incident {} at {}, sent: {}",
+        then.incident.number,
+        then.incident.opened,
+        or_nothing(&sent)
+    )
 }
 
 /// `2 incidents and 5 messages from … to …; then 3 incidents and 6 messages`
@@ -142,7 +149,9 @@ pub(super) fn markdown(preview: &Preview) -> String {
     };
     let over = preview.not_any_more().map(|then| {
         let mut cells = report::row(&then.incident);
-        cells.push(then.why_not(preview.probes_from).map_or("nothing".to_owned(), |why| format!("not known: {why}")));
+        cells.push(
+            then.why_not(preview.probes_from).map_or("nothing".to_owned(), |why| format!("not known: {why}")),
+        );
         cells.push(told_then(then));
         cells
     });

@@ -83,7 +83,17 @@ impl<'a> Stage<'a> {
             }
         }
         let (deploys, probes) = (deploys.into(), VecDeque::new());
-        Ok(Self { reader, judges, has_monitors, services, courses, deploys, probes, played, busy_until: begin })
+        Ok(Self {
+            reader,
+            judges,
+            has_monitors,
+            services,
+            courses,
+            deploys,
+            probes,
+            played,
+            busy_until: begin,
+        })
     }
 
     /// Reads what began in a range of seconds.
@@ -93,9 +103,9 @@ impl<'a> Stage<'a> {
         }
         if self.has_monitors {
             let probes = self.reader.probes((at(range.start), at(range.end)))?;
-            let observed = probes.iter().filter_map(|(monitor, location, sample)| {
-                self.judges.observation(monitor, location, sample)
-            });
+            let observed = probes
+                .iter()
+                .filter_map(|(monitor, location, sample)| self.judges.observation(monitor, location, sample));
             self.probes.extend(observed);
             self.probes.make_contiguous().sort_by_key(|observation| observation.at);
         }

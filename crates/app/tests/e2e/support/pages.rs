@@ -63,9 +63,7 @@ fn serve(
     let tag = tag(&path, &answer);
     let has = fields.iter().any(|field| field.eq_ignore_ascii_case(&format!("if-none-match: \"{tag}\"")));
     let (code, text) = match answer {
-        Answer::Page(_) if has => {
-            (304, format!("HTTP/1.1 304 Not Modified\r\nETag: \"{tag}\"\r\n\r\n"))
-        }
+        Answer::Page(_) if has => (304, format!("HTTP/1.1 304 Not Modified\r\nETag: \"{tag}\"\r\n\r\n")),
         Answer::Page(content) => (
             200,
             format!(

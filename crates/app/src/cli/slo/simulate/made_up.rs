@@ -79,7 +79,9 @@ pub(super) fn play(slo: &Slo, failing: &Failing) -> Story {
             spent_when_told = Some(spent);
         }
     }
-    let mut runs: Vec<i64> = (1..=RUNS).filter_map(|run| until_told(slo, &Failing { seed: failing.seed + run, ..*failing })).collect();
+    let mut runs: Vec<i64> = (1..=RUNS)
+        .filter_map(|run| until_told(slo, &Failing { seed: failing.seed + run, ..*failing }))
+        .collect();
     runs.sort_unstable();
     Story { told, spent_when_told, spent, runs }
 }
@@ -102,7 +104,11 @@ fn traffic(failing: &Failing, (begin, end): (i64, i64), until: i64) -> Vec<Event
     for at in (0..until).step_by(usize::try_from(STEP).unwrap_or(1)) {
         let requests = random.count(failing.rate / 6);
         let is_failing = (begin..end).contains(&at);
-        let bad = if is_failing { (0..requests.min(MANY)).filter(|_| random.chance(failing.share)).count() as u64 } else { 0 };
+        let bad = if is_failing {
+            (0..requests.min(MANY)).filter(|_| random.chance(failing.share)).count() as u64
+        } else {
+            0
+        };
         // Of very many the expected number fails.
         let more = if is_failing { requests.saturating_sub(MANY) * failing.share / 1_000_000 } else { 0 };
         let bad = bad + more;

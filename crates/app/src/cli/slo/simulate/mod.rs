@@ -74,8 +74,7 @@ fn over_the_past(global: &Global, flags: &SloSimulate) -> anyhow::Result<Exit> {
     Ok(if is_told { Exit::Found } else { Exit::Clean })
 }
 
-const NO_OBJECTIVE: &str =
-    "the configuration has no objective: add `[[slo]]`, see docs/objectives.md, or try one with `--objective 99.9`";
+const NO_OBJECTIVE: &str = "the configuration has no objective: add `[[slo]]`, see docs/objectives.md, or try one with `--objective 99.9`";
 
 fn refuse(why: Option<String>) -> anyhow::Result<()> {
     why.map_or(Ok(()), |why| Err(anyhow::anyhow!(why)))
@@ -87,7 +86,8 @@ fn chosen(config: &Config, past: &Past, flags: &SloSimulate) -> anyhow::Result<V
     let mut known: Vec<Name> = config.slos.iter().map(|slo| slo.name.clone()).collect();
     if let Some(objective) = flags.objective {
         let services = past.reader.services()?.into_iter();
-        let services = services.map(|name| (name.clone(), Scope::Service { service: name, method: None, route: None }));
+        let services =
+            services.map(|name| (name.clone(), Scope::Service { service: name, method: None, route: None }));
         let monitors = config.monitors.iter().map(|monitor| monitor.policy.name.clone());
         let others: Vec<(Name, Scope)> =
             services.chain(monitors.map(|name| (name.clone(), Scope::Monitor(name)))).collect();
@@ -105,7 +105,8 @@ fn chosen(config: &Config, past: &Past, flags: &SloSimulate) -> anyhow::Result<V
 }
 
 fn meant<'a>(config: &'a Config, names: &'a [String]) -> impl Iterator<Item = &'a Slo> {
-    let is_meant = |slo: &&Slo| names.is_empty() || names.iter().any(|name| name.as_str() == slo.name.as_str());
+    let is_meant =
+        |slo: &&Slo| names.is_empty() || names.iter().any(|name| name.as_str() == slo.name.as_str());
     config.slos.iter().filter(is_meant)
 }
 

@@ -173,7 +173,8 @@ pub(super) fn past_markdown(past: &Past, all: &[Went]) -> String {
             went.told.iter().map(told_text).collect::<Vec<_>>().join("; "),
         ]
     };
-    let table = table(&["objective", "promised", "what was", "spent at the end", "told"], all.iter().map(row));
+    let table =
+        table(&["objective", "promised", "what was", "spent at the end", "told"], all.iter().map(row));
     format!("from {} to {}\n\n{table}", at(past.from), at(past.until))
 }
 
@@ -189,14 +190,21 @@ pub(super) fn made_up_text(screen: &Screen, failing: &Failing, stories: &[(&Slo,
             lasting(failing.seconds),
             failing.seed
         );
-        format!("{}\n  {what}\n  {}", screen.paint(Tone::Strong, &title), came_of_it(screen, story).join("\n  "))
+        format!(
+            "{}\n  {what}\n  {}",
+            screen.paint(Tone::Strong, &title),
+            came_of_it(screen, story).join("\n  ")
+        )
     };
     stories.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }
 
 fn came_of_it(screen: &Screen, story: &Story) -> Vec<String> {
     let Some(first) = story.told.first() else {
-        return vec![format!("nobody is told; {} of the budget is spent", percent(story.spent)), in_runs(story)];
+        return vec![
+            format!("nobody is told; {} of the budget is spent", percent(story.spent)),
+            in_runs(story),
+        ];
     };
     let mut lines = vec![format!(
         "a {} after {}, by {}; {} of the budget is spent by then, {} in all",
@@ -207,10 +215,14 @@ fn came_of_it(screen: &Screen, story: &Story) -> Vec<String> {
         percent(story.spent)
     )];
     lines.push(in_runs(story));
-    let rows: Vec<Vec<String>> = story.told.iter().map(|told| {
-        let over = told.over_after.map_or("not within a week".to_owned(), over);
-        vec![windows(&told.pair), urgency(&told.pair).to_owned(), lasting(told.after), over]
-    }).collect();
+    let rows: Vec<Vec<String>> = story
+        .told
+        .iter()
+        .map(|told| {
+            let over = told.over_after.map_or("not within a week".to_owned(), over);
+            vec![windows(&told.pair), urgency(&told.pair).to_owned(), lasting(told.after), over]
+        })
+        .collect();
     let table = screen.table(&["windows", "wakes", "after", "over"], &rows);
     lines.extend(table.lines().map(str::to_owned));
     lines
@@ -283,6 +295,9 @@ mod tests {
     fn times_and_numbers_are_as_people_write_them() {
         let times = [50, 60, 270, 600, 3600, 7800, 72 * 3600, 75 * 3600].map(lasting);
         assert_eq!(times, ["50 s", "1 min", "4.5 min", "10 min", "1 h", "2 h 10 min", "72 h", "3 d 3 h"]);
-        assert_eq!((decimal(300_000), decimal(10_000_000), percent_of(205_000)), ("0.3".into(), "10".into(), "20.5 %".into()));
+        assert_eq!(
+            (decimal(300_000), decimal(10_000_000), percent_of(205_000)),
+            ("0.3".into(), "10".into(), "20.5 %".into())
+        );
     }
 }
