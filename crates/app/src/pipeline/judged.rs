@@ -333,7 +333,11 @@ mod tests {
         let mut after = Answers { first: before.first, count: before.count, rules: BTreeMap::new() };
         after.rules.insert(id, Box::new(restored));
         let told = told(&mut after, ".....", Some(Level::Should));
-        assert_eq!(told.into_iter().map(|(at, _)| at).collect::<Vec<_>>(), [4]);
+        assert_eq!(
+            told.into_iter().map(|(at, _)| at).collect::<Vec<_>>(),
+            [38],
+            "the fifth one after the restart"
+        );
     }
 
     fn from_the_start(story: &str) -> Vec<(u64, AlarmState)> {

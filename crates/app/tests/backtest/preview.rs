@@ -72,7 +72,7 @@ fn detectors_thresholds_and_budgets_are_played_over_counts_and_names_choose_amon
     let threshold = "[[threshold]]\nname = 'fails'\nservice = 'shop'\ncodes = '5xx'\nshare = '20%'\nleast_requests = 20\nreceivers = ['oncall']\n";
     let slo =
         "[[slo]]\nname = 'promise'\ntitle = 'Orders can be placed'\nservice = 'shop'\nobjective = '99.9%'\n";
-    configure(folder.path(), "2 of 3", &format!("{threshold}{slo}"));
+    configure(folder.path(), "2 of 3", threshold);
     let kinds = |names: &[&str]| {
         let (code, would) = previewed(folder.path(), &[&["--since", "6h"], names].concat());
         let incidents = would["incidents"].as_array().unwrap().clone();
@@ -88,6 +88,11 @@ fn detectors_thresholds_and_budgets_are_played_over_counts_and_names_choose_amon
     let opened = incidents[0]["opened"].as_str().unwrap().parse().unwrap();
     assert!((ago(130)..ago(120)).contains(&opened), "{incidents:#?}");
     assert!(incidents[0]["resolved"].is_string(), "{incidents:#?}");
+    // What burns the budget is the same incident, and speaks for it when nothing else does any more.
+    configure(folder.path(), "2 of 3", &format!("{threshold}{slo}"));
+    let (_, all, incidents) = kinds(&[]);
+    assert_eq!(all, ["burn-rate"]);
+    assert!(incidents[0]["first"].is_string(), "{incidents:#?}");
     let (_, only, incidents) = kinds(&["fails"]);
     assert_eq!(only, ["threshold"]);
     assert!(

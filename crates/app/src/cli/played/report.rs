@@ -45,6 +45,7 @@ pub(in crate::cli) fn value(incident: &Incident, played: &Played, manner: &Manne
         "clients": traffic.map(|traffic| traffic.clients.as_slice()).unwrap_or_default(),
         "evidence": evidence(incident),
         "sentence": sentence(incident),
+        "first": first(incident),
         "sent": played.sent(incident.number).map(|sent| message(sent, manner)).collect::<Vec<_>>(),
     })
 }
@@ -56,6 +57,14 @@ pub(in crate::cli) fn message(sent: &Sent, manner: &Manner) -> Value {
         members.insert("receiver".to_owned(), sent.receiver.as_str().into());
     }
     message
+}
+
+/// What it was opened for, if that is not what it says by now.
+fn first(incident: &Incident) -> Option<&str> {
+    let opened = incident.timeline.iter().find_map(|entry| {
+        if let EntryKind::Opened(sentence) = &entry.kind { Some(sentence.as_str()) } else { None }
+    })?;
+    incident.cause.as_ref().is_some_and(|cause| cause.sentence != opened).then_some(opened)
 }
 
 /// What speaks for it: of a monitor, how many of its probes were bad.
@@ -92,6 +101,7 @@ fn details(incident: &Incident, manner: &Manner) -> Vec<String> {
     let until = incident.resolved.map_or(manner.end.to_owned(), |at| at.to_string());
     let mut lines = vec![format!("from {} to {until}", incident.began)];
     let traffic = about(incident);
+    lines.extend(first(incident).map(|first| format!("at first: {first}")));
     match (traffic.and_then(|traffic| traffic.diagnosis), evidence(incident).join("; ")) {
         (Some(diagnosis), evidence) => {
             lines.push(format!("likely {}: {evidence}", diagnosis.as_str()));

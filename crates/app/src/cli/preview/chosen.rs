@@ -105,7 +105,7 @@ name = "orders"
 url = "http://localhost/"
 [[monitor]]
 name = "nightly"
-heartbeat = { every = "1h", token = "t" }
+heartbeat = { every = "1h", token = "${env:T}" }
 [[threshold]]
 name = "fails"
 codes = "5xx"
