@@ -58,10 +58,10 @@ fn what_was_firing_goes_on_with_the_same_key_and_is_over_when_the_traffic_says_s
     after.take_up(told.clone(), &endpoint);
     let goes_on = after.alarms().next().unwrap();
     assert_eq!((&goes_on.key, goes_on.since), (&told.key, told.since));
-    let said = watched(&mut after, 2900..2915, 1);
+    let said = watched(&mut after, 2900..2930, 1);
     assert!(said.iter().all(|alarm| alarm.key == told.key), "{said:#?}");
     assert_eq!(said.last().map(|alarm| alarm.state), Some(AlarmState::Cleared));
-    assert_eq!(watched(&mut after, 2915..2980, 1), [], "what was told and is over raises no second alarm");
+    assert_eq!(watched(&mut after, 2930..2990, 1), [], "what was told and is over raises no second alarm");
 }
 
 #[test]
