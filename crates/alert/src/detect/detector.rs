@@ -56,11 +56,14 @@ pub struct Detector {
     last_minute: Option<i64>,
 }
 
+/// Where which errors are watched; the endpoint is `None` for the service as a whole.
+type Site = (Option<Endpoint>, Group);
+
 /// An alarm, and the last minute that spoke for it.
 #[derive(Debug, Clone)]
 struct Live {
     alarm: Alarm,
-    watched: Option<(Option<Endpoint>, Group)>,
+    watched: Option<Site>,
     last: i64,
 }
 
@@ -389,7 +392,7 @@ impl Detector {
     }
 
     /// An alarm that fires goes on since when it began, and keeps the clients that it has named.
-    fn raise(&mut self, alarm: Alarm, watched: Option<(Option<Endpoint>, Group)>, now: i64) -> Alarm {
+    fn raise(&mut self, alarm: Alarm, watched: Option<Site>, now: i64) -> Alarm {
         let mut alarm = alarm;
         if let Some(before) = self.alarms.get(&alarm.key) {
             alarm.since = before.alarm.since;
@@ -451,7 +454,7 @@ fn origin(
     alarm: &Alarm,
     service: &str,
     endpoint: &dyn Fn(&str) -> Option<Endpoint>,
-) -> Option<(Option<AlarmKind>, Option<(Option<Endpoint>, Group)>)> {
+) -> Option<(Option<AlarmKind>, Option<Site>)> {
     let rest = alarm.key.strip_prefix(service)?.strip_prefix('|')?;
     let (place, last) = rest.rsplit_once('|').unwrap_or(("", rest));
     let group = Group::ALL.into_iter().find(|group| group.as_str() == last);

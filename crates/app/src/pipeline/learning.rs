@@ -29,7 +29,7 @@ pub(super) struct Lesson {
 /// A thread that teaches the detectors of one service after the other.
 pub(super) struct Teacher {
     reader: Reader,
-    lessons: Option<mpsc::Sender<Lesson>>,
+    lessons: Option<mpsc::Sender<Box<Lesson>>>,
 }
 
 impl Teacher {
@@ -42,18 +42,18 @@ impl Teacher {
     pub(super) fn teach(&mut self, lesson: Lesson) {
         let lessons = self.lessons.take().or_else(|| begin(self.reader.clone()));
         // A thread that has ended has said why; the one who waits hears that nobody will answer.
-        let _ = lessons.as_ref().map(|lessons| lessons.send(lesson));
+        let _ = lessons.as_ref().map(|lessons| lessons.send(Box::new(lesson)));
         self.lessons = lessons;
     }
 }
 
-fn begin(reader: Reader) -> Option<mpsc::Sender<Lesson>> {
-    let (lessons, waiting) = mpsc::channel::<Lesson>();
+fn begin(reader: Reader) -> Option<mpsc::Sender<Box<Lesson>>> {
+    let (lessons, waiting) = mpsc::channel::<Box<Lesson>>();
     let thread = std::thread::Builder::new().name("learning".to_owned());
     let deadline = Instant::now() + ALLOWED;
     let spawned = thread.spawn(move || {
         for lesson in waiting {
-            give(&reader, lesson, &|| Instant::now() < deadline);
+            give(&reader, *lesson, &|| Instant::now() < deadline);
         }
     });
     match spawned {
@@ -71,7 +71,7 @@ fn give(reader: &Reader, lesson: Lesson, goes_on: &dyn Fn() -> bool) {
         // Who does not wait any more has begun without it.
         Ok(()) => drop(taught.send(service.detector)),
         Err(error) => {
-            tracing::error!(service = %service.name, %error, "detectors cannot learn from the past")
+            tracing::error!(service = %service.name, %error, "detectors cannot learn from the past");
         }
     }
 }
