@@ -21,12 +21,9 @@ fn an_objective_over_the_past_says_what_it_would_have_told_and_which_one_was_kep
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     let all: Value = serde_json::from_str(&ran.out).unwrap();
     let promise = &all["slos"][0];
-    // Half of 30 minutes of six hours failed.
-    assert_eq!(
-        (&promise["good"], &promise["bad"]),
-        (&Value::from(359 * 20 - 300), &Value::from(300)),
-        "{promise:#}"
-    );
+    // Half of 30 minutes of six hours failed; a minute more or less, as the clock stands.
+    assert_eq!(promise["bad"], 300, "{promise:#}");
+    assert!((358 * 20 - 300..=361 * 20 - 300).contains(&promise["good"].as_i64().unwrap()), "{promise:#}");
     assert_eq!((&promise["is_missed"], &promise["kept"]), (&Value::from(true), &Value::from("95 %")));
     let first = &promise["told"][0];
     assert_eq!(first["urgency"], "page");
