@@ -20,6 +20,7 @@ use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, S
 use crate::{Audited, Evidence, History, Judged, Page, PartyState, ReceiverHealth, StoreError, Width};
 use crate::{Kept, Wanted, parties};
 use crate::{announcements, evidence, health, incidents, journal, judged, records, rows, tallies, traffic};
+use crate::{folder, schema};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -43,6 +44,17 @@ pub struct Reader {
 impl Reader {
     pub(crate) fn new(file: PathBuf) -> Self {
         Self { file: Arc::new(file), idle: Arc::default() }
+    }
+
+    /// Reads a store that another process may be writing to. Nothing is made or changed.
+    ///
+    /// # Errors
+    /// When there is no store in the folder, it cannot be read, or its format is not the one that we know.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder::find_file(folder)?;
+        let reader = Self::new(file);
+        reader.ask(|connection| schema::check(connection, &reader.file))?;
+        Ok(reader)
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -91,6 +103,22 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn latest(&self, monitor: &str, since: Timestamp, limit: usize) -> Result<Vec<Sample>, StoreError> {
         self.ask(|connection| journal::latest(connection, monitor, since, limit))
+    }
+
+    /// All probes that began between two moments and are kept one by one: monitor, location, result, the oldest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn probes(&self, between: (Timestamp, Timestamp)) -> Result<Vec<(Name, Name, Sample)>, StoreError> {
+        self.ask(|connection| journal::between(connection, between))
+    }
+
+    /// When the oldest probe that is kept one by one began, to five minutes.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn oldest_probe(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.ask(journal::oldest)
     }
 
     /// The newest kept exchanges of a monitor, newest first.
@@ -256,6 +284,20 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn recent_traffic(&self, service: &str, since: i64) -> Result<Vec<RecentTraffic>, StoreError> {
         self.ask(|connection| traffic::recent(connection, service, since))
+    }
+
+    /// What was counted of all endpoints of a service and of itself in the stretches that begin in a range of seconds since
+    /// 1970, without how long requests took.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn traffic_over_time(
+        &self,
+        service: &str,
+        resolution: Resolution,
+        range: &Range<i64>,
+    ) -> Result<Vec<RecentTraffic>, StoreError> {
+        self.ask(|connection| traffic::over_time(connection, service, resolution, range))
     }
 
     /// What was counted of all endpoints of a service in a range of seconds since 1970, by who saw it.

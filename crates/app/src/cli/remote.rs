@@ -96,10 +96,10 @@ pub(crate) async fn deploy(global: &Global, deploy: &Deploy) -> anyhow::Result<E
 
 /// Runs `statusquo alert`.
 pub(crate) async fn alert(global: &Global, command: &Alert) -> anyhow::Result<Exit> {
-    let client = Client::new(global)?;
     match command {
+        Alert::Preview(flags) => super::preview::run(global, flags),
         Alert::Test { receiver } => {
-            let answer = client.post(&["receivers", receiver, "test"], &json!({})).await?;
+            let answer = Client::new(global)?.post(&["receivers", receiver, "test"], &json!({})).await?;
             let delivered = answer.get("delivered").and_then(Value::as_bool).unwrap_or(true);
             show(global, &answer, |screen| {
                 let (mark, tone) = if delivered { ("●", Tone::Good) } else { ("■", Tone::Bad) };

@@ -126,6 +126,13 @@ impl ErrorBudget {
         changes
     }
 
+    /// These pairs were firing before a restart: they are, until a look says otherwise.
+    pub fn go_on_firing(&mut self, was_firing: impl Fn(&Pair) -> bool) {
+        for (pair, firing) in self.policy.pairs.iter().zip(&mut self.firing) {
+            *firing |= was_firing(pair);
+        }
+    }
+
     /// How it stands at a moment.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {

@@ -30,7 +30,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 pieces.push(Piece::Part("~h".to_owned(), Part::Client, 0));
             }
             (Some('~'), letter) => {
-                push(&mut pieces, &format!("~{}", letter.map(String::from).unwrap_or_default()))
+                push(&mut pieces, &format!("~{}", letter.map(String::from).unwrap_or_default()));
             }
             (_, Some('%')) => push(&mut pieces, "%"),
             // As many spaces as there are.

@@ -1,6 +1,7 @@
 //! `statusquo slo`: what is promised, and how its budgets stand.
 
 mod export;
+mod simulate;
 mod standing;
 
 use super::Exit;
@@ -21,6 +22,7 @@ pub(crate) async fn run(global: &Global, command: &Slo) -> anyhow::Result<Exit> 
             remote::show(global, &answer, |screen| standing::one(screen, &answer))
         }
         Slo::Export(flags) => export(global, flags),
+        Slo::Simulate(flags) => simulate::run(global, flags),
     }
 }
 
