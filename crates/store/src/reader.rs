@@ -16,10 +16,12 @@ use statusquo_slo::traffic::{EndpointName, Known};
 
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
-use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
+use crate::{Announcement, Answered, Corrected, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Judged, Page, PartyState, ReceiverHealth, StoreError, Width};
 use crate::{Kept, Wanted, parties};
-use crate::{announcements, evidence, health, incidents, journal, judged, records, rows, tallies, traffic};
+use crate::{
+    announcements, corrections, evidence, health, incidents, journal, judged, records, rows, tallies, traffic,
+};
 use crate::{folder, schema};
 
 /// More idle connections than this are closed.
@@ -372,6 +374,14 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn parties(&self) -> Result<Vec<PartyState>, StoreError> {
         self.ask(parties::all)
+    }
+
+    /// What was taken out of the accounts of objectives, the newest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn corrections(&self) -> Result<Vec<Corrected>, StoreError> {
+        self.ask(corrections::all)
     }
 
     /// The deploys since a moment, the newest first, at most so many.

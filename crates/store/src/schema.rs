@@ -120,6 +120,13 @@ const MIGRATIONS: &[&str] = &[
     -- How far series of OTLP that count from a beginning on had counted (`source::otlp::Cumulative`).
     CREATE TABLE series (key INTEGER PRIMARY KEY, until INTEGER NOT NULL, point BLOB NOT NULL);
     ",
+    // 6: what was taken out of the account of objectives.
+    "
+    CREATE TABLE correction (
+        id INTEGER PRIMARY KEY, slo TEXT NOT NULL, from_second INTEGER NOT NULL, until_second INTEGER NOT NULL,
+        good INTEGER NOT NULL, bad INTEGER NOT NULL, why TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL,
+        incident INTEGER, withdrawn_at INTEGER, withdrawn_by TEXT);
+    ",
 ];
 
 /// The format of a file, and the newest one that we know; refused when it is somebody else's, or newer.

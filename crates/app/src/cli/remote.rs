@@ -122,7 +122,7 @@ pub(super) fn show(
 }
 
 /// Says that something was done; the server's own words come first.
-fn done(global: &Global, answer: &Value) -> anyhow::Result<Exit> {
+pub(super) fn done(global: &Global, answer: &Value) -> anyhow::Result<Exit> {
     let said = answer.get("message").and_then(Value::as_str).unwrap_or("done").to_owned();
     show(global, answer, |_| said.clone())
 }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use statusquo_alert::Alarm;
+use statusquo_alert::{Alarm, Who};
 use statusquo_exchange::Name;
-use statusquo_serve::{SharedBoard, SloView, Spent};
+use statusquo_serve::{AskedCorrection, SharedBoard, SloView, Spent};
 use statusquo_slo::Sample;
-use statusquo_slo::budget::{Change, ErrorBudget, Indicator, Scope, Slo};
+use statusquo_slo::budget::{Change, Correction, ErrorBudget, Indicator, Scope, Slo};
 use statusquo_slo::kept::Layer;
 use statusquo_slo::traffic::{Harvest, Series};
-use statusquo_store::{Reader, Resolution, StoreError, Width};
+use statusquo_store::{Corrected, Reader, Resolution, StoreError, Width};
 
 use crate::budget::{Event, alarm, burning, counting};
 
@@ -31,6 +31,8 @@ pub(super) struct Budgets {
     layers: BTreeMap<Name, Layer>,
     /// The keys of alarms that were firing before a restart, until their budgets are known.
     firing: BTreeSet<String>,
+    /// What was taken out of accounts, the newest first.
+    corrections: Vec<Corrected>,
     reader: Reader,
 }
 
@@ -43,6 +45,10 @@ impl Budgets {
             is_new: true,
             layers: BTreeMap::new(),
             firing: firing.iter().map(|alarm| alarm.key.clone()).collect(),
+            corrections: reader.corrections().unwrap_or_else(|error| {
+                tracing::error!(%error, "what was taken out of error budgets cannot be read");
+                Vec::new()
+            }),
             reader,
         }
     }
@@ -55,9 +61,69 @@ impl Budgets {
             let budget = known.unwrap_or_else(|| self.restored(slo, now));
             self.all.push((slo.clone(), budget));
         }
+        self.apply_corrections();
         self.firing.clear();
         self.looked = Timestamp::UNIX_EPOCH;
         self.is_new = true;
+    }
+
+    /// Shows how the budgets stand.
+    pub(super) fn show(&self, now: Timestamp, board: &SharedBoard) {
+        let mut views: Vec<SloView> =
+            self.all.iter().map(|(slo, budget)| self.view(slo, budget, now)).collect();
+        views.sort_by(|a, b| {
+            let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
+            danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
+        });
+        board.write(|board| board.slos(views));
+    }
+
+    /// Takes a stretch out of the account of an objective; `None` when there is no such one.
+    pub(super) fn correct(&mut self, asked: AskedCorrection, by: Who, now: Timestamp) -> Option<Corrected> {
+        let AskedCorrection { slo, from, until, why, incident } = asked;
+        let (_, budget) = self.all.iter().find(|(known, _)| known.name == slo)?;
+        let correction = Correction { from, until, counted: budget.counted(from, until) };
+        let id = self.corrections.iter().map(|corrected| corrected.id).max().unwrap_or(0) + 1;
+        let corrected = Corrected { id, slo, correction, why, by, at: now, incident, withdrawn: None };
+        self.corrections.insert(0, corrected.clone());
+        self.apply_corrections();
+        Some(corrected)
+    }
+
+    /// Lets a correction count again; `None` when there is no such one in force.
+    pub(super) fn withdraw(&mut self, slo: &Name, id: u64, by: Who, now: Timestamp) -> Option<Corrected> {
+        let is_it = |corrected: &&mut Corrected| corrected.id == id && corrected.slo == *slo;
+        let corrected = self.corrections.iter_mut().find(is_it)?;
+        if corrected.withdrawn.is_some() {
+            return None;
+        }
+        corrected.withdrawn = Some((now, by));
+        let corrected = corrected.clone();
+        self.apply_corrections();
+        Some(corrected)
+    }
+
+    fn apply_corrections(&mut self) {
+        for (slo, budget) in &mut self.all {
+            let of_slo = self.corrections.iter().filter(|one| one.slo == slo.name && one.withdrawn.is_none());
+            budget.correct(of_slo.map(|corrected| corrected.correction.clone()).collect());
+        }
+    }
+
+    fn view(&self, slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {
+        let spent = |episode: &statusquo_slo::budget::Episode| Spent {
+            share: budget.cost(episode.total(), now),
+            forgotten: episode.forgotten(budget.period()),
+            episode: episode.clone(),
+        };
+        SloView {
+            slo: slo.clone(),
+            standing: budget.standing(now),
+            burning: budget.burning(now.as_second()),
+            spending: budget.spending(now).into_iter().map(spent).collect(),
+            burn_down: budget.burn_down(now, POINTS),
+            corrections: self.corrections.iter().filter(|one| one.slo == slo.name).cloned().collect(),
+        }
     }
 
     /// Counts a probe.
@@ -96,12 +162,7 @@ impl Budgets {
             }
         }
         self.is_new = false;
-        let mut views: Vec<SloView> = self.all.iter().map(|(slo, budget)| view(slo, budget, now)).collect();
-        views.sort_by(|a, b| {
-            let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
-            danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
-        });
-        board.write(|board| board.slos(views));
+        self.show(now, board);
         alarms
     }
 
@@ -181,19 +242,4 @@ fn fine(now: Timestamp) -> i64 {
 
 fn add(budget: &mut ErrorBudget, events: impl IntoIterator<Item = Event>) {
     events.into_iter().for_each(|event| budget.count(event.at, event.answer, event.counted));
-}
-
-fn view(slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {
-    let spent = |episode: &statusquo_slo::budget::Episode| Spent {
-        share: budget.cost(episode.total(), now),
-        forgotten: episode.forgotten(budget.period()),
-        episode: episode.clone(),
-    };
-    SloView {
-        slo: slo.clone(),
-        standing: budget.standing(now),
-        burning: budget.burning(now.as_second()),
-        spending: budget.spending(now).into_iter().map(spent).collect(),
-        burn_down: budget.burn_down(now, POINTS),
-    }
 }

@@ -4,6 +4,7 @@ mod budgets;
 mod called_back;
 mod calls;
 mod clock;
+mod corrections;
 mod deploys;
 mod event;
 mod judged;
@@ -392,6 +393,8 @@ impl Pipeline {
             Asked::Beat { token, exit_code } => self.beat(&token, exit_code).await,
             Asked::CalledBack(receiver, call) => self.called_back(receiver, call).await,
             Asked::Deployed(deploy) => return self.deployed(deploy, request.reply).await,
+            Asked::Correct(asked, who) => return self.correct(asked, who, request.reply),
+            Asked::Withdraw(slo, id, who) => return self.withdraw(&slo, id, who, request.reply),
             Asked::TestReceiver(receiver, _) => {
                 let notification = delivery::test_notification(receiver, self.outside.clock.now());
                 let (answer, wait) = oneshot::channel();

@@ -173,7 +173,9 @@ impl ErrorBudget {
         let points = i64::from(points.max(1));
         let left = |point: i64| {
             let until = began + (now_seconds - began) * point / points;
-            1.0 - self.cost(self.counted(began, until).bad, now)
+            let out = self.corrections.iter().filter(|correction| correction.until <= until);
+            let out: u64 = out.map(|correction| correction.counted(began).bad).sum();
+            1.0 - self.cost(self.counted(began, until).bad.saturating_sub(out), now)
         };
         (0..=points).map(left).collect()
     }

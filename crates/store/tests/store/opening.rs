@@ -63,7 +63,7 @@ fn what_is_not_ours_or_too_new_is_left_alone() {
     let refused = open(folder.path()).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the store has format 99, this version knows formats up to 5; use a newer `statusquo`"
+        "the store has format 99, this version knows formats up to 6; use a newer `statusquo`"
     );
 }
 

@@ -15,7 +15,8 @@ use crate::config::parse_duration;
 
 pub(crate) use judging::{Check, Codes, Deep, Explain, Judging, Kind, Lint};
 pub(crate) use server::{
-    Alert, AlertPreview, Deploy, Incident, Metric, Monitor, Silence, Slo, SloExport, SloSimulate, Token, User,
+    Alert, AlertPreview, Deploy, Incident, Metric, Monitor, Silence, Slo, SloCorrect, SloExport, SloSimulate,
+    Token, User,
 };
 pub(crate) use traffic::{By, Coverage, Find, Logs, Replay, Sort, Top};
 pub(crate) use watching::{Demo, Serve, Status, Watch};

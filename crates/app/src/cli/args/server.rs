@@ -18,10 +18,42 @@ pub(crate) enum Slo {
         /// Its name
         name: String,
     },
+    /// Take an incident or a stretch of time out of its account: a test, a vendor's fault. Who did it and why stays known
+    Correct(SloCorrect),
+    /// Let a correction count again
+    Withdraw {
+        /// The objective
+        name: String,
+        /// The correction's number, as `slo show` says
+        id: u64,
+    },
     /// Write the objectives of the configuration as recording and alerting rules for Prometheus
     Export(SloExport),
     /// Say how an objective would have done over the past, or does when requests fail
     Simulate(SloSimulate),
+}
+
+/// What `slo correct` takes out.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  statusquo slo correct orders --incident 17 --why 'a load test that everybody knew of'
+  statusquo slo correct orders --from 2026-11-23T14:02:00Z --until 2026-11-23T14:31:00Z --why 'the vendor was down'
+  statusquo slo withdraw orders 1               let it count again")]
+pub(crate) struct SloCorrect {
+    /// The objective
+    pub(crate) name: String,
+    /// The incident, from its beginning to its end
+    #[arg(long, value_name = "NUMBER", required_unless_present = "from")]
+    pub(crate) incident: Option<u64>,
+    /// From this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for an hour ago
+    #[arg(long, value_name = "TIME", requires = "until")]
+    pub(crate) from: Option<String>,
+    /// Up to this moment
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub(crate) until: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
 }
 
 /// What `slo simulate` wants to know.
