@@ -18,6 +18,8 @@ use crate::budget::{Event, alarm, burning, counting};
 const LOOK_EVERY: i64 = 10;
 /// Figures by five minutes are read for so long before a restart, in seconds; before that, those by the hour.
 const FINE: i64 = 48 * 3600;
+/// What was counted before a restart is looked at so often, in seconds.
+const LOOK_BACK_EVERY: i64 = 300;
 /// A burn-down has so many points.
 const POINTS: u32 = 60;
 
@@ -199,10 +201,9 @@ impl Budgets {
                 continue;
             }
             let history = self.reader.history(monitors, width, (moment(from.max(began)), moment(to)))?;
-            for (start, tally) in history.get(monitor).into_iter().flatten() {
-                add(budget, counting::of_tally(*start, tally));
-                budget.look(start + width.seconds());
-            }
+            let tallies = history.get(monitor).into_iter().flatten();
+            let events = tallies.flat_map(|(start, tally)| counting::of_tally(*start, tally));
+            play(budget, events.collect(), width.seconds());
         }
         Ok(())
     }
@@ -228,9 +229,8 @@ impl Budgets {
                 let best = layers.into_iter().find(|(layer, _)| layer.is_served());
                 best.iter().for_each(|(_, series)| whole.merge(series));
             }
-            add(budget, counting::of_series(&slo.indicator, &whole));
+            play(budget, counting::of_series(&slo.indicator, &whole), resolution.seconds());
         }
-        budget.look(now.as_second());
         Ok(())
     }
 }
@@ -240,6 +240,50 @@ fn fine(now: Timestamp) -> i64 {
     (now.as_second() - FINE).div_euclid(3600) * 3600
 }
 
+/// Counts what was, and looks at it as it was looked at then: what spent a budget is known only by that.
+fn play(budget: &mut ErrorBudget, mut events: Vec<Event>, seconds: i64) {
+    events.sort_by_key(|event| event.at);
+    let stretch = |event: &Event| event.at.div_euclid(seconds.max(LOOK_BACK_EVERY));
+    for together in events.chunk_by(|one, next| stretch(one) == stretch(next)) {
+        add(budget, together.iter().copied());
+        // What was counted of an hour stands at its beginning.
+        budget.look(together.last().map_or(0, |event| event.at + seconds.min(LOOK_BACK_EVERY)));
+    }
+}
+
 fn add(budget: &mut ErrorBudget, events: impl IntoIterator<Item = Event>) {
     events.into_iter().for_each(|event| budget.count(event.at, event.answer, event.counted));
+}
+
+#[cfg(test)]
+mod tests {
+    use statusquo_slo::budget::{Codes, Period};
+    use statusquo_slo::{Answer, traffic::Measure};
+
+    use super::*;
+
+    #[test]
+    fn what_spent_a_budget_long_before_a_restart_is_still_known() {
+        let slo = Slo {
+            name: Name::from("orders"),
+            title: "orders".to_owned(),
+            scope: Scope::Service { service: Name::from("shop"), method: None, route: None },
+            indicator: Indicator::Availability(Codes::default()),
+            objective: "99.9".parse().unwrap(),
+            period: Period::Rolling { days: 30 },
+            receivers: Vec::new(),
+        };
+        let end = 1_790_000_000 / 3600 * 3600;
+        let mut series = Series::new();
+        for hour in 1..=20 * 24 {
+            let answer = |code| Measure::Answer(Answer::Status(statusquo_exchange::StatusCode::new(code)));
+            series.add(end - hour * 3600, answer(200), 10_000);
+            series.add(end - hour * 3600, answer(503), if hour == 10 * 24 { 700 } else { 0 });
+        }
+        let mut budget = slo.budget(end - 30 * 86_400);
+        play(&mut budget, counting::of_series(&slo.indicator, &series), 3600);
+        let spending = budget.spending(Timestamp::from_second(end).unwrap());
+        let [episode] = spending.as_slice() else { panic!("{spending:?}") };
+        assert_eq!((episode.total(), episode.is_over), (700, true), "{episode:?}");
+    }
 }

@@ -46,6 +46,9 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
         assert_eq!(orders["good"], 900);
         assert_eq!(orders["firing"], "page");
         assert!(orders["left_ratio"].as_f64().unwrap() < 0.0, "{orders}");
+        let spent: u64 =
+            orders["spent"].as_array().unwrap().iter().filter_map(|spent| spent["bad"].as_u64()).sum();
+        assert!(spent >= 90, "what spent it is known: {orders}");
         // Every tenth failed, and of the other 900 slow ones 400 were answered well.
         assert_eq!((&quick["good"], &quick["bad"]), (&500.into(), &500.into()), "{quick}");
         assert_eq!(others["good"], 0);
