@@ -11,7 +11,7 @@ use statusquo_slo::Answer;
 use statusquo_slo::traffic::EndpointName;
 
 use super::traffic::{codes, figures, service_of, troubles, word};
-use super::{Here, Look, Page, Part, csv, parts};
+use super::{Here, Look, Page, Part, csv, failing, parts, slos};
 use crate::auth::Caller;
 use crate::charts::latency_of;
 use crate::context::App;
@@ -104,6 +104,13 @@ pub(crate) async fn page(app: &App, slug: &str, look: &Look) -> Result<Page, Pro
             section.panel aria-labelledby="latency-title" { div.ph { h2 #latency-title { "Latency" } span.muted { "solid: half of all requests; dashed: 95 of 100" } }
                 div.pb { (chart) } }
         }));
+    }
+    if let Some(budgets) = slos::of_endpoint(&snapshot, &service, &name) {
+        all.push(Part::live("budgets", budgets));
+    }
+    let failing = failing::latest(app, &service, &name).await?;
+    if let Some(failing) = failing::panel(&failing, &service, &name, now) {
+        all.push(Part::live("failing", failing));
     }
     Ok(Page {
         headline,

@@ -7,6 +7,7 @@ mod codes;
 mod corrections;
 mod endpoint;
 mod endpoints;
+mod failing;
 mod forms;
 mod incident;
 mod incidents;

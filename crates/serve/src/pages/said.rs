@@ -58,7 +58,10 @@ pub(crate) fn of_monitor(view: &MonitorView, incident: Option<&Incident>, now: T
 pub(crate) fn extent(incident: &Incident, now: Timestamp) -> String {
     let bad = match (incident.bad, incident.of) {
         (0, _) => String::new(),
-        (bad, of) => format!("; {bad} of {} bad", words::count(of as usize, "answer")),
+        (bad, of) => {
+            let bad = words::grouped(u64::from(bad));
+            format!("; {bad} of {} bad", words::count(of as usize, "answer"))
+        }
     };
     let until = incident.resolved.unwrap_or(now);
     let lasting = words::lasting(words::between(incident.began, until));

@@ -5,7 +5,10 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
+use statusquo_exchange::Name;
 use statusquo_slo::Answer;
+use statusquo_slo::budget::Scope;
+use statusquo_slo::traffic::EndpointName;
 
 use super::{Here, Page, Part, Table, corrections, parts, twin};
 use crate::auth::Caller;
@@ -223,6 +226,27 @@ fn budget(view: &SloView) -> Markup {
             }
         }
     }
+}
+
+/// What is promised of an endpoint, and how much of that budget was left over time; `None` when nothing is.
+pub(crate) fn of_endpoint(snapshot: &Snapshot, service: &Name, endpoint: &EndpointName) -> Option<Markup> {
+    // What is promised of the whole service says little of one endpoint.
+    let names_it = |view: &SloView| matches!(view.slo.scope, Scope::Service { route: Some(_), .. });
+    let is_of = |view: &&SloView| {
+        names_it(view)
+            && view.slo.scope.covers(service.as_str(), &endpoint.method, &endpoint.route)
+            && view.standing.counted.valid() > 0
+    };
+    let views: Vec<&SloView> = snapshot.slos.iter().filter(is_of).collect();
+    (!views.is_empty()).then(|| {
+        html! { @for view in views {
+            section.panel aria-label={ "Error budget of " (view.slo.title) } {
+                div.ph { h2 { (mark(view)) " " a href=(path(view.slo.name.as_str())) { (view.slo.title) } }
+                    span.muted { (view.slo.objective) ", " (wire::period_in_words(&view.slo.period)) ": " (left(view.standing.left)) " of the error budget is left" } }
+                @if view.burn_down.len() > 1 { div.pb { (charts::burn_down(&view.burn_down)) } }
+            }
+        } }
+    })
 }
 
 fn windows(view: &SloView) -> Markup {
