@@ -68,7 +68,10 @@ impl Play {
             match effect {
                 Effect::Notify(told) => self.sent.push(*told),
                 Effect::SaveIncident(incident) => drop(self.saved.insert(incident.number, *incident)),
-                _ => {}
+                Effect::Recheck { .. }
+                | Effect::SaveWatch(_)
+                | Effect::DropWatch(_)
+                | Effect::SaveSilence(_) => {}
             }
         }
     }

@@ -74,10 +74,9 @@ impl Fixture {
         if let Some(mut asked) = self.asked.take() {
             tokio::spawn(async move {
                 while let Some(request) = asked.recv().await {
-                    let reply = match request.command {
-                        statusquo_serve::Command::Correct(..) => Reply::Correction(1),
-                        _ => Reply::Text("200 OK".to_owned()),
-                    };
+                    let is_correction = matches!(request.command, statusquo_serve::Command::Correct(..));
+                    let text = Reply::Text("200 OK".to_owned());
+                    let reply = if is_correction { Reply::Correction(1) } else { text };
                     let _ = request.reply.send(Ok(reply));
                 }
             });
