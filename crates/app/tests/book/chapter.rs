@@ -61,7 +61,9 @@ impl Chapter {
         let bin = chapter.path("bin");
         fs::create_dir(&bin).unwrap();
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_statusquo"), bin.join("statusquo")).unwrap();
-        if let Ok(files) = fs::read_dir(root.join("docs/book/files").join(&chapter.script.name)) {
+        // Other chapters go on with the API of the tutorial.
+        for name in ["tutorial", &chapter.script.name] {
+            let Ok(files) = fs::read_dir(root.join("docs/book/files").join(name)) else { continue };
             for file in files.map(Result::unwrap) {
                 let text = fs::read_to_string(file.path()).unwrap();
                 fs::write(chapter.path(file.file_name().to_str().unwrap()), chapter.here(&text)).unwrap();

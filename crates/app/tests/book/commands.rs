@@ -85,7 +85,7 @@ impl Commands {
                 Err("no such command".to_owned())
             };
         }
-        let typed = typed.split(['|', '>', ';', '#']).next().unwrap_or_default();
+        let typed = typed.split(['|', '>', ';', '#', '$']).next().unwrap_or_default();
         let known: BTreeSet<&str> = FLAG.captures_iter(&self.help[&name]).map(|flag| flag.get(1).unwrap().as_str()).collect();
         match FLAG.captures_iter(typed).map(|flag| flag.get(1).unwrap().as_str()).find(|flag| !known.contains(flag)) {
             Some(flag) => Err(format!("`{name}` has no `{flag}`")),

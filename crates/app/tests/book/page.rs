@@ -179,6 +179,5 @@ pub(crate) fn tests_of(text: &str) -> Vec<(String, String)> {
 pub(crate) fn is_test(code: &str, name: &str) -> bool {
     let Some(place) = code.find(&format!("fn {name}(")) else { return false };
     let before: Vec<&str> = code[..place].trim_end().rsplit('\n').take(4).collect();
-    before.iter().any(|line| line.contains("test]") || line.contains("test(") || line.contains("proptest"))
-        || code.contains("proptest!")
+    before.iter().any(|line| line.trim() == "#[test]" || line.trim().starts_with("#[tokio::test"))
 }
