@@ -104,7 +104,11 @@ impl Chapter {
                 code = self.finish(step, block.marks.iter().any(|mark| mark == "until"), &place);
             }
         }
-        assert_eq!(code, 0, "{}:{}: the last command failed, and the page does not say so", self.script.name, block.line);
+        assert_eq!(
+            code, 0,
+            "{}:{}: the last command failed, and the page does not say so",
+            self.script.name, block.line
+        );
     }
 
     fn finish(&self, step: &Step, is_repeated: bool, place: &str) -> i32 {
@@ -137,11 +141,18 @@ impl Chapter {
     fn shell(&self, command: &str) -> Command {
         let mut shell = Command::new("sh");
         let path = std::env::var("PATH").unwrap_or_default();
-        shell.arg("-c").arg(self.here(command)).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        shell
+            .arg("-c")
+            .arg(self.here(command))
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(Stdio::null());
         shell.env("PATH", format!("{}:{path}:/usr/sbin", self.path("bin").display())).env("LANG", "C.UTF-8");
         shell.env("HOME", self.folder.path()).env("PYTHONDONTWRITEBYTECODE", "1").env("STATUSQUO_TZ", "UTC");
         // Where the book does not say where it listens, it is the usual port.
-        shell.env("STATUSQUO_LISTEN", self.here("127.0.0.1:8418")).env("STATUSQUO_SERVER", self.here("http://127.0.0.1:8418"));
+        shell
+            .env("STATUSQUO_LISTEN", self.here("127.0.0.1:8418"))
+            .env("STATUSQUO_SERVER", self.here("http://127.0.0.1:8418"));
         shell
     }
 
@@ -151,12 +162,16 @@ impl Chapter {
 
     /// The ports of the book as ours.
     fn here(&self, text: &str) -> String {
-        self.ports.iter().fold(text.to_owned(), |text, (theirs, ours)| port(theirs).replace_all(&text, ours.as_str()).into_owned())
+        self.ports.iter().fold(text.to_owned(), |text, (theirs, ours)| {
+            port(theirs).replace_all(&text, ours.as_str()).into_owned()
+        })
     }
 
     /// And back.
     fn there(&self, text: &str) -> String {
-        self.ports.iter().fold(text.to_owned(), |text, (theirs, ours)| port(ours).replace_all(&text, *theirs).into_owned())
+        self.ports
+            .iter()
+            .fold(text.to_owned(), |text, (theirs, ours)| port(ours).replace_all(&text, *theirs).into_owned())
     }
 }
 
@@ -205,7 +220,12 @@ fn difference(page: &[String], came: &str) -> Option<String> {
         let reach = if may_skip { rest.len() } else { rest.len().min(1) };
         match rest[..reach].iter().position(|other| is_alike(line, other)) {
             Some(at) => rest = &rest[at + 1..],
-            None => return Some(format!("the page says: {line}\nwhat came:     {}", rest.first().map_or("(nothing)", String::as_str))),
+            None => {
+                return Some(format!(
+                    "the page says: {line}\nwhat came:     {}",
+                    rest.first().map_or("(nothing)", String::as_str)
+                ));
+            }
         }
         may_skip = false;
     }
@@ -220,6 +240,7 @@ fn is_alike(page: &str, came: &str) -> bool {
 }
 
 fn plain(line: &str) -> String {
-    let line = VARYING.iter().fold(line.to_owned(), |line, (from, to)| from.replace_all(&line, *to).into_owned());
+    let line =
+        VARYING.iter().fold(line.to_owned(), |line, (from, to)| from.replace_all(&line, *to).into_owned());
     line.trim().to_owned()
 }

@@ -7,8 +7,9 @@ use regex::Regex;
 
 use crate::support::{folder, statusquo};
 
-static MENTION: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?m)(?:^|`|\$ |- |run: |; |\| |&& )(?:\./)?statusquo ([a-z-][^`\n]*)").unwrap());
+static MENTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)(?:^|`|\$ |- |run: |; |\| |&& )(?:\./)?statusquo ([a-z-][^`\n]*)").unwrap()
+});
 static FLAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[\s,])(--?[A-Za-z][a-z-]*)").unwrap());
 
 /// Every command with its help.
@@ -56,7 +57,10 @@ impl Commands {
 
     /// The commands that do something, not those that only hold others.
     pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
-        self.help.iter().filter(|(name, help)| !name.is_empty() && subcommands(help).is_empty()).map(|(name, _)| name)
+        self.help
+            .iter()
+            .filter(|(name, help)| !name.is_empty() && subcommands(help).is_empty())
+            .map(|(name, _)| name)
     }
 
     /// Which command is meant, or what is wrong with it.
@@ -86,8 +90,13 @@ impl Commands {
             };
         }
         let typed = typed.split(['|', '>', ';', '#', '$']).next().unwrap_or_default();
-        let known: BTreeSet<&str> = FLAG.captures_iter(&self.help[&name]).map(|flag| flag.get(1).unwrap().as_str()).collect();
-        match FLAG.captures_iter(typed).map(|flag| flag.get(1).unwrap().as_str()).find(|flag| !known.contains(flag)) {
+        let known: BTreeSet<&str> =
+            FLAG.captures_iter(&self.help[&name]).map(|flag| flag.get(1).unwrap().as_str()).collect();
+        match FLAG
+            .captures_iter(typed)
+            .map(|flag| flag.get(1).unwrap().as_str())
+            .find(|flag| !known.contains(flag))
+        {
             Some(flag) => Err(format!("`{name}` has no `{flag}`")),
             None => Ok(name),
         }
@@ -116,6 +125,9 @@ impl Commands {
 
 fn subcommands(help: &str) -> Vec<String> {
     let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
-    let rows = list.lines().take_while(|line| !line.is_empty()).filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let rows = list
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     rows.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }

@@ -37,7 +37,8 @@ fn book() -> Vec<Page> {
 }
 
 fn book_and_beside() -> Vec<Page> {
-    let beside = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "book/README.md", "crates/problem/README.md"];
+    let beside =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "book/README.md", "crates/problem/README.md"];
     let mut pages = book();
     pages.extend(beside.map(|name| Page::read(&root().join(name))));
     pages
@@ -50,10 +51,12 @@ fn chapter(name: &str) -> Page {
 #[test]
 fn the_summary_lists_every_page_once_and_no_other() {
     let summary = Page::read(&root().join("docs/SUMMARY.md"));
-    let listed: Vec<PathBuf> = summary.links().iter().map(|link| root().join("docs").join(&link.target)).collect();
+    let listed: Vec<PathBuf> =
+        summary.links().iter().map(|link| root().join("docs").join(&link.target)).collect();
     let set: BTreeSet<PathBuf> = listed.iter().cloned().collect();
     assert_eq!(listed.len(), set.len(), "a page is listed twice");
-    let there: BTreeSet<PathBuf> = book().into_iter().map(|page| page.file).filter(|file| *file != summary.file).collect();
+    let there: BTreeSet<PathBuf> =
+        book().into_iter().map(|page| page.file).filter(|file| *file != summary.file).collect();
     assert_eq!(set, there);
 }
 
@@ -65,7 +68,8 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
         for link in page.links().into_iter().filter(|link| !link.is_elsewhere()) {
             let place = format!("{}:{}: {}", page.file.display(), link.line, link.target);
             let (path, anchor) = link.target.split_once('#').unwrap_or((&link.target, ""));
-            let file = if path.is_empty() { page.file.clone() } else { page.file.parent().unwrap().join(path) };
+            let file =
+                if path.is_empty() { page.file.clone() } else { page.file.parent().unwrap().join(path) };
             let Ok(file) = file.canonicalize() else {
                 wrong.push(format!("{place}: no such file"));
                 continue;
@@ -102,11 +106,19 @@ fn what_is_not_run_says_why_and_everything_else_in_the_chapters_is_run() {
     for page in book() {
         for block in page.blocks() {
             let place = format!("{}:{}", page.file.display(), block.line);
-            let speaks_of_us = block.text.lines().any(|line| line.trim_start_matches("$ ").starts_with("statusquo "));
+            let speaks_of_us =
+                block.text.lines().any(|line| line.trim_start_matches("$ ").starts_with("statusquo "));
             let is_run = block.language == "console" && block.reason.is_none();
             let is_of_a_shell = ["sh", "console"].contains(&block.language.as_str());
-            assert!(!is_of_a_shell || !speaks_of_us || is_run || block.reason.is_some(), "{place}: it is not run, and says no reason");
-            assert_eq!(block.marks.contains(&"no-run".to_owned()), block.reason.is_some(), "{place}: `no-run` and a reason go together");
+            assert!(
+                !is_of_a_shell || !speaks_of_us || is_run || block.reason.is_some(),
+                "{place}: it is not run, and says no reason"
+            );
+            assert_eq!(
+                block.marks.contains(&"no-run".to_owned()),
+                block.reason.is_some(),
+                "{place}: `no-run` and a reason go together"
+            );
             let runs_here = page.file.starts_with(root().join("docs/book"));
             assert!(!is_run || runs_here, "{place}: only chapters in docs/book are run");
         }
@@ -135,7 +147,16 @@ fn the_chapters_on_authors_and_concepts_run() {
 
 #[test]
 fn no_chapter_with_commands_is_forgotten() {
-    let known = ["tutorial", "nginx", "kubernetes", "collector", "github-actions", "operating", "authors", "concepts"];
+    let known = [
+        "tutorial",
+        "nginx",
+        "kubernetes",
+        "collector",
+        "github-actions",
+        "operating",
+        "authors",
+        "concepts",
+    ];
     for page in page::below(&root().join("docs/book")) {
         let name = page.file.file_stem().unwrap().to_str().unwrap().to_owned();
         let runs = page.blocks().iter().any(|block| block.language == "console" && block.reason.is_none());
@@ -164,7 +185,9 @@ fn every_command_and_flag_that_is_named_is_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 100, "only {count} commands were found");
     let help = statusquo(folder().path(), &["--help"]).out;
-    for (_, mention) in mentions(&help.lines().take(4).map(|line| format!("`{}`\n", line.trim())).collect::<String>()) {
+    for (_, mention) in
+        mentions(&help.lines().take(4).map(|line| format!("`{}`\n", line.trim())).collect::<String>())
+    {
         commands.check(&mention).unwrap();
     }
 }
@@ -174,7 +197,9 @@ fn every_command_is_shown_in_the_readme_or_a_page_that_is_not_generated() {
     let mut shown = BTreeSet::new();
     let commands = Commands::ask();
     for page in book_and_beside().iter().filter(|page| !page.file.ends_with("commands.md")) {
-        shown.extend(mentions(&page.text).into_iter().filter_map(|(_, mention)| commands.check(&mention).ok()));
+        shown.extend(
+            mentions(&page.text).into_iter().filter_map(|(_, mention)| commands.check(&mention).ok()),
+        );
     }
     let missing: Vec<_> = commands.names().filter(|name| !shown.contains(*name)).collect();
     assert!(missing.is_empty(), "no page shows {missing:?}");
@@ -192,7 +217,8 @@ fn the_guide_names_commands_and_tests_that_are_there() {
         let tests = page::tests_of(held);
         assert!(!tests.is_empty(), "{title}: no test");
         for (file, name) in tests {
-            let code = fs::read_to_string(root().join(&file)).unwrap_or_else(|_| panic!("{title}: {file} is not there"));
+            let code = fs::read_to_string(root().join(&file))
+                .unwrap_or_else(|_| panic!("{title}: {file} is not there"));
             let is_there = page::is_test(&code, &name);
             assert!(is_there, "{title}: no test `{name}` in {file}");
         }
@@ -213,7 +239,12 @@ fn the_code_for_authors_is_that_of_the_examples() {
     let quotes: Vec<_> = quotes.collect();
     assert!(quotes.len() >= 3);
     for quote in quotes {
-        assert!(code.contains(&plain(&quote.text)), "{}:{}: not in the examples", page.file.display(), quote.line);
+        assert!(
+            code.contains(&plain(&quote.text)),
+            "{}:{}: not in the examples",
+            page.file.display(),
+            quote.line
+        );
     }
 }
 
@@ -245,14 +276,16 @@ fn end_to_end_nginx_takes_the_configuration_of_its_chapter_and_its_log_is_unders
     let port = free_port();
     let page = chapter("nginx.md");
     let conf = page.blocks().into_iter().find(|block| block.language == "nginx").unwrap().text;
-    let conf = conf.replace("/var/log/nginx/", "").replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
+    let conf =
+        conf.replace("/var/log/nginx/", "").replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
     let conf = conf.replace("127.0.0.1:8080", &format!("127.0.0.1:{}", free_port()));
     let frame = format!("daemon off; pid nginx.pid; error_log stderr; events {{}} http {{ {conf} }}");
     fs::write(folder.path().join("nginx.conf"), frame).unwrap();
     let mut nginx = std::process::Command::new("nginx");
     nginx.args(["-e", "stderr", "-c", "nginx.conf", "-p"]).arg(folder.path()).current_dir(folder.path());
     let nginx = Daemon::start(nginx, port);
-    let ran = statusquo(folder.path(), &["check", &format!("http://127.0.0.1:{port}/orders"), "--expect", "502"]);
+    let ran =
+        statusquo(folder.path(), &["check", &format!("http://127.0.0.1:{port}/orders"), "--expect", "502"]);
     assert!(ran.out.contains("502 Bad Gateway"), "nothing listens behind nginx: {}", ran.out);
     let log = folder.path().join("access.log");
     nginx.stop_when(|| fs::read_to_string(&log).is_ok_and(|text| text.ends_with('\n')));

@@ -9,7 +9,8 @@ use regex::Regex;
 
 static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\(([^()\s]+)\)").unwrap());
 static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"`[^`]*`").unwrap());
-static TEST: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"`(crates/[^`]+\.rs)`((?:,? *`[a-z0-9_]+`)+)").unwrap());
+static TEST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"`(crates/[^`]+\.rs)`((?:,? *`[a-z0-9_]+`)+)").unwrap());
 static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"`([a-z0-9_]+)`").unwrap());
 
 /// A page and where it is.
@@ -140,7 +141,8 @@ impl Page {
             } else if let Some((before, rest)) = block.text.split_once("statusquo.toml: |\n") {
                 let indent = before.rsplit('\n').next().unwrap().len() + 2;
                 let is_inside = |line: &&str| line.trim().is_empty() || line.starts_with(&" ".repeat(indent));
-                let inside = rest.lines().take_while(is_inside).map(|line| line.get(indent..).unwrap_or_default());
+                let inside =
+                    rest.lines().take_while(is_inside).map(|line| line.get(indent..).unwrap_or_default());
                 found.push((block.line, inside.collect::<Vec<_>>().join("\n")));
             }
         }
@@ -151,7 +153,10 @@ impl Page {
     pub(crate) fn sections(&self, mark: &str) -> Vec<(String, String)> {
         let mark = format!("\n{mark}");
         let parts = self.text.split(&mark).skip(1);
-        parts.filter_map(|part| part.split_once('\n')).map(|(title, text)| (title.to_owned(), text.to_owned())).collect()
+        parts
+            .filter_map(|part| part.split_once('\n'))
+            .map(|(title, text)| (title.to_owned(), text.to_owned()))
+            .collect()
     }
 }
 
