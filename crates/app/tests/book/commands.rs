@@ -117,7 +117,7 @@ impl Commands {
             };
             assert!(!global.is_empty(), "{name} has the global options");
             let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
-            page += &format!("\n## {title}\n\n```text\n{}\n```\n", lines.join("\n"));
+            page.extend(["\n## ", &title, "\n\n```text\n", &lines.join("\n"), "\n```\n"]);
         }
         page
     }

@@ -185,9 +185,8 @@ fn every_command_and_flag_that_is_named_is_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 100, "only {count} commands were found");
     let help = statusquo(folder().path(), &["--help"]).out;
-    for (_, mention) in
-        mentions(&help.lines().take(4).map(|line| format!("`{}`\n", line.trim())).collect::<String>())
-    {
+    let examples: Vec<String> = help.lines().take(4).map(|line| format!("`{}`", line.trim())).collect();
+    for (_, mention) in mentions(&examples.join("\n")) {
         commands.check(&mention).unwrap();
     }
 }
