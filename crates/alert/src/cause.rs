@@ -68,6 +68,8 @@ pub struct TrafficCause {
     pub evidence: Vec<String>,
     /// Who is told; everybody who is told of traffic when there is none.
     pub receivers: Vec<Name>,
+    /// The keys of the alarms that are firing, so that they are known again after a restart.
+    pub alarms: Vec<String>,
 }
 
 impl TrafficCause {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use statusquo_alert::{
-    Alarm, AlarmKind, AlarmState, Command, Diagnosis, Effect, Engine, Input, Notice, Notification, Receiver,
-    Restored, Scope, Setup, Severity, Who,
+    Alarm, AlarmKind, AlarmState, Command, Diagnosis, Effect, Engine, Incident, IncidentNumber, Input,
+    Notice, Notification, Receiver, Restored, Scope, Setup, Severity, Who,
 };
 use statusquo_exchange::Name;
 
@@ -37,11 +37,12 @@ fn alarm(diagnosis: Diagnosis, endpoint: &str, client: &str, state: AlarmState) 
 struct Play {
     engine: Engine,
     sent: Vec<Notification>,
+    saved: BTreeMap<IncidentNumber, Incident>,
 }
 
 impl Play {
     fn new() -> Self {
-        let mut play = Self { engine: Engine::default(), sent: Vec::new() };
+        let mut play = Self { engine: Engine::default(), sent: Vec::new(), saved: BTreeMap::new() };
         play.configure(0);
         play
     }
@@ -64,10 +65,19 @@ impl Play {
 
     fn apply(&mut self, input: Input, minute: i64) {
         for effect in self.engine.apply(input, at(minute)).unwrap() {
-            if let Effect::Notify(told) = effect {
-                self.sent.push(*told);
+            match effect {
+                Effect::Notify(told) => self.sent.push(*told),
+                Effect::SaveIncident(incident) => drop(self.saved.insert(incident.number, *incident)),
+                _ => {}
             }
         }
+    }
+
+    /// What was saved is all that is left.
+    fn restart(&mut self, minute: i64) {
+        let incidents = self.saved.values().cloned().collect();
+        self.engine = Engine::restore(Restored { incidents, ..Restored::default() });
+        self.configure(minute);
     }
 
     fn fires(&mut self, diagnosis: Diagnosis, (endpoint, client): (&str, &str), minute: i64) {
@@ -161,7 +171,7 @@ fn after_a_restart_the_same_alarm_goes_on_with_its_incident_and_an_orphan_ends()
     let incidents: Vec<_> = play.engine.incidents().cloned().collect();
     for goes_on in [true, false] {
         let restored = Restored { incidents: incidents.clone(), ..Restored::default() };
-        let mut again = Play { engine: Engine::restore(restored), sent: Vec::new() };
+        let mut again = Play { engine: Engine::restore(restored), ..Play::new() };
         again.configure(3);
         again.apply(Input::Tick, 4);
         if goes_on {
@@ -171,6 +181,51 @@ fn after_a_restart_the_same_alarm_goes_on_with_its_incident_and_an_orphan_ends()
         let expect = if goes_on { Vec::new() } else { vec![(1, Notice::Resolved)] };
         assert_eq!(again.notices(), expect);
     }
+}
+
+#[test]
+fn after_a_restart_the_first_word_that_it_is_over_ends_it_whatever_it_is_called_by_now() {
+    let mut play = Play::new();
+    play.fires(Diagnosis::IntegrationBug, ("GET /a", "1.1.1.1"), 0);
+    play.fires(Diagnosis::Scan, ("", "1.1.1.1"), 3);
+    play.restart(10);
+    assert_eq!(play.engine.unconfirmed().count(), 2);
+    play.apply(Input::Tick, 11);
+    play.fires(Diagnosis::Scan, ("", "1.1.1.1"), 12);
+    assert_eq!(play.engine.unconfirmed().count(), 1);
+    play.clears(Diagnosis::IntegrationBug, ("GET /a", "1.1.1.1"), 13);
+    assert_eq!(play.notices(), [(1, Notice::Opened)]);
+    play.clears(Diagnosis::Scan, ("", "1.1.1.1"), 14);
+    assert_eq!(play.notices(), [(1, Notice::Opened), (1, Notice::Resolved)]);
+}
+
+#[test]
+fn of_two_alarms_from_before_a_restart_the_one_that_nobody_speaks_of_is_forgotten() {
+    let mut play = Play::new();
+    play.fires(Diagnosis::Overload, ("GET /a", ""), 0);
+    play.fires(Diagnosis::Overload, ("GET /b", ""), 1);
+    play.restart(2);
+    play.fires(Diagnosis::Overload, ("GET /a", ""), 3);
+    play.apply(Input::Tick, 4);
+    play.apply(Input::Tick, 70);
+    assert_eq!(play.notices(), [(1, Notice::Opened)], "the other one still speaks for it");
+    play.clears(Diagnosis::Overload, ("GET /a", ""), 71);
+    assert_eq!(play.notices(), [(1, Notice::Opened), (1, Notice::Resolved)]);
+}
+
+#[test]
+fn what_somebody_ended_by_hand_stays_ended_over_a_restart_and_no_longer_than_it_lasts() {
+    let mut play = Play::new();
+    play.fires(Diagnosis::Quota, ("GET /a", "1.1.1.1"), 0);
+    let number = play.engine.incidents().next().unwrap().number;
+    play.apply(Input::Command(Command::Resolve(number), Who("ana".to_owned())), 5);
+    play.restart(6);
+    play.fires(Diagnosis::Quota, ("GET /a", "1.1.1.1"), 7);
+    assert_eq!(play.notices(), [(1, Notice::Opened), (1, Notice::Resolved)]);
+    play.clears(Diagnosis::Quota, ("GET /a", "1.1.1.1"), 30);
+    play.restart(31);
+    play.fires(Diagnosis::Quota, ("GET /a", "1.1.1.1"), 40);
+    assert_eq!(play.notices().last(), Some(&(2, Notice::Opened)));
 }
 
 #[test]
@@ -193,8 +248,8 @@ fn an_alarm_that_names_its_receivers_tells_them_alone_until_another_concerns_all
 
     // After a restart it is still theirs alone.
     let incidents = play.engine.incidents().cloned().collect();
-    let mut again =
-        Play { engine: Engine::restore(Restored { incidents, ..Restored::default() }), sent: Vec::new() };
+    let restored = Restored { incidents, ..Restored::default() };
+    let mut again = Play { engine: Engine::restore(restored), ..Play::new() };
     again.configure(2);
     again.apply(Input::Tick, 3);
     assert_eq!(told(&again), []);
@@ -207,8 +262,9 @@ fn an_alarm_that_names_its_receivers_tells_them_alone_until_another_concerns_all
     assert_eq!(play.sent.iter().filter(|told| told.notice == Notice::Resolved).count(), 3);
 }
 
-fn happenings() -> impl Strategy<Value = Vec<(i64, usize, usize, bool)>> {
-    prop::collection::vec((1_i64..90, 0_usize..10, 0_usize..3, any::<bool>()), 1..40)
+fn happenings() -> impl Strategy<Value = Vec<(i64, usize, usize, bool, bool)>> {
+    let restarts = prop::bool::weighted(0.1);
+    prop::collection::vec((1_i64..90, 0_usize..10, 0_usize..3, any::<bool>(), restarts), 1..40)
 }
 
 proptest! {
@@ -219,8 +275,11 @@ proptest! {
         const PLACES: [(&str, &str); 3] = [("", "1.1.1.1"), ("GET /a", "2.2.2.2"), ("GET /b", "")];
         let mut play = Play::new();
         let mut now = 0;
-        for (later, diagnosis, place, is_firing) in happenings {
+        for (later, diagnosis, place, is_firing, is_restarted) in happenings {
             now += later;
+            if is_restarted {
+                play.restart(now);
+            }
             let diagnosis = Diagnosis::ALL[diagnosis];
             if is_firing {
                 play.fires(diagnosis, PLACES[place], now);

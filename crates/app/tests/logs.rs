@@ -78,6 +78,24 @@ fn gzip_pipes_selections_and_the_users_own_format_work() {
 }
 
 #[test]
+fn lines_within_dockers_own_and_a_format_of_goaccess_are_counted() {
+    let folder = folder();
+    let (plain, docker) = (folder.path().join("plain.log"), folder.path().join("docker-json.log"));
+    let wrapped = |line: &str| {
+        let log = serde_json::to_string(&format!("{line}\n")).unwrap();
+        format!("{{\"log\":{log},\"stream\":\"stdout\",\"time\":\"2026-11-23T10:00:00.1Z\"}}\n")
+    };
+    std::fs::write(&plain, log()).unwrap();
+    std::fs::write(&docker, log().lines().map(wrapped).collect::<String>()).unwrap();
+    assert_eq!(counted(&docker, "code"), counted(&plain, "code"));
+    let goaccess = r#"%h %^[%d:%t %^] "%r" %s %b "%R" "%u" %T"#;
+    let ran =
+        statusquo(folder.path(), &["logs", "plain.log", "--format", goaccess, "--by", "code", "-o", "csv"]);
+    let detected = statusquo(folder.path(), &["logs", "plain.log", "--by", "code", "-o", "csv"]);
+    assert_eq!((ran.code, ran.out), (0, detected.out));
+}
+
+#[test]
 fn what_is_no_log_is_refused_with_the_next_step() {
     let folder = folder();
     std::fs::write(folder.path().join("hello.txt"), "hello\nworld\n").unwrap();

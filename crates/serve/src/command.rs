@@ -1,6 +1,6 @@
 //! What people ask of the pipeline, and what it answers.
 
-use statusquo_alert::{CommandError, Deploy, SilenceId, Who};
+use statusquo_alert::{CommandError, Deploy, IncidentNumber, SilenceId, Who};
 use statusquo_exchange::Name;
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,6 +15,10 @@ pub enum Command {
     TestReceiver(Name, Who),
     /// A version of a service was put to work.
     Deployed(Deploy),
+    /// Take a stretch out of the account of an objective.
+    Correct(AskedCorrection, Who),
+    /// Let this correction of an objective count again.
+    Withdraw(Name, u64, Who),
     /// A heartbeat came, with the token of its monitor; `Some(code)` other than 0 says that the job failed.
     Beat {
         /// The token in its address.
@@ -24,6 +28,21 @@ pub enum Command {
     },
     /// A receiver's own service calls back: somebody pressed a button or a digit. Its signature is not checked yet.
     CalledBack(Name, CallBack),
+}
+
+/// A stretch that is to be taken out of the account of an objective.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedCorrection {
+    /// The objective.
+    pub slo: Name,
+    /// The first moment, in seconds since 1970.
+    pub from: i64,
+    /// The first moment after it.
+    pub until: i64,
+    /// Why.
+    pub why: String,
+    /// The incident that is meant, if one was named.
+    pub incident: Option<IncidentNumber>,
 }
 
 /// A request from a receiver's service, as it came: signatures are over exact bytes.
@@ -55,6 +74,8 @@ pub enum Reply {
     Text(String),
     /// This silence was made.
     Silence(SilenceId),
+    /// This correction was made.
+    Correction(u64),
     /// What the service that called back wants to read.
     Content {
         /// Its type.
@@ -77,6 +98,12 @@ pub enum Refusal {
     /// There is no such receiver.
     #[error("there is no receiver `{0}`")]
     NoReceiver(Name),
+    /// There is no such objective.
+    #[error("there is no objective `{0}`")]
+    NoObjective(Name),
+    /// The objective has no such correction that is in force.
+    #[error("the objective has no correction {0} in force")]
+    NoCorrection(u64),
     /// What called back is not who it should be; the text says how that is known.
     #[error("{0}")]
     NotBelieved(String),

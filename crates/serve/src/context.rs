@@ -136,6 +136,16 @@ fn audited(command: &Command) -> Option<(Who, String)> {
             let what = format!("deployed {} of {}", deploy.version, deploy.service);
             return Some((deploy.by.clone(), what));
         }
+        Command::Correct(asked, who) => {
+            let at = |seconds| Timestamp::from_second(seconds).unwrap_or_default();
+            let minute = |seconds| at(seconds).strftime("%Y-%m-%d %H:%M UTC").to_string();
+            let (from, until) = (minute(asked.from), minute(asked.until));
+            let what = format!("took {from} to {until} out of objective {}: {}", asked.slo, asked.why);
+            return Some((who.clone(), what));
+        }
+        Command::Withdraw(slo, id, who) => {
+            return Some((who.clone(), format!("let correction {id} of objective {slo} count again")));
+        }
         Command::Beat { .. } | Command::CalledBack(..) => return None,
     };
     let what = match order {

@@ -29,7 +29,7 @@ pub use board::{
     PlannedWork, Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot,
     SourceView, Spent,
 };
-pub use command::{CallBack, Command, Refusal, Reply, Request};
+pub use command::{AskedCorrection, CallBack, Command, Refusal, Reply, Request};
 pub use context::{Clock, Context, Site};
 pub use pages::{ReferenceFile, reference_site};
 pub use routes::router;

@@ -84,7 +84,10 @@ impl From<Refusal> for Problem {
         let text = refusal.to_string();
         match refusal {
             Refusal::Engine(error) => error.into(),
-            Refusal::UnknownToken | Refusal::NoReceiver(_) => Self::not_found(text),
+            Refusal::UnknownToken
+            | Refusal::NoReceiver(_)
+            | Refusal::NoObjective(_)
+            | Refusal::NoCorrection(_) => Self::not_found(text),
             Refusal::NotBelieved(_) => Self::new(StatusCode::FORBIDDEN, text),
             Refusal::Failed(_) => Self::new(StatusCode::BAD_GATEWAY, text),
             Refusal::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(5),

@@ -17,6 +17,19 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// There is no store in this folder.
+    #[error("there is no store in `{0}`; say where it is with `--data`")]
+    Missing(PathBuf),
+    /// The file was written by an older version, and who only reads cannot bring it up to date.
+    #[error(
+        "the store has format {found}, this version reads format {known}; start `statusquo serve` once, which brings it up to date"
+    )]
+    Older {
+        /// What was found.
+        found: i64,
+        /// What we know.
+        known: i64,
+    },
     /// The file was written by a newer version.
     #[error(
         "the store has format {found}, this version knows formats up to {known}; use a newer `statusquo`"

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::StoreError;
 
+/// What the database's file is called.
+const FILE: &str = "statusquo.db";
+
 /// Makes a folder that only we may look into, if it is not there.
 pub(crate) fn make_private(folder: &Path) -> Result<(), StoreError> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|source| failed(folder, source))
@@ -21,9 +24,20 @@ pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
+/// The database's file, which has to be there: for those who only read.
+pub(crate) fn find_file(folder: &Path) -> Result<PathBuf, StoreError> {
+    let path = folder.join(FILE);
+    match std::fs::metadata(&path) {
+        Ok(about) if about.len() > 0 => Ok(path),
+        Ok(_) => Err(StoreError::Missing(folder.to_owned())),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Err(StoreError::Missing(folder.to_owned())),
+        Err(why) => Err(failed(folder, why)),
+    }
+}
+
 /// Makes the database's file if it is not there, for our eyes only; SQLite gives its companions the same mode.
 pub(crate) fn make_file(folder: &Path) -> Result<PathBuf, StoreError> {
-    let path = folder.join("statusquo.db");
+    let path = folder.join(FILE);
     open(&path).map_err(|source| failed(folder, source))?;
     Ok(path)
 }

@@ -222,6 +222,45 @@ pub(crate) fn recent(connection: &Connection, limit: usize) -> Result<Vec<(Name,
     Ok(all.split_off(all.len().saturating_sub(limit)))
 }
 
+/// All probes that began between two moments, oldest first.
+pub(crate) fn between(
+    connection: &Connection,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<(Name, Name, Sample)>, StoreError> {
+    // One view of both tables: a roll-up between two questions would show probes twice or not at all.
+    let snapshot = connection.unchecked_transaction()?;
+    let names = names(&snapshot)?;
+    let mut all = Vec::new();
+    let mut add = |(monitor, location): (i64, i64), sample: Sample| {
+        let named = names.get(&monitor).zip(names.get(&location)).filter(|_| (from..to).contains(&sample.at));
+        all.extend(named.map(|(monitor, location)| (monitor.clone(), location.clone(), sample)));
+    };
+    let mut statement = snapshot.prepare_cached(
+        "SELECT start, monitor, location, samples FROM packed WHERE start >= ?1 AND start < ?2",
+    )?;
+    let mut rows = statement.query((Width::Minutes5.start_of(from), to.as_second().saturating_add(1)))?;
+    while let Some(row) = rows.next()? {
+        let (start, of) = (row.get(0)?, (row.get(1)?, row.get(2)?));
+        unpack(start, blob(row, 3)?, |sample| add(of, sample))?;
+    }
+    let mut statement = snapshot.prepare_cached(SELECT_SAMPLE)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (monitor, location, sample) = read_sample(row)?;
+        add((monitor, location), sample);
+    }
+    all.sort_by_key(|(_, _, sample)| sample.at);
+    Ok(all)
+}
+
+/// When the oldest probe began.
+pub(crate) fn oldest(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let packed: Option<i64> = connection.query_row("SELECT min(start) FROM packed", [], |row| row.get(0))?;
+    let new: Option<i64> = connection.query_row("SELECT min(at) FROM sample", [], |row| row.get(0))?;
+    let oldest = packed.map(|start| start.saturating_mul(1_000_000)).into_iter().chain(new).min();
+    oldest.map(moment).transpose()
+}
+
 fn unpack(start: i64, mut bytes: &[u8], mut each: impl FnMut(Sample)) -> Result<(), StoreError> {
     let beginning = beginning(start)?;
     while !bytes.is_empty() {

@@ -4,6 +4,7 @@
 //! connections of its own. All SQL of Statusquo is in this room.
 
 mod announcements;
+mod corrections;
 mod error;
 mod evidence;
 mod folder;
@@ -28,6 +29,7 @@ mod work;
 mod writer;
 
 pub use announcements::{Announcement, AnnouncementKind, Impact, Stage, Update};
+pub use corrections::Corrected;
 pub use error::StoreError;
 pub use evidence::Evidence;
 pub use health::ReceiverHealth;

@@ -16,10 +16,13 @@ use statusquo_slo::traffic::{EndpointName, Known};
 
 use crate::outbox::{self, Delivered, Due};
 use crate::people::{self, Session, Token, User};
-use crate::{Announcement, Answered, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
+use crate::{Announcement, Answered, Corrected, EndpointTotals, RecentTraffic, Resolution, ServiceTraffic};
 use crate::{Audited, Evidence, History, Judged, Page, PartyState, ReceiverHealth, StoreError, Width};
 use crate::{Kept, Wanted, parties};
-use crate::{announcements, evidence, health, incidents, journal, judged, records, rows, tallies, traffic};
+use crate::{
+    announcements, corrections, evidence, health, incidents, journal, judged, records, rows, tallies, traffic,
+};
+use crate::{folder, schema};
 
 /// More idle connections than this are closed.
 const IDLE: usize = 4;
@@ -43,6 +46,17 @@ pub struct Reader {
 impl Reader {
     pub(crate) fn new(file: PathBuf) -> Self {
         Self { file: Arc::new(file), idle: Arc::default() }
+    }
+
+    /// Reads a store that another process may be writing to. Nothing is made or changed.
+    ///
+    /// # Errors
+    /// When there is no store in the folder, it cannot be read, or its format is not the one that we know.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder::find_file(folder)?;
+        let reader = Self::new(file);
+        reader.ask(|connection| schema::check(connection, &reader.file))?;
+        Ok(reader)
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -91,6 +105,22 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn latest(&self, monitor: &str, since: Timestamp, limit: usize) -> Result<Vec<Sample>, StoreError> {
         self.ask(|connection| journal::latest(connection, monitor, since, limit))
+    }
+
+    /// All probes that began between two moments and are kept one by one: monitor, location, result, the oldest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn probes(&self, between: (Timestamp, Timestamp)) -> Result<Vec<(Name, Name, Sample)>, StoreError> {
+        self.ask(|connection| journal::between(connection, between))
+    }
+
+    /// When the oldest probe that is kept one by one began, to five minutes.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn oldest_probe(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.ask(journal::oldest)
     }
 
     /// The newest kept exchanges of a monitor, newest first.
@@ -258,6 +288,20 @@ impl Reader {
         self.ask(|connection| traffic::recent(connection, service, since))
     }
 
+    /// What was counted of all endpoints of a service and of itself in the stretches that begin in a range of seconds since
+    /// 1970, without how long requests took.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn traffic_over_time(
+        &self,
+        service: &str,
+        resolution: Resolution,
+        range: &Range<i64>,
+    ) -> Result<Vec<RecentTraffic>, StoreError> {
+        self.ask(|connection| traffic::over_time(connection, service, resolution, range))
+    }
+
     /// What was counted of all endpoints of a service in a range of seconds since 1970, by who saw it.
     ///
     /// # Errors
@@ -330,6 +374,14 @@ impl Reader {
     /// See [`restore`](Self::restore).
     pub fn parties(&self) -> Result<Vec<PartyState>, StoreError> {
         self.ask(parties::all)
+    }
+
+    /// What was taken out of the accounts of objectives, the newest first.
+    ///
+    /// # Errors
+    /// See [`restore`](Self::restore).
+    pub fn corrections(&self) -> Result<Vec<Corrected>, StoreError> {
+        self.ask(corrections::all)
     }
 
     /// The deploys since a moment, the newest first, at most so many.

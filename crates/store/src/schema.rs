@@ -120,10 +120,17 @@ const MIGRATIONS: &[&str] = &[
     -- How far series of OTLP that count from a beginning on had counted (`source::otlp::Cumulative`).
     CREATE TABLE series (key INTEGER PRIMARY KEY, until INTEGER NOT NULL, point BLOB NOT NULL);
     ",
+    // 6: what was taken out of the account of objectives.
+    "
+    CREATE TABLE correction (
+        id INTEGER PRIMARY KEY, slo TEXT NOT NULL, from_second INTEGER NOT NULL, until_second INTEGER NOT NULL,
+        good INTEGER NOT NULL, bad INTEGER NOT NULL, why TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL,
+        incident INTEGER, withdrawn_at INTEGER, withdrawn_by TEXT);
+    ",
 ];
 
-/// Brings a file to the newest format.
-pub(crate) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+/// The format of a file, and the newest one that we know; refused when it is somebody else's, or newer.
+fn format(connection: &Connection, file: &Path) -> Result<(i64, i64), StoreError> {
     let read = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application, format) = (read("application_id")?, read("user_version")?);
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
@@ -134,6 +141,20 @@ pub(crate) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), St
     if format > known {
         return Err(StoreError::Newer { found: format, known });
     }
+    Ok((format, known))
+}
+
+/// Can a file be read as it is?
+pub(crate) fn check(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    match format(connection, file)? {
+        (found, known) if found < known => Err(StoreError::Older { found, known }),
+        _ => Ok(()),
+    }
+}
+
+/// Brings a file to the newest format.
+pub(crate) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+    let (format, known) = format(connection, file)?;
     let transaction = connection.transaction()?;
     for migration in MIGRATIONS.iter().skip(usize::try_from(format).unwrap_or_default()) {
         transaction.execute_batch(migration)?;

@@ -13,8 +13,8 @@ use crate::journal::Journal;
 use crate::outbox::{self, Ending};
 use crate::people::{self, Change};
 use crate::{
-    Announcement, Evidence, Judged, PartyState, StoreError, TrafficBatch, announcements, judged, parties,
-    records, traffic,
+    Announcement, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch, announcements,
+    corrections, judged, parties, records, traffic,
 };
 
 /// Says how durable work ended.
@@ -44,6 +44,7 @@ pub(crate) enum Durable {
     Traffic(Arc<TrafficBatch>),
     Party(Box<PartyState>),
     Deploy(Deploy),
+    Corrected(Box<Corrected>),
     Judged(Vec<Judged>),
 }
 
@@ -67,6 +68,7 @@ impl Durable {
             Self::Traffic(batch) => traffic::save(transaction, batch),
             Self::Party(state) => parties::save(transaction, state),
             Self::Deploy(deploy) => parties::deployed(transaction, deploy),
+            Self::Corrected(corrected) => corrections::save(transaction, corrected),
             Self::Judged(all) => judged::save(transaction, all),
         }
     }

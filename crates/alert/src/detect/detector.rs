@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
 use statusquo_slo::Answer;
 use statusquo_slo::traffic::{Endpoint, EndpointMinute, Minute, Route};
@@ -55,11 +56,14 @@ pub struct Detector {
     last_minute: Option<i64>,
 }
 
+/// Where which errors are watched; the endpoint is `None` for the service as a whole.
+type Site = (Option<Endpoint>, Group);
+
 /// An alarm, and the last minute that spoke for it.
 #[derive(Debug, Clone)]
 struct Live {
     alarm: Alarm,
-    watched: Option<(Option<Endpoint>, Group)>,
+    watched: Option<Site>,
     last: i64,
 }
 
@@ -118,6 +122,37 @@ impl Detector {
         said.extend(self.clear(now));
         self.learn(now);
         said
+    }
+
+    /// Takes a minute of the past: it teaches what is usual and counts towards thresholds, and raises nothing.
+    pub fn remember(&mut self, minute: &Minute, name: &dyn Fn(&Endpoint) -> String) {
+        let now = minute.start.div_euclid(60);
+        self.catch_up(now);
+        self.count(minute, now);
+        drop(self.thresholds.watch(minute, name));
+        self.learn(now);
+    }
+
+    /// An endpoint answered with this code long ago, from this minute on: it is not news.
+    pub fn knew(&mut self, endpoint: &Endpoint, code: StatusCode, since: i64) {
+        let since = since.div_euclid(60);
+        self.endpoints.entry(endpoint.clone()).or_insert_with(|| Watched::new(since)).knew(code, since);
+    }
+
+    /// Goes on with an alarm from before a restart, after what the past has taught: it is over when the next minutes say
+    /// so. `endpoint` says which one has a name.
+    pub fn take_up(&mut self, alarm: Alarm, endpoint: &dyn Fn(&str) -> Option<Endpoint>) {
+        if let Some(known) = self.alarms.get_mut(&alarm.key) {
+            known.alarm.since = known.alarm.since.min(alarm.since);
+            let more = alarm.clients.into_iter().take(MOST_CLIENTS.saturating_sub(known.alarm.clients.len()));
+            let more: Vec<String> = more.filter(|client| !known.alarm.clients.contains(client)).collect();
+            known.alarm.clients.extend(more);
+            return;
+        }
+        let last = self.last_minute.unwrap_or_else(|| alarm.since.as_second().div_euclid(60));
+        let Some(origin) = origin(&alarm, self.service.as_str(), endpoint) else { return };
+        let alarm = Alarm { kind: origin.0.unwrap_or(alarm.kind), ..alarm };
+        self.alarms.insert(alarm.key.clone(), Live { alarm, watched: origin.1, last });
     }
 
     /// Counts a minute at its endpoints and for the service as a whole.
@@ -357,7 +392,7 @@ impl Detector {
     }
 
     /// An alarm that fires goes on since when it began, and keeps the clients that it has named.
-    fn raise(&mut self, alarm: Alarm, watched: Option<(Option<Endpoint>, Group)>, now: i64) -> Alarm {
+    fn raise(&mut self, alarm: Alarm, watched: Option<Site>, now: i64) -> Alarm {
         let mut alarm = alarm;
         if let Some(before) = self.alarms.get(&alarm.key) {
             alarm.since = before.alarm.since;
@@ -411,6 +446,26 @@ impl Detector {
         }
         gone.into_iter().map(|live| Alarm { state: AlarmState::Cleared, ..live.alarm }).collect()
     }
+}
+
+/// What raised an alarm, by its key, and where that is watched; `None` when it was no detector of this service. A kind that
+/// the key does not tell stays what it was.
+fn origin(
+    alarm: &Alarm,
+    service: &str,
+    endpoint: &dyn Fn(&str) -> Option<Endpoint>,
+) -> Option<(Option<AlarmKind>, Option<Site>)> {
+    let rest = alarm.key.strip_prefix(service)?.strip_prefix('|')?;
+    let (place, last) = rest.rsplit_once('|').unwrap_or(("", rest));
+    let group = Group::ALL.into_iter().find(|group| group.as_str() == last);
+    Some(match group {
+        _ if rest.starts_with("threshold ") => (Some(AlarmKind::Threshold), None),
+        _ if rest == "drop" => (Some(AlarmKind::Volume), None),
+        Some(group) if place.is_empty() => (None, Some((None, group))),
+        Some(group) => (None, endpoint(place).map(|endpoint| (Some(endpoint), group))),
+        None if last.starts_with("new-") => (Some(AlarmKind::NewCode), None),
+        None => (Some(AlarmKind::Clients), None),
+    })
 }
 
 /// What an alarm about errors says.

@@ -62,6 +62,12 @@ impl Watched {
         }
     }
 
+    /// This code was answered from a minute on, before anything was counted here.
+    pub(super) fn knew(&mut self, code: StatusCode, since: i64) {
+        let known = self.codes.entry(code).or_insert((0, since));
+        known.1 = known.1.min(since);
+    }
+
     /// Learns from the blocks that have ended with this minute; `is_firing` says of which answers nothing is learned.
     pub(super) fn learn(&mut self, minute: i64, is_firing: impl Fn(Group) -> bool) {
         for (group, rates) in Group::ALL.into_iter().zip(&mut self.rates) {

@@ -29,7 +29,9 @@ pub(super) struct Behind {
     alarms: BTreeMap<String, Alarm>,
     /// When an alarm last joined.
     joined: Option<Timestamp>,
-    /// Since when it is open without anybody saying why.
+    /// Those from before a restart of which nobody has spoken since.
+    unconfirmed: BTreeSet<String>,
+    /// Since when some of them, or all that it was opened for, are not known any more.
     unknown_since: Option<Timestamp>,
 }
 
@@ -53,7 +55,7 @@ impl Engine {
         if is_new {
             behind.joined = Some(now);
         }
-        behind.unknown_since = None;
+        behind.confirm(&alarm.key);
         let Some(cause) = cause(behind) else { return };
         let Some(incident) = self.incidents.get_mut(&number) else { return };
         if !incident.is_open() {
@@ -155,14 +157,18 @@ impl Engine {
         let known = self.behind.iter_mut().find(|(_, behind)| behind.is_firing(&alarm.key));
         let Some((number, behind)) = known else { return };
         behind.alarms.insert(alarm.key.clone(), alarm.clone());
+        behind.confirm(&alarm.key);
         let number = *number;
         let is_over = behind.alarms.values().all(|alarm| alarm.state == AlarmState::Cleared);
         let cause = cause(behind);
-        let Some(incident) = self.incidents.get_mut(&number).filter(|incident| incident.is_open()) else {
-            return;
-        };
-        incident.cause = cause.or_else(|| incident.cause.take());
+        let Some(incident) = self.incidents.get_mut(&number) else { return };
         self.pending.incidents.insert(number);
+        if !incident.is_open() {
+            // Somebody ended it by hand: after a restart it has to be known that this is over.
+            forget(incident, |key| *key == alarm.key);
+            return;
+        }
+        incident.cause = cause.or_else(|| incident.cause.take());
         if is_over {
             incident.phase = Phase::Resolved;
             incident.resolved = Some(now);
@@ -176,20 +182,22 @@ impl Engine {
         let is_firing =
             |behind: &Behind| behind.alarms.values().any(|alarm| alarm.state == AlarmState::Firing);
         self.behind.retain(|number, behind| incidents.contains_key(number) || is_firing(behind));
+        let mut orphans = Vec::new();
         let open = self
             .incidents
             .values()
             .filter(|incident| incident.is_open() && matches!(incident.subject, Subject::Traffic(_)));
-        let orphans: Vec<IncidentNumber> = open.map(|incident| incident.number).collect();
+        let open: Vec<IncidentNumber> = open.map(|incident| incident.number).collect();
+        for number in &open {
+            self.behind.entry(*number).or_default();
+        }
+        for (number, behind) in &mut self.behind {
+            if behind.gives_up(now) && !is_firing(behind) && open.contains(number) {
+                orphans.push(*number);
+            }
+        }
         for number in orphans {
-            let behind = self.behind.entry(number).or_default();
-            if !behind.alarms.is_empty() {
-                continue;
-            }
-            let unknown_since = *behind.unknown_since.get_or_insert(now);
-            if since(unknown_since, now) >= UNKNOWN_AFTER {
-                self.withdraw_incident(number, "nothing speaks for it since the restart", now);
-            }
+            self.withdraw_incident(number, "nothing speaks for it since the restart", now);
         }
     }
 
@@ -198,11 +206,68 @@ impl Engine {
             incident.phase = Phase::Resolved;
             incident.resolved = Some(now);
             incident.timeline.push(Entry { at: now, kind: EntryKind::Withdrawn(why.to_owned()) });
+            forget(incident, |_| true);
         }
+    }
+
+    /// The alarms from before a restart of which nobody has spoken since: who raised them has to say how they do.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Alarm> {
+        let of = |behind: &Behind, key: &String| behind.unconfirmed.contains(key);
+        self.behind.values().flat_map(move |behind| {
+            behind.alarms.iter().filter(move |(key, _)| of(behind, key)).map(|(_, alarm)| alarm)
+        })
     }
 }
 
 impl Behind {
+    /// What was behind an incident before a restart, if it is open or was ended while something still spoke for it.
+    pub(super) fn restored(incident: &Incident) -> Option<Self> {
+        let (Subject::Traffic(service), Some(cause)) = (&incident.subject, &incident.cause) else {
+            return None;
+        };
+        let traffic = cause.kind.traffic().filter(|traffic| !traffic.alarms.is_empty())?;
+        let alarm = |key: &String| Alarm {
+            key: key.clone(),
+            service: service.clone(),
+            endpoint: traffic.endpoint.clone(),
+            kind: traffic.kind,
+            severity: cause.severity,
+            sentence: cause.sentence.clone(),
+            diagnosis: traffic.diagnosis,
+            evidence: traffic.evidence.clone(),
+            clients: traffic.clients.clone(),
+            since: incident.began,
+            state: AlarmState::Firing,
+            receivers: traffic.receivers.clone(),
+        };
+        let alarms = traffic.alarms.iter().map(|key| (key.clone(), alarm(key))).collect();
+        let unconfirmed = traffic.alarms.iter().cloned().collect();
+        Some(Self { alarms, unconfirmed, ..Self::default() })
+    }
+
+    /// Somebody has spoken of this alarm.
+    fn confirm(&mut self, key: &str) {
+        self.unconfirmed.remove(key);
+        if self.unconfirmed.is_empty() {
+            self.unknown_since = None;
+        }
+    }
+
+    /// Forgets alarms from before a restart of which nobody has spoken for too long. Is nothing known any more?
+    fn gives_up(&mut self, now: Timestamp) -> bool {
+        if !self.alarms.is_empty() && self.unconfirmed.is_empty() {
+            return false;
+        }
+        let unknown_since = *self.unknown_since.get_or_insert(now);
+        let gives_up = since(unknown_since, now) >= UNKNOWN_AFTER;
+        if gives_up {
+            for key in std::mem::take(&mut self.unconfirmed) {
+                self.alarms.remove(&key);
+            }
+        }
+        gives_up
+    }
+
     /// Is it this alarm, among others, that speaks for the incident now?
     fn is_firing(&self, key: &str) -> bool {
         self.alarms.get(key).is_some_and(|known| known.state == AlarmState::Firing)
@@ -221,6 +286,13 @@ impl Behind {
                 || is_same_again
                 || (begins_together && is_theirs(alarm) == is_theirs(known))
         })
+    }
+}
+
+/// These alarms do not speak for an incident any more.
+fn forget(incident: &mut Incident, is_over: impl Fn(&String) -> bool) {
+    if let Some(CauseKind::Traffic(traffic)) = incident.cause.as_mut().map(|cause| &mut cause.kind) {
+        traffic.alarms.retain(|key| !is_over(key));
     }
 }
 
@@ -260,6 +332,8 @@ fn cause(behind: &Behind) -> Option<Cause> {
             }
         }
         traffic.receivers = receivers(behind);
+        traffic.alarms =
+            behind.alarms.values().filter(|alarm| is_firing(alarm)).map(|alarm| alarm.key.clone()).collect();
     }
     Some(cause)
 }
@@ -283,6 +357,7 @@ fn cause_of(alarm: &Alarm) -> Cause {
             clients: alarm.clients.clone(),
             evidence: alarm.evidence.clone(),
             receivers: alarm.receivers.clone(),
+            alarms: vec![alarm.key.clone()],
         })),
         severity: alarm.severity,
         sentence: alarm.sentence.clone(),

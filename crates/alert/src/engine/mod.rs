@@ -137,6 +137,7 @@ impl Engine {
             if let (Subject::Own(fault), true) = (&incident.subject, incident.is_open()) {
                 engine.own.entry(*fault).or_default().incident = Some(incident.number);
             }
+            engine.behind.extend(Behind::restored(&incident).map(|behind| (incident.number, behind)));
             engine.incidents.insert(incident.number, incident);
         }
         engine

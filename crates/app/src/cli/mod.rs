@@ -1,6 +1,7 @@
 //! The commands: what is read from the command line, and what is printed.
 
 mod args;
+mod backtest;
 mod check;
 mod client;
 mod codes;
@@ -13,6 +14,8 @@ mod logs;
 mod manual;
 mod output;
 mod people;
+mod played;
+mod preview;
 mod remote;
 mod replay;
 mod screen;

@@ -96,10 +96,10 @@ pub(crate) async fn deploy(global: &Global, deploy: &Deploy) -> anyhow::Result<E
 
 /// Runs `statusquo alert`.
 pub(crate) async fn alert(global: &Global, command: &Alert) -> anyhow::Result<Exit> {
-    let client = Client::new(global)?;
     match command {
+        Alert::Preview(flags) => super::preview::run(global, flags),
         Alert::Test { receiver } => {
-            let answer = client.post(&["receivers", receiver, "test"], &json!({})).await?;
+            let answer = Client::new(global)?.post(&["receivers", receiver, "test"], &json!({})).await?;
             let delivered = answer.get("delivered").and_then(Value::as_bool).unwrap_or(true);
             show(global, &answer, |screen| {
                 let (mark, tone) = if delivered { ("●", Tone::Good) } else { ("■", Tone::Bad) };
@@ -122,7 +122,7 @@ pub(super) fn show(
 }
 
 /// Says that something was done; the server's own words come first.
-fn done(global: &Global, answer: &Value) -> anyhow::Result<Exit> {
+pub(super) fn done(global: &Global, answer: &Value) -> anyhow::Result<Exit> {
     let said = answer.get("message").and_then(Value::as_str).unwrap_or("done").to_owned();
     show(global, answer, |_| said.clone())
 }

@@ -177,6 +177,16 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Values as bars, the highest of which stands for `most`; what is not nothing is seen.
+pub(crate) fn bars(values: &[u64], most: u64) -> String {
+    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let mark = |value: &u64| {
+        let height = usize::try_from(u128::from(*value) * 7 / u128::from(most.max(1))).unwrap_or(7);
+        STEPS.get(if *value > 0 { height.max(1) } else { 0 }).copied().unwrap_or('█')
+    };
+    values.iter().map(mark).collect()
+}
+
 /// How many columns a text takes; colour takes none.
 pub(crate) fn columns(text: &str) -> usize {
     let mut count = 0;
@@ -209,17 +219,6 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// Counts over time, a column each: high where there were many, and never nothing where there was something.
-pub(crate) fn sparkline(counts: &[u64]) -> String {
-    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = counts.iter().max().copied().unwrap_or(1).max(1);
-    let mark = |count: &u64| {
-        let height = usize::try_from(count * 7 / most).unwrap_or(7);
-        STEPS.get(if *count > 0 { height.max(1) } else { 0 }).copied().unwrap_or('█')
-    };
-    counts.iter().map(mark).collect()
-}
-
 /// Does the locale use UTF-8? The first of these that is set counts (POSIX.1, 8.2).
 fn is_utf8(var: impl Fn(&str) -> Option<String>) -> bool {
     let locale =
@@ -244,17 +243,17 @@ fn to_ascii(text: &str) -> String {
             '‖' => ascii.push('='),
             '…' => ascii.push_str("..."),
             '→' => ascii.push_str("->"),
-            '▁' => ascii.push('_'),
-            '▂' | '▃' => ascii.push('.'),
-            '▄' | '▅' | '·' => ascii.push('-'),
-            '▆' | '▇' => ascii.push('='),
-            '█' => ascii.push('#'),
             '↑' => ascii.push('^'),
             '↓' => ascii.push('v'),
             '–' | '—' | '‑' => ascii.push('-'),
             '“' | '”' | '„' => ascii.push('"'),
             '‘' | '’' => ascii.push('\''),
             '×' => ascii.push('*'),
+            '▁' | '▂' => ascii.push('_'),
+            '▃' => ascii.push('.'),
+            '▄' | '▅' | '·' => ascii.push('-'),
+            '▆' | '▇' => ascii.push('='),
+            '█' => ascii.push('#'),
             '≥' => ascii.push_str(">="),
             '≤' => ascii.push_str("<="),
             '\u{a0}' => ascii.push(' '),

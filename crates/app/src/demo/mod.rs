@@ -4,7 +4,7 @@
 mod access_log;
 mod callers;
 mod past;
-mod random;
+pub(crate) mod random;
 mod sample_api;
 mod script;
 mod shop;

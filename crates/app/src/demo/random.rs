@@ -2,16 +2,16 @@
 
 /// A sequence of numbers.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// The sequence of a seed, and of a place within what it is for.
-    pub(super) const fn new(seed: u64, place: u64) -> Self {
+    pub(crate) const fn new(seed: u64, place: u64) -> Self {
         Self(seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     /// The next number.
-    pub(super) const fn next(&mut self) -> u64 {
+    pub(crate) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,18 +20,18 @@ impl Random {
     }
 
     /// True so many times out of a million.
-    pub(super) const fn chance(&mut self, per_million: u64) -> bool {
+    pub(crate) const fn chance(&mut self, per_million: u64) -> bool {
         self.next() % 1_000_000 < per_million
     }
 
     /// A number below a limit.
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit).unwrap_or(1).max(1);
         usize::try_from(self.next() % limit).unwrap_or(0)
     }
 
     /// A count around what is expected, given in millionths: it varies as counts of things that happen by chance do.
-    pub(super) const fn count(&mut self, millionths: u64) -> u64 {
+    pub(crate) const fn count(&mut self, millionths: u64) -> u64 {
         let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
         // An even spread of this width has the variance of a Poisson distribution.
         let spread = (3 * whole).isqrt();
@@ -40,7 +40,7 @@ impl Random {
     }
 
     /// A time around the usual one, in microseconds: that of one of so many equal shares of all, the longest last.
-    pub(super) fn of_spread(&mut self, usual: u32, (share, of): (u64, u64)) -> u32 {
+    pub(crate) fn of_spread(&mut self, usual: u32, (share, of): (u64, u64)) -> u32 {
         let usual = u64::from(usual);
         let time = usual * 7 / 10 + usual * 6 / 10 * share / of.max(1) + self.next() % (usual / 20).max(1);
         let time = if share + 1 == of { 3 * usual } else { time };
@@ -48,7 +48,7 @@ impl Random {
     }
 
     /// A time around the usual one, in microseconds: most are near it, a few take three times as long.
-    pub(super) fn around(&mut self, usual: u32) -> u32 {
+    pub(crate) fn around(&mut self, usual: u32) -> u32 {
         let usual = u64::from(usual);
         let tail = if self.chance(30_000) { 2 * usual } else { 0 };
         let time = usual * 7 / 10 + self.next() % (usual * 6 / 10).max(1) + tail;

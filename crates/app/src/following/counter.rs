@@ -7,13 +7,13 @@ use std::time::Duration;
 use statusquo_catalogue::StatusCode;
 use statusquo_serve::MOST_BAD_LINES;
 use statusquo_slo::kept::{Keeping, Layer, Row};
-use statusquo_slo::route::mask;
 use statusquo_slo::traffic::{Batch, Request, Signs};
-use statusquo_source::log::{Entry, Format};
+use statusquo_source::log::{Entry, Filling, Format, unwrapped};
 use statusquo_source::openapi::Description;
 
 use super::zone::Zone;
 use crate::kept::{answer_of, row_to_keep};
+use crate::naming::Naming;
 
 /// Requests of a piece that are kept; more of them say nothing new.
 const MOST_ROWS: usize = 2_000;
@@ -31,8 +31,7 @@ pub(super) struct Counter {
     described: Option<Arc<Description>>,
     threshold: Option<u32>,
     zone: Option<Zone>,
-    plain: Vec<u8>,
-    masked: Vec<u8>,
+    naming: Naming,
     /// Looks for signs of attackers.
     signs: Option<Signs>,
     /// Which requests are kept one by one; none when nobody asked for it.
@@ -69,8 +68,7 @@ impl Counter {
             described,
             threshold,
             zone,
-            plain: Vec::new(),
-            masked: Vec::new(),
+            naming: Naming::default(),
             signs: Signs::new().ok(),
             keeping: None,
             rows: (Vec::new(), 0),
@@ -100,6 +98,8 @@ impl Counter {
 
     /// Counts whole lines; each minute makes a batch of its own.
     pub(super) fn count(&mut self, format: &mut Format, text: &[u8], now: i64) -> Vec<Batch> {
+        let mut room = Vec::new();
+        let text = unwrapped(text, &mut room);
         let mut minutes: BTreeMap<i64, Batch> = BTreeMap::new();
         for line in text.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -108,15 +108,17 @@ impl Counter {
             }
             let cut = line.get(..line.len().min(LONGEST_LINE_BYTES)).unwrap_or_default();
             self.met.long_lines += u64::from(cut.len() < line.len());
-            match format.parse(cut) {
-                Ok(Some(entry)) => {
-                    let at = self.moment(&entry, now);
-                    self.keep(&entry, at);
+            let mut filling = Filling::default();
+            match format.fill(cut, &mut filling) {
+                Ok(true) => {
+                    let entry = &filling.entry;
+                    let at = self.moment(entry, now);
+                    self.keep(entry, at);
                     let threshold = self.threshold;
                     let minute = minutes.entry(at.div_euclid(60));
-                    self.record(&entry, at, minute.or_insert_with(|| Batch::with_threshold(threshold)));
+                    self.record(entry, at, minute.or_insert_with(|| Batch::with_threshold(threshold)));
                 }
-                Ok(None) => {}
+                Ok(false) => {}
                 Err(why) => self.met.note_bad(why.to_string(), cut),
             }
         }
@@ -142,30 +144,12 @@ impl Counter {
     }
 
     fn record(&mut self, entry: &Entry<'_>, at_seconds: i64, batch: &mut Batch) {
-        let declared = self.described.as_deref().and_then(|described| {
-            let method = std::str::from_utf8(entry.method).ok()?;
-            let target = std::str::from_utf8(entry.target).ok()?;
-            let path = target
-                .split_once("://")
-                .map_or(target, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
-            Some(described.operation(method, path)?.path.as_bytes())
-        });
-        let is_route = declared.is_some() || !entry.route.is_empty();
-        let path = match declared {
-            Some(route) => route,
-            None if is_route => entry.route,
-            None if entry.target.is_empty() => b"(malformed)",
-            None => {
-                mask(entry.plain_target(&mut self.plain), &mut self.masked);
-                self.masked.as_slice()
-            }
-        };
-        let answer = answer_of(entry);
+        let named = self.naming.name(entry, self.described.as_deref());
         batch.record(&Request {
-            method: if entry.method.is_empty() { b"_OTHER" } else { entry.method },
-            path,
-            is_route: is_route || entry.target.is_empty(),
-            answer,
+            method: named.method,
+            path: named.path,
+            is_route: named.is_route,
+            answer: answer_of(entry),
             at_seconds,
             duration: entry.duration_us,
             bytes: entry.bytes,

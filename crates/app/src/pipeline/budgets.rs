@@ -1,21 +1,25 @@
 //! Error budgets: what is counted against them, and how they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use statusquo_alert::{Alarm, AlarmKind, AlarmState, Severity};
+use statusquo_alert::{Alarm, Who};
 use statusquo_exchange::Name;
-use statusquo_serve::{SharedBoard, SloView, Spent};
-use statusquo_slo::budget::{BurnRates, Change, Counted, ErrorBudget, Indicator, Pair, Scope, Slo, Urgency};
+use statusquo_serve::{AskedCorrection, SharedBoard, SloView, Spent};
+use statusquo_slo::Sample;
+use statusquo_slo::budget::{Change, Correction, ErrorBudget, Indicator, Scope, Slo};
 use statusquo_slo::kept::Layer;
-use statusquo_slo::traffic::{EndpointName, Harvest, Measure, Series};
-use statusquo_slo::{Mark, Sample, Tally};
-use statusquo_store::{Reader, Resolution, StoreError, Width};
+use statusquo_slo::traffic::{Harvest, Series};
+use statusquo_store::{Corrected, Reader, Resolution, StoreError, Width};
+
+use crate::budget::{Event, alarm, burning, counting};
 
 /// Budgets are looked at so often, in seconds.
 const LOOK_EVERY: i64 = 10;
 /// Figures by five minutes are read for so long before a restart, in seconds; before that, those by the hour.
 const FINE: i64 = 48 * 3600;
+/// What was counted before a restart is looked at so often, in seconds.
+const LOOK_BACK_EVERY: i64 = 300;
 /// A burn-down has so many points.
 const POINTS: u32 = 60;
 
@@ -27,13 +31,28 @@ pub(super) struct Budgets {
     is_new: bool,
     /// Who sees the requests of each service best: layers are never added up.
     layers: BTreeMap<Name, Layer>,
+    /// The keys of alarms that were firing before a restart, until their budgets are known.
+    firing: BTreeSet<String>,
+    /// What was taken out of accounts, the newest first.
+    corrections: Vec<Corrected>,
     reader: Reader,
 }
 
 impl Budgets {
-    /// None yet.
-    pub(super) const fn new(reader: Reader) -> Self {
-        Self { all: Vec::new(), looked: Timestamp::UNIX_EPOCH, is_new: true, layers: BTreeMap::new(), reader }
+    /// None yet, and these alarms were firing before a restart.
+    pub(super) fn new(reader: Reader, firing: &[Alarm]) -> Self {
+        Self {
+            all: Vec::new(),
+            looked: Timestamp::UNIX_EPOCH,
+            is_new: true,
+            layers: BTreeMap::new(),
+            firing: firing.iter().map(|alarm| alarm.key.clone()).collect(),
+            corrections: reader.corrections().unwrap_or_else(|error| {
+                tracing::error!(%error, "what was taken out of error budgets cannot be read");
+                Vec::new()
+            }),
+            reader,
+        }
     }
 
     /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
@@ -44,15 +63,76 @@ impl Budgets {
             let budget = known.unwrap_or_else(|| self.restored(slo, now));
             self.all.push((slo.clone(), budget));
         }
+        self.apply_corrections();
+        self.firing.clear();
         self.looked = Timestamp::UNIX_EPOCH;
         self.is_new = true;
+    }
+
+    /// Shows how the budgets stand.
+    pub(super) fn show(&self, now: Timestamp, board: &SharedBoard) {
+        let mut views: Vec<SloView> =
+            self.all.iter().map(|(slo, budget)| self.view(slo, budget, now)).collect();
+        views.sort_by(|a, b| {
+            let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
+            danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
+        });
+        board.write(|board| board.slos(views));
+    }
+
+    /// Takes a stretch out of the account of an objective; `None` when there is no such one.
+    pub(super) fn correct(&mut self, asked: AskedCorrection, by: Who, now: Timestamp) -> Option<Corrected> {
+        let AskedCorrection { slo, from, until, why, incident } = asked;
+        let (_, budget) = self.all.iter().find(|(known, _)| known.name == slo)?;
+        let correction = Correction { from, until, counted: budget.counted(from, until) };
+        let id = self.corrections.iter().map(|corrected| corrected.id).max().unwrap_or(0) + 1;
+        let corrected = Corrected { id, slo, correction, why, by, at: now, incident, withdrawn: None };
+        self.corrections.insert(0, corrected.clone());
+        self.apply_corrections();
+        Some(corrected)
+    }
+
+    /// Lets a correction count again; `None` when there is no such one in force.
+    pub(super) fn withdraw(&mut self, slo: &Name, id: u64, by: Who, now: Timestamp) -> Option<Corrected> {
+        let is_it = |corrected: &&mut Corrected| corrected.id == id && corrected.slo == *slo;
+        let corrected = self.corrections.iter_mut().find(is_it)?;
+        if corrected.withdrawn.is_some() {
+            return None;
+        }
+        corrected.withdrawn = Some((now, by));
+        let corrected = corrected.clone();
+        self.apply_corrections();
+        Some(corrected)
+    }
+
+    fn apply_corrections(&mut self) {
+        for (slo, budget) in &mut self.all {
+            let of_slo = self.corrections.iter().filter(|one| one.slo == slo.name && one.withdrawn.is_none());
+            budget.correct(of_slo.map(|corrected| corrected.correction.clone()).collect());
+        }
+    }
+
+    fn view(&self, slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {
+        let spent = |episode: &statusquo_slo::budget::Episode| Spent {
+            share: budget.cost(episode.total(), now),
+            forgotten: episode.forgotten(budget.period()),
+            episode: episode.clone(),
+        };
+        SloView {
+            slo: slo.clone(),
+            standing: budget.standing(now),
+            burning: budget.burning(now.as_second()),
+            spending: budget.spending(now).into_iter().map(spent).collect(),
+            burn_down: budget.burn_down(now, POINTS),
+            corrections: self.corrections.iter().filter(|one| one.slo == slo.name).cloned().collect(),
+        }
     }
 
     /// Counts a probe.
     pub(super) fn probe(&mut self, monitor: &Name, sample: &Sample) {
         let of_monitor = self.all.iter_mut().filter(|(slo, _)| slo.scope == Scope::Monitor(monitor.clone()));
         for (slo, budget) in of_monitor {
-            budget.count(sample.at.as_second(), sample.answer, event(&slo.indicator, sample));
+            add(budget, [counting::of_probe(&slo.indicator, sample)]);
         }
     }
 
@@ -62,9 +142,9 @@ impl Budgets {
         let Some(best) = served.chain(self.layers.get(service).copied()).min() else { return };
         self.layers.insert(service.clone(), best);
         for counted in harvest.counted.iter().filter(|counted| counted.layer == best) {
-            let covered = |slo: &Slo| covers(&slo.scope, service, counted.endpoint.as_ref());
+            let covered = |slo: &Slo| counting::covers(&slo.scope, service, counted.endpoint.as_ref());
             for (slo, budget) in self.all.iter_mut().filter(|(slo, _)| covered(slo)) {
-                add_series(&slo.indicator, budget, &counted.series);
+                add(budget, counting::of_series(&slo.indicator, &counted.series));
             }
         }
     }
@@ -84,12 +164,7 @@ impl Budgets {
             }
         }
         self.is_new = false;
-        let mut views: Vec<SloView> = self.all.iter().map(|(slo, budget)| view(slo, budget, now)).collect();
-        views.sort_by(|a, b| {
-            let danger = |view: &SloView| view.standing.firing.map(|pair| pair.urgency);
-            danger(b).cmp(&danger(a)).then_with(|| a.standing.left.total_cmp(&b.standing.left))
-        });
-        board.write(|board| board.slos(views));
+        self.show(now, board);
         alarms
     }
 
@@ -107,6 +182,8 @@ impl Budgets {
         if let Err(error) = read {
             tracing::error!(slo = %slo.name, %error, "what was counted before cannot be read");
         }
+        // What was firing ends as always, and no sooner.
+        budget.go_on_firing(|pair| self.firing.contains(&burning::key(slo, pair)));
         budget
     }
 
@@ -124,10 +201,9 @@ impl Budgets {
                 continue;
             }
             let history = self.reader.history(monitors, width, (moment(from.max(began)), moment(to)))?;
-            for (start, tally) in history.get(monitor).into_iter().flatten() {
-                add(budget, *start, tally);
-                budget.look(start + width.seconds());
-            }
+            let tallies = history.get(monitor).into_iter().flatten();
+            let events = tallies.flat_map(|(start, tally)| counting::of_tally(*start, tally));
+            play(budget, events.collect(), width.seconds());
         }
         Ok(())
     }
@@ -141,7 +217,8 @@ impl Budgets {
     ) -> Result<(), StoreError> {
         let known = self.reader.known_endpoints(service.as_str())?;
         let names = known.iter().map(|known| Some(&known.name)).chain([None]);
-        let covered: Vec<_> = names.filter(|endpoint| covers(&slo.scope, service, *endpoint)).collect();
+        let covered: Vec<_> =
+            names.filter(|endpoint| counting::covers(&slo.scope, service, *endpoint)).collect();
         let (began, fine) = (budget.period().began(now), fine(now));
         for (resolution, from, to) in
             [(Resolution::Hour, began, fine), (Resolution::Minute, fine.max(began), now.as_second() + 1)]
@@ -152,9 +229,8 @@ impl Budgets {
                 let best = layers.into_iter().find(|(layer, _)| layer.is_served());
                 best.iter().for_each(|(_, series)| whole.merge(series));
             }
-            add_series(&slo.indicator, budget, &whole);
+            play(budget, counting::of_series(&slo.indicator, &whole), resolution.seconds());
         }
-        budget.look(now.as_second());
         Ok(())
     }
 }
@@ -164,128 +240,50 @@ fn fine(now: Timestamp) -> i64 {
     (now.as_second() - FINE).div_euclid(3600) * 3600
 }
 
-/// The whole service is counted by itself: its endpoints are not added to it.
-fn covers(scope: &Scope, service: &Name, endpoint: Option<&EndpointName>) -> bool {
-    match (scope, endpoint) {
-        (Scope::Monitor(_), _) => false,
-        (Scope::Service { service: wanted, method: None, route: None }, None) => wanted == service,
-        (Scope::Service { method: None, route: None, .. }, Some(_)) | (Scope::Service { .. }, None) => false,
-        (Scope::Service { .. }, Some(endpoint)) => {
-            scope.covers(service.as_str(), &endpoint.method, &endpoint.route)
+/// Counts what was, and looks at it as it was looked at then: what spent a budget is known only by that.
+fn play(budget: &mut ErrorBudget, mut events: Vec<Event>, seconds: i64) {
+    events.sort_by_key(|event| event.at);
+    let stretch = |event: &Event| event.at.div_euclid(seconds.max(LOOK_BACK_EVERY));
+    for together in events.chunk_by(|one, next| stretch(one) == stretch(next)) {
+        add(budget, together.iter().copied());
+        // What was counted of an hour stands at its beginning.
+        budget.look(together.last().map_or(0, |event| event.at + seconds.min(LOOK_BACK_EVERY)));
+    }
+}
+
+fn add(budget: &mut ErrorBudget, events: impl IntoIterator<Item = Event>) {
+    events.into_iter().for_each(|event| budget.count(event.at, event.answer, event.counted));
+}
+
+#[cfg(test)]
+mod tests {
+    use statusquo_slo::budget::{Codes, Period};
+    use statusquo_slo::{Answer, traffic::Measure};
+
+    use super::*;
+
+    #[test]
+    fn what_spent_a_budget_long_before_a_restart_is_still_known() {
+        let slo = Slo {
+            name: Name::from("orders"),
+            title: "orders".to_owned(),
+            scope: Scope::Service { service: Name::from("shop"), method: None, route: None },
+            indicator: Indicator::Availability(Codes::default()),
+            objective: "99.9".parse().unwrap(),
+            period: Period::Rolling { days: 30 },
+            receivers: Vec::new(),
+        };
+        let end = 1_790_000_000 / 3600 * 3600;
+        let mut series = Series::new();
+        for hour in 1..=20 * 24 {
+            let answer = |code| Measure::Answer(Answer::Status(statusquo_exchange::StatusCode::new(code)));
+            series.add(end - hour * 3600, answer(200), 10_000);
+            series.add(end - hour * 3600, answer(503), if hour == 10 * 24 { 700 } else { 0 });
         }
-    }
-}
-
-/// Adds requests. Which answers were the slow ones is not counted: those that are bad anyway are taken to be the slow
-/// ones first, as time-outs are.
-fn add_series(indicator: &Indicator, budget: &mut ErrorBudget, series: &Series) {
-    let mut slow: BTreeMap<i64, u64> = BTreeMap::new();
-    for (start, measure, count) in series.counts() {
-        if measure == Measure::Slow {
-            *slow.entry(start).or_default() += count;
-        }
-    }
-    let is_good = |answer, count| indicator.count(answer, count, 0).bad == 0;
-    let (good, bad): (Vec<_>, Vec<_>) =
-        series.answers().partition(|(_, answer, count)| is_good(*answer, *count));
-    for (start, answer, count) in bad.into_iter().chain(good) {
-        let left = slow.entry(start).or_default();
-        let of_these = count.min(*left);
-        *left -= of_these;
-        budget.record(start, answer, count, of_these);
-    }
-}
-
-/// Adds what was counted of probes in a stretch of time.
-fn add(budget: &mut ErrorBudget, start: i64, tally: &Tally) {
-    for mark in Mark::ALL {
-        for (answer, count) in tally.answers_marked(mark) {
-            let counted = match mark {
-                Mark::Good | Mark::Degraded => Counted { good: count, bad: 0 },
-                Mark::Bad => Counted { good: 0, bad: count },
-                Mark::Unknown => Counted::default(),
-            };
-            budget.count(start, answer, counted);
-        }
-    }
-}
-
-/// What a probe is for an objective: its monitor's expectations say whether it was good, and what we could not see is
-/// on neither side.
-fn event(indicator: &Indicator, sample: &Sample) -> Counted {
-    let is_slow = match indicator {
-        Indicator::Availability(_) => false,
-        Indicator::Latency { within_us, .. } => sample.phases.total > *within_us,
-    };
-    match sample.mark {
-        Mark::Unknown => Counted::default(),
-        Mark::Good | Mark::Degraded if !is_slow => Counted { good: 1, bad: 0 },
-        Mark::Good | Mark::Degraded | Mark::Bad => Counted { good: 0, bad: 1 },
-    }
-}
-
-/// What a pair that begins or ends to fire says.
-fn alarm(slo: &Slo, change: &Change, now: Timestamp) -> Alarm {
-    let (pair, rates, state) = match change {
-        Change::Fires(pair, rates) => (pair, rates, AlarmState::Firing),
-        Change::Calm(pair, rates) => (pair, rates, AlarmState::Cleared),
-    };
-    let (service, endpoint) = match &slo.scope {
-        Scope::Monitor(monitor) => (monitor.clone(), None),
-        Scope::Service { service, method: Some(method), route: Some(route) } => {
-            (service.clone(), Some(format!("{method} {route}")))
-        }
-        Scope::Service { service, .. } => (service.clone(), None),
-    };
-    Alarm {
-        key: format!("slo {}|{}", slo.name, pair.long_seconds),
-        service,
-        endpoint,
-        kind: AlarmKind::BurnRate,
-        severity: match pair.urgency {
-            Urgency::Page => Severity::Failing,
-            Urgency::Ticket => Severity::Degraded,
-        },
-        sentence: format!("burns the error budget of {} {:.1} times too fast", slo.title, rates.long),
-        diagnosis: None,
-        evidence: burn_evidence(pair, rates),
-        clients: Vec::new(),
-        since: now,
-        state,
-        receivers: slo.receivers.clone(),
-    }
-}
-
-fn burn_evidence(pair: &Pair, rates: &BurnRates) -> Vec<String> {
-    let hours = pair.long_seconds / 3600;
-    let counted = format!("{} bad of {} in {hours} h", rates.counted.bad, rates.counted.valid());
-    if let Some(newest) = rates.outage {
-        let (bad, all) = (newest.bad, newest.valid());
-        let failed =
-            if newest.good == 0 { format!("the last {all}") } else { format!("{bad} of the last {all}") };
-        return vec![
-            counted,
-            format!("{failed} failed, which happens by chance less than once in ten months"),
-        ];
-    }
-    let chance = match 1.0 / rates.by_chance {
-        odds if odds.is_finite() && odds < 1e9 => format!("by chance 1 in {odds:.0}"),
-        _ => "by chance less often than once in a billion".to_owned(),
-    };
-    vec![counted, chance]
-}
-
-fn view(slo: &Slo, budget: &ErrorBudget, now: Timestamp) -> SloView {
-    let spent = |episode: &statusquo_slo::budget::Episode| Spent {
-        share: budget.cost(episode.total(), now),
-        forgotten: episode.forgotten(budget.period()),
-        episode: episode.clone(),
-    };
-    SloView {
-        slo: slo.clone(),
-        standing: budget.standing(now),
-        burning: budget.burning(now.as_second()),
-        spending: budget.spending(now).into_iter().map(spent).collect(),
-        burn_down: budget.burn_down(now, POINTS),
+        let mut budget = slo.budget(end - 30 * 86_400);
+        play(&mut budget, counting::of_series(&slo.indicator, &series), 3600);
+        let spending = budget.spending(Timestamp::from_second(end).unwrap());
+        let [episode] = spending.as_slice() else { panic!("{spending:?}") };
+        assert_eq!((episode.total(), episode.is_over), (700, true), "{episode:?}");
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Judged {
     /// Who is watched.
     monitors: BTreeSet<Name>,
     alerts_from: Option<Level>,
+    /// What was firing before a restart, until it is remembered.
+    firing: Vec<Alarm>,
     writer: Writer,
 }
 
@@ -66,14 +68,15 @@ struct OfRule {
 }
 
 impl Judged {
-    /// Knows nothing yet.
-    pub(super) const fn new(writer: Writer) -> Self {
+    /// Knows nothing yet, but for what was firing before a restart.
+    pub(super) fn new(writer: Writer, firing: &[Alarm]) -> Self {
         Self {
             answers: BTreeMap::new(),
             changed: BTreeSet::new(),
             saved: None,
             monitors: BTreeSet::new(),
             alerts_from: None,
+            firing: firing.to_vec(),
             writer,
         }
     }
@@ -94,21 +97,28 @@ impl Judged {
         over
     }
 
-    /// Goes on from before a restart, and shows it.
-    pub(super) fn remember(&mut self, publisher: &Publisher) {
+    /// Goes on from before a restart, and shows it. Says which alarms go on.
+    pub(super) fn remember(&mut self, publisher: &Publisher) -> Vec<Alarm> {
         let known = publisher.reader.judged().unwrap_or_else(|error| {
             tracing::error!(%error, "what rules were broken before the restart cannot be read");
             Vec::new()
         });
+        let mut going_on = Vec::new();
         for one in known.into_iter().filter(|one| self.monitors.contains(&one.monitor)) {
             let mut answers = Answers { first: one.first, count: one.answers, rules: BTreeMap::new() };
             // Rules of another version that this one does not know are forgotten.
             for (broken, was_kept) in one.broken.into_iter().filter_map(known_rule) {
                 publisher.board.write(|board| board.remember_found(&one.monitor, broken.clone()));
-                answers.rules.insert(broken.rule.id, Box::new(OfRule::new(broken, was_kept)));
+                let key = key(&one.monitor, one.code, broken.rule.id);
+                let firing = self.firing.iter().find(|alarm| alarm.key == key);
+                let firing = firing.filter(|_| is_grave(&broken, self.alerts_from));
+                going_on.extend(firing.cloned());
+                answers.rules.insert(broken.rule.id, Box::new(OfRule::restored(broken, was_kept, firing)));
             }
             self.answers.insert((one.monitor, one.code), answers);
         }
+        self.firing = Vec::new();
+        going_on
     }
 
     /// Saves some of what has changed, in turn: all of them have theirs within minutes.
@@ -191,6 +201,16 @@ impl OfRule {
         Self { broken, was_kept, recent: 0, times: 0, alarm: None }
     }
 
+    /// As it was before a restart. What was firing is over when enough answers keep it, as always.
+    fn restored(broken: Broken, was_kept: bool, firing: Option<&Alarm>) -> Self {
+        match firing {
+            Some(alarm) => {
+                Self { broken, was_kept, recent: LAST, times: 1, alarm: Some(Box::new(alarm.clone())) }
+            }
+            None => Self::new(broken, was_kept),
+        }
+    }
+
     fn to_store(&self) -> BrokenRule {
         let Broken { rule, level, count, first, last, message } = &self.broken;
         BrokenRule {
@@ -238,7 +258,7 @@ impl OfRule {
             (self.recent & LAST).count_ones(),
         );
         Alarm {
-            key: format!("lint {monitor}|{code}|{id}"),
+            key: key(monitor, code, id),
             service: monitor.clone(),
             endpoint: None,
             kind: AlarmKind::Lint,
@@ -252,6 +272,10 @@ impl OfRule {
             state: AlarmState::Firing,
         }
     }
+}
+
+fn key(monitor: &Name, code: StatusCode, rule: &str) -> String {
+    format!("lint {monitor}|{code}|{rule}")
 }
 
 fn is_grave(broken: &Broken, least: Option<Level>) -> bool {
@@ -296,6 +320,24 @@ mod tests {
             told.extend(alarms.into_iter().map(|alarm| (answers.count, alarm.state)));
         }
         told
+    }
+
+    #[test]
+    fn what_was_firing_before_a_restart_is_over_when_five_answers_keep_it() {
+        let mut before = Answers::new(Timestamp::UNIX_EPOCH);
+        let alarms = told(&mut before, &format!("{}xxx", ".".repeat(30)), Some(Level::Should));
+        assert_eq!(alarms.len(), 1);
+        let (id, of_rule) = before.rules.pop_first().unwrap();
+        let firing = of_rule.alarm.as_deref().cloned();
+        let restored = OfRule::restored(of_rule.broken, of_rule.was_kept, firing.as_ref());
+        let mut after = Answers { first: before.first, count: before.count, rules: BTreeMap::new() };
+        after.rules.insert(id, Box::new(restored));
+        let told = told(&mut after, ".....", Some(Level::Should));
+        assert_eq!(
+            told.into_iter().map(|(at, _)| at).collect::<Vec<_>>(),
+            [38],
+            "the fifth one after the restart"
+        );
     }
 
     fn from_the_start(story: &str) -> Vec<(u64, AlarmState)> {

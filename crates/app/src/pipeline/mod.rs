@@ -4,9 +4,11 @@ mod budgets;
 mod called_back;
 mod calls;
 mod clock;
+mod corrections;
 mod deploys;
 mod event;
 mod judged;
+mod learning;
 mod parties;
 mod publish;
 mod saving;
@@ -99,15 +101,17 @@ impl Pipeline {
         outside: Outside,
         recent: Vec<(Name, Sample)>,
     ) -> Self {
+        let (reader, writer) = (outside.publisher.reader.clone(), outside.writer.clone());
+        let firing: Vec<_> = engine.unconfirmed().cloned().collect();
         Self {
             recent,
             engine,
-            saving: Saving::new(outside.writer.clone()),
-            traffic: Traffic::new(outside.publisher.reader.clone(), outside.writer.clone()),
+            saving: Saving::new(writer.clone()),
+            traffic: Traffic::new(reader.clone(), writer.clone(), firing.clone()),
             rolled_up: outside.clock.now(),
-            budgets: Budgets::new(outside.publisher.reader.clone()),
-            judged: Judged::new(outside.writer.clone()),
-            parties: Parties::new(outside.publisher.reader.clone(), outside.writer.clone()),
+            budgets: Budgets::new(reader.clone(), &firing),
+            judged: Judged::new(writer.clone(), &firing),
+            parties: Parties::new(reader, writer, &firing),
             outside,
             loaded,
             samples: Vec::new(),
@@ -122,7 +126,9 @@ impl Pipeline {
     /// Works until everybody has hung up or `stop` comes; then saves what is not saved.
     pub(crate) async fn run(mut self, mut events: mpsc::Receiver<Event>, mut stop: oneshot::Receiver<()>) {
         self.configure(self.loaded.clone()).await;
-        self.judged.remember(&self.outside.publisher);
+        for alarm in self.judged.remember(&self.outside.publisher) {
+            self.apply(Input::Alarm(Box::new(alarm))).await;
+        }
         self.remember_deploys().await;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -387,6 +393,8 @@ impl Pipeline {
             Asked::Beat { token, exit_code } => self.beat(&token, exit_code).await,
             Asked::CalledBack(receiver, call) => self.called_back(receiver, call).await,
             Asked::Deployed(deploy) => return self.deployed(deploy, request.reply).await,
+            Asked::Correct(asked, who) => return self.correct(asked, who, request.reply),
+            Asked::Withdraw(slo, id, who) => return self.withdraw(&slo, id, who, request.reply),
             Asked::TestReceiver(receiver, _) => {
                 let notification = delivery::test_notification(receiver, self.outside.clock.now());
                 let (answer, wait) = oneshot::channel();

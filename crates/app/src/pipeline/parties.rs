@@ -33,6 +33,8 @@ const MOST_REPORTS: usize = 20;
 /// All third parties.
 pub(super) struct Parties {
     all: BTreeMap<Name, Party>,
+    /// What was firing before a restart, until the configuration is known.
+    firing: Vec<Alarm>,
     writer: Writer,
     reader: Reader,
     looked: i64,
@@ -53,12 +55,17 @@ struct Party {
     /// What the engine was told last.
     told: Option<Trouble>,
     alarm: Option<Alarm>,
+    /// Since the restart: was its page read, and since when do we look?
+    is_read: bool,
+    watched_since: Timestamp,
+    /// Its alarm is from before the restart: it has to be said again that it goes on.
+    is_unconfirmed: bool,
 }
 
 impl Parties {
-    /// None yet.
-    pub(super) const fn new(reader: Reader, writer: Writer) -> Self {
-        Self { all: BTreeMap::new(), writer, reader, looked: 0 }
+    /// None yet, and these alarms were firing before a restart.
+    pub(super) fn new(reader: Reader, writer: Writer, firing: &[Alarm]) -> Self {
+        Self { all: BTreeMap::new(), firing: firing.to_vec(), writer, reader, looked: 0 }
     }
 
     /// Takes over which third parties there are. Says what has to be looked at, and what the engine has to forget.
@@ -78,11 +85,16 @@ impl Parties {
                     let (told, alarm) = other.map_or((None, None), |party| (party.told, party.alarm));
                     let kept = kept.iter().find(|kept| kept.name == dependency.name && kept.feed == place);
                     let state = kept.cloned().unwrap_or_else(|| unread(dependency, now));
-                    Party { told, alarm, ..Party::new(dependency.clone(), state) }
+                    let key = key(&dependency.name);
+                    let firing = || self.firing.iter().find(|alarm| alarm.key == key).cloned();
+                    let is_unconfirmed = alarm.is_none();
+                    let alarm = alarm.or_else(firing);
+                    Party { told, alarm, is_unconfirmed, ..Party::new(dependency.clone(), state, now) }
                 }
             };
             self.all.insert(dependency.name.clone(), party);
         }
+        self.firing = Vec::new();
         let gone = before.into_values().flat_map(|party| party.end());
         self.looked = 0;
         (self.all.values().map(Party::to_look_at).collect(), gone.collect())
@@ -136,6 +148,14 @@ fn place(dependency: &Dependency) -> String {
     }
 }
 
+fn is_same(one: &Alarm, other: &Alarm) -> bool {
+    (&one.sentence, one.since) == (&other.sentence, other.since)
+}
+
+fn key(name: &Name) -> String {
+    format!("third-party {name}")
+}
+
 /// Nothing is known of it yet.
 fn unread(dependency: &Dependency, now: Timestamp) -> PartyState {
     PartyState {
@@ -153,7 +173,7 @@ fn unread(dependency: &Dependency, now: Timestamp) -> PartyState {
 }
 
 impl Party {
-    const fn new(dependency: Dependency, state: PartyState) -> Self {
+    const fn new(dependency: Dependency, state: PartyState, now: Timestamp) -> Self {
         Self {
             dependency,
             state,
@@ -164,6 +184,9 @@ impl Party {
             probed: None,
             told: None,
             alarm: None,
+            is_read: false,
+            watched_since: now,
+            is_unconfirmed: false,
         }
     }
 
@@ -192,11 +215,13 @@ impl Party {
         let at = report.at;
         match report.fetched {
             Fetched::Page(page, validators) => {
+                self.is_read = true;
                 self.state.etag = validators.etag;
                 self.state.last_modified = validators.last_modified;
                 self.read(*page, at);
             }
             Fetched::Unchanged => {
+                self.is_read = true;
                 self.unread = None;
                 self.state.checked = Some(at);
                 if let Some(mut page) = self.page.take() {
@@ -331,9 +356,12 @@ impl Party {
         let is_out = matches!(view.state.health, Health::PartialOutage | Health::MajorOutage);
         let raises = self.dependency.alerts && (is_out || view.seen.is_some());
         let alarm = raises.then(|| self.alarm_for(&view, says));
+        let (has_seen, is_unconfirmed) = (self.has_seen(now), self.is_unconfirmed);
         match (&alarm, &mut self.alarm) {
-            (Some(now), Some(before)) if (&now.sentence, now.since) == (&before.sentence, before.since) => {}
+            (Some(now), Some(before)) if is_same(now, before) && !is_unconfirmed => {}
             (Some(now), _) => inputs.push(Input::Alarm(Box::new(now.clone()))),
+            // Before anything was seen since a restart, nothing is over.
+            (None, Some(_)) if is_unconfirmed && !has_seen => return inputs,
             (None, Some(before)) => {
                 let over = Alarm { state: AlarmState::Cleared, ..before.clone() };
                 inputs.push(Input::Alarm(Box::new(over)));
@@ -341,7 +369,15 @@ impl Party {
             (None, None) => {}
         }
         self.alarm = alarm;
+        self.is_unconfirmed = false;
         inputs
+    }
+
+    /// Is it known how it does, since we look? Calls of ours come when somebody makes them: then we do not wait for them.
+    fn has_seen(&self, now: Timestamp) -> bool {
+        let has_called = || self.calls.as_ref().is_some_and(|calls| calls.all > 0);
+        let has_waited = || now.duration_since(self.watched_since).unsigned_abs() >= LEAST_OLD;
+        self.is_read && (self.dependency.hosts.is_empty() || has_called() || has_waited())
     }
 
     fn alarm_for(&self, view: &PartyView, sentence: String) -> Alarm {
@@ -351,7 +387,7 @@ impl Party {
         let needed: Vec<&str> = view.needed_by.iter().map(Name::as_str).collect();
         let needed = (!needed.is_empty()).then(|| format!("needed by {}", needed.join(", ")));
         Alarm {
-            key: format!("third-party {}", self.dependency.name),
+            key: key(&self.dependency.name),
             service: self.dependency.name.clone(),
             endpoint: None,
             kind: AlarmKind::ThirdParty,

@@ -10,12 +10,14 @@ use statusquo_exchange::Name;
 use statusquo_serve::{ServiceView, SharedBoard, SourceView};
 use statusquo_slo::kept::{Layer, Row};
 use statusquo_slo::traffic::{Live, RECENT_SECONDS};
-use statusquo_store::{Checkpoint, Reader, StoreError, TrafficBatch, Writer};
+use statusquo_store::{Checkpoint, Reader, RecentTraffic, Resolution, StoreError, TrafficBatch, Writer};
 use tokio::sync::oneshot;
 
+use super::learning::{Lesson, Teacher};
 use super::watching::Watching;
 use crate::config::Watched;
 use crate::following::{Place, Plan, Read, UNSAVED};
+use crate::history::{self, Names};
 use crate::otlp::Heard;
 
 /// Room for routes of a service.
@@ -37,6 +39,9 @@ pub(crate) struct Traffic {
     failed: Option<(Arc<TrafficBatch>, Waiting)>,
     writer: Writer,
     reader: Reader,
+    teacher: Teacher,
+    /// Alarms of detectors that were firing before a restart, until their services are known.
+    firing: Vec<Alarm>,
     /// What is watched for, by the configuration.
     watched: Watched,
     /// Requests that should have been kept one by one and for which there was no room.
@@ -78,7 +83,7 @@ struct UnderWay {
 
 impl Traffic {
     /// None yet.
-    pub(crate) fn new(reader: Reader, writer: Writer) -> Self {
+    pub(crate) fn new(reader: Reader, writer: Writer, firing: Vec<Alarm>) -> Self {
         Self {
             services: BTreeMap::new(),
             sources: BTreeMap::new(),
@@ -86,6 +91,8 @@ impl Traffic {
             under_way: None,
             failed: None,
             writer,
+            teacher: Teacher::new(reader.clone()),
+            firing,
             reader,
             watched: Watched::default(),
             left_out: 0,
@@ -109,14 +116,21 @@ impl Traffic {
     }
 
     fn service(&mut self, name: &Name, now: Timestamp) -> &mut Service {
-        let (reader, watched) = (&self.reader, &self.watched);
+        let (reader, watched, teacher, firing) =
+            (&self.reader, &self.watched, &mut self.teacher, &mut self.firing);
         self.services.entry(name.clone()).or_insert_with(|| {
-            let live = restored(reader, name, now).unwrap_or_else(|error| {
+            let (live, recent) = restored(reader, name, now).unwrap_or_else(|error| {
                 tracing::error!(service = %name, %error, "the traffic before the restart cannot be read");
-                Live::new(MOST_ROUTES, &[])
+                (Live::new(MOST_ROUTES, &[]), Vec::new())
             });
-            let mut watching = Watching::new(name.clone());
+            let of_service =
+                |alarm: &mut Alarm| alarm.service == *name && alarm.key.starts_with(name.as_str());
+            let firing = firing.extract_if(.., of_service).collect();
+            let mut watching = Watching::new(name.clone(), firing);
             watching.configure(watched.tuning(name), watched.thresholds(name));
+            if let Some((layer, until)) = watched_until(reader, name, (&live, &recent), now) {
+                learn(name, (&live, &recent), (layer, until), (&mut watching, teacher));
+            }
             Service { live, watching, threshold: None, is_changed: true }
         })
     }
@@ -306,13 +320,49 @@ impl Traffic {
     }
 }
 
-/// The traffic of a service as it was before the restart.
-fn restored(reader: &Reader, name: &Name, now: Timestamp) -> Result<Live, StoreError> {
+/// The traffic of a service as it was before the restart, and what was counted of it lately.
+fn restored(reader: &Reader, name: &Name, now: Timestamp) -> Result<(Live, Vec<RecentTraffic>), StoreError> {
     let mut live = Live::new(MOST_ROUTES, &reader.known_endpoints(name.as_str())?);
     live.tick(now.as_second());
     let since = now.as_second() - RECENT_SECONDS;
-    for (endpoint, layer, series) in reader.recent_traffic(name.as_str(), since)? {
-        live.remember(endpoint.as_ref(), layer, &series);
+    let recent = reader.recent_traffic(name.as_str(), since)?;
+    for (endpoint, layer, series) in &recent {
+        live.remember(endpoint.as_ref(), *layer, series);
     }
-    Ok(live)
+    Ok((live, recent))
+}
+
+/// Who saw the requests that were watched before the restart, and up to which second that is complete: the minute in which
+/// it ended may not be.
+fn watched_until(
+    reader: &Reader,
+    name: &Name,
+    (live, recent): (&Live, &[RecentTraffic]),
+    now: Timestamp,
+) -> Option<(Layer, i64)> {
+    if let Some(layer) = history::watched_layer(recent) {
+        let last = live.seen_until().get(&layer)?;
+        return Some((layer, last - last.rem_euclid(60)));
+    }
+    let long_ago = now.as_second() - i64::try_from(Resolution::Minute.kept().as_secs()).unwrap_or(0);
+    let hours = reader.traffic(name.as_str(), None, Resolution::Hour, &(long_ago..now.as_second()));
+    let (layer, series) = hours.ok()?.into_iter().next()?;
+    Some((layer, series.last_start()? + Resolution::Hour.seconds()))
+}
+
+/// Has the past teach the detectors of a service that was watched before the restart. What was counted of the minute in
+/// which it ended goes on.
+fn learn(
+    name: &Name,
+    (live, recent): (&Live, &[RecentTraffic]),
+    (layer, until): (Layer, i64),
+    (watching, teacher): (&mut Watching, &mut Teacher),
+) {
+    let names = live.named();
+    let mut minutes = history::minutes(recent, layer, &|name| names.get(name).cloned());
+    let rest: Vec<_> = minutes.split_off(&until).into_values().collect();
+    let (taught, answer) = oneshot::channel();
+    watching.wait_for(answer, until, &rest);
+    let service = history::Service::new(name.clone(), watching.detector(), layer, Names::new(names));
+    teacher.teach(Lesson { service, until, taught });
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use statusquo_alert::{Alarm, AlarmState, Detector, Threshold, Tuning};
 use statusquo_exchange::Name;
-use statusquo_slo::traffic::{Batch, Endpoint, Live, Minute, Minutes};
+use statusquo_slo::traffic::{Batch, Endpoint, EndpointName, Live, Minute, Minutes};
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 /// Readers work at the same time: what one of them is late by this is still counted in its minute.
 const LATE_SECONDS: i64 = 20;
@@ -18,17 +20,51 @@ pub(super) struct Watching {
     detector: Detector,
     /// The first second of the next minute.
     next: Option<i64>,
+    /// When it was looked at first.
+    started: Option<i64>,
+    setting: (Tuning, Vec<Threshold>),
+    learning: Option<Learning>,
+    /// What was firing before a restart, until the detectors go on with it.
+    firing: Vec<Alarm>,
+}
+
+/// The past teaches the detectors meanwhile: they watch nothing before they know what is usual.
+struct Learning {
+    taught: oneshot::Receiver<Detector>,
+    /// Up to this second.
+    until: i64,
 }
 
 impl Watching {
-    /// Knows nothing yet.
-    pub(super) fn new(service: Name) -> Self {
-        Self { minutes: Minutes::new(), detector: Detector::new(service), next: None }
+    /// Knows nothing yet, but for what was firing before a restart.
+    pub(super) fn new(service: Name, firing: Vec<Alarm>) -> Self {
+        Self {
+            minutes: Minutes::new(),
+            detector: Detector::new(service),
+            next: None,
+            started: None,
+            setting: (Tuning::default(), Vec::new()),
+            learning: None,
+            firing,
+        }
     }
 
     /// From now on its detectors are set like this, and watch these thresholds.
     pub(super) fn configure(&mut self, tuning: Tuning, thresholds: Vec<Threshold>) {
-        self.detector.configure(tuning, thresholds);
+        self.setting = (tuning, thresholds);
+        self.detector.configure(self.setting.0.clone(), self.setting.1.clone());
+    }
+
+    /// The detectors, to be taught.
+    pub(super) fn detector(&self) -> Detector {
+        self.detector.clone()
+    }
+
+    /// Waits for detectors that the past has taught up to a second. What was counted after it is `rest`, and what is still
+    /// to come is added.
+    pub(super) fn wait_for(&mut self, taught: oneshot::Receiver<Detector>, until: i64, rest: &[Minute]) {
+        rest.iter().for_each(|minute| self.minutes.remember(minute));
+        self.learning = Some(Learning { taught, until });
     }
 
     /// Takes what was read; `endpoints` says to which endpoint each method and path of the batch belongs.
@@ -39,11 +75,17 @@ impl Watching {
     /// The alarms that are new, changed or over; `seen_until` is the newest moment that was read.
     pub(super) fn look(&mut self, live: &Live, seen_until: i64, now: Timestamp) -> Vec<Alarm> {
         let now = now.as_second();
-        let before = (seen_until - LATE_SECONDS).max(now - SILENT_SECONDS);
+        // After a start, sources may have to catch up first.
+        let started = *self.started.get_or_insert(now);
+        let silent = if now - started < SILENT_SECONDS { i64::MIN } else { now - SILENT_SECONDS };
+        let before = (seen_until - LATE_SECONDS).max(silent);
         let current = |endpoint: &Endpoint| live.current(endpoint);
         let mut due = self.minutes.overflow(&current);
+        if self.is_learning(!due.is_empty()) {
+            return Vec::new();
+        }
+        let mut alarms = self.go_on_with(live);
         due.extend(self.minutes.due(before, &current));
-        let mut alarms = Vec::new();
         for minute in due {
             self.pass_silence(live, minute.start, &mut alarms);
             alarms.extend(self.watch(live, &minute));
@@ -53,6 +95,40 @@ impl Watching {
             alarm.state == AlarmState::Cleared || self.next.is_some_and(|next| now - next < OLD_SECONDS)
         });
         alarms
+    }
+
+    /// Is the past still teaching? When there is no room for more minutes, nobody waits any longer.
+    fn is_learning(&mut self, is_full: bool) -> bool {
+        let Some(learning) = &mut self.learning else { return false };
+        match learning.taught.try_recv() {
+            Err(TryRecvError::Empty) if !is_full => return true,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => {}
+            Ok(detector) => {
+                self.detector = detector;
+                self.detector.configure(self.setting.0.clone(), self.setting.1.clone());
+                self.next = Some(learning.until);
+            }
+        }
+        // What is older has been taught, or nobody was there to watch it.
+        drop(self.minutes.due(learning.until, &Clone::clone));
+        self.learning = None;
+        false
+    }
+
+    /// Goes on with what was firing before a restart, once: it is said again, so that it is known to go on.
+    fn go_on_with(&mut self, live: &Live) -> Vec<Alarm> {
+        if self.firing.is_empty() {
+            return Vec::new();
+        }
+        let named = live.named();
+        let endpoint = |path: &str| {
+            let (method, route) = path.split_once(' ')?;
+            named.get(&EndpointName::new(method, route)).cloned()
+        };
+        let firing = std::mem::take(&mut self.firing);
+        let keys: Vec<String> = firing.iter().map(|alarm| alarm.key.clone()).collect();
+        firing.into_iter().for_each(|alarm| self.detector.take_up(alarm, &endpoint));
+        self.detector.alarms().filter(|alarm| keys.contains(&alarm.key)).cloned().collect()
     }
 
     /// Minutes without requests matter only while something goes on.
@@ -87,7 +163,7 @@ mod tests {
 
     /// A scan of ten minutes that began at this second, looked at when it is over.
     fn diagnoses(begin: i64, now: i64) -> Vec<(Option<Diagnosis>, AlarmState)> {
-        let (mut live, mut watching) = (Live::new(500, &[]), Watching::new(Name::from("shop")));
+        let (mut live, mut watching) = (Live::new(500, &[]), Watching::new(Name::from("shop"), Vec::new()));
         for minute in 0..10 {
             let mut batch = Batch::new();
             for request in 0..60 {

@@ -14,6 +14,7 @@ mod objectives;
 mod otlp;
 mod own_faults;
 mod parties;
+mod restart;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
 mod traffic;

@@ -46,6 +46,9 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
         assert_eq!(orders["good"], 900);
         assert_eq!(orders["firing"], "page");
         assert!(orders["left_ratio"].as_f64().unwrap() < 0.0, "{orders}");
+        let spent: u64 =
+            orders["spent"].as_array().unwrap().iter().filter_map(|spent| spent["bad"].as_u64()).sum();
+        assert!(spent >= 90, "what spent it is known: {orders}");
         // Every tenth failed, and of the other 900 slow ones 400 were answered well.
         assert_eq!((&quick["good"], &quick["bad"]), (&500.into(), &500.into()), "{quick}");
         assert_eq!(others["good"], 0);
@@ -67,6 +70,53 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
         .unwrap();
     let text = String::from_utf8(shown.stdout).unwrap();
     assert!(text.contains("100 of 1000 events were bad") && text.contains("fires"), "{text}");
+    corrected(&mut server);
+}
+
+/// What somebody takes out does not count any more, also after `kill -9`, and counts again when it is put back.
+fn corrected(server: &mut Server) {
+    let run = |server: &Server, arguments: &[&str]| {
+        let address = format!("http://127.0.0.1:{}", server.port);
+        let output = Server::command().args(arguments).args(["--server", &address]).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr),
+        )
+    };
+    let take_out = [
+        "slo",
+        "correct",
+        "orders",
+        "--from",
+        "1h",
+        "--until",
+        "0s",
+        "--why",
+        "a test that everybody knew of",
+    ];
+    assert_eq!(run(server, &take_out).0, Some(0), "{}", run(server, &take_out).1);
+    let is_out = |server: &Server| {
+        let orders = slo(server, "orders");
+        assert_eq!((&orders["bad"], &orders["left_ratio"]), (&0.into(), &1.0.into()), "{orders}");
+        assert_eq!(orders["corrections"][0]["bad"], 100);
+        assert_eq!(orders["corrections"][0]["why"], "a test that everybody knew of");
+    };
+    is_out(server);
+    server.kill();
+    server.go_on();
+    wait_for("the objective after the restart", || {
+        let corrections = slo(server, "orders")["corrections"].clone();
+        (corrections[0]["bad"] == 100).then_some(())
+    });
+    is_out(server);
+    let (_, shown) = run(server, &["slo", "show", "orders"]);
+    assert!(shown.contains("does not count"), "{shown}");
+    assert_eq!(run(server, &["slo", "withdraw", "orders", "1"]).0, Some(0));
+    assert_eq!(slo(server, "orders")["bad"], 100);
+    let (code, again) = run(server, &["slo", "withdraw", "orders", "1"]);
+    assert_eq!((code, again.contains("no correction 1 in force")), (Some(2), true), "{again}");
+    let (code, missing) = run(server, &["slo", "correct", "orders", "--incident", "999", "--why", "x"]);
+    assert_eq!((code, missing.contains("no incident 999")), (Some(2), true), "{missing}");
 }
 
 #[test]

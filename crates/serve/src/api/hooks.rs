@@ -30,6 +30,8 @@ pub(crate) async fn called_back(
         Reply::Content { media_type, content } => {
             ([(header::CONTENT_TYPE, media_type)], content).into_response()
         }
-        Reply::Done | Reply::Text(_) | Reply::Silence(_) => StatusCode::OK.into_response(),
+        Reply::Done | Reply::Text(_) | Reply::Silence(_) | Reply::Correction(_) => {
+            StatusCode::OK.into_response()
+        }
     })
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod beats;
+mod corrections;
 mod deploys;
 mod hooks;
 mod looks;
@@ -10,6 +11,7 @@ mod orders;
 mod public;
 
 pub(crate) use beats::{beat, beat_with_result};
+pub(crate) use corrections::{checked as checked_correction, correct, correction, corrections, withdraw};
 pub(crate) use deploys::{deployed, deploys};
 pub(crate) use hooks::called_back;
 pub(crate) use looks::{

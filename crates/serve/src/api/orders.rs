@@ -123,7 +123,7 @@ pub(crate) async fn add_silence(
             let place = [(header::LOCATION, format!("/api/v1/silences/{}", id.0))];
             Ok((StatusCode::CREATED, place, done).into_response())
         }
-        Reply::Done | Reply::Text(_) | Reply::Content { .. } => Ok(done),
+        Reply::Done | Reply::Text(_) | Reply::Correction(_) | Reply::Content { .. } => Ok(done),
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn test_receiver(
         return Err(Problem::not_found(format!("there is no receiver `{name}`")));
     }
     let tested = match app.command(Command::TestReceiver(name, caller.who)).await {
-        Ok(Reply::Done | Reply::Silence(_) | Reply::Content { .. }) => {
+        Ok(Reply::Done | Reply::Silence(_) | Reply::Correction(_) | Reply::Content { .. }) => {
             Tested { delivered: true, answer: "taken".to_owned() }
         }
         Ok(Reply::Text(answer)) => Tested { delivered: true, answer },

@@ -1,6 +1,7 @@
 //! An objective and how its budget stands.
 
 use statusquo_slo::budget::{BurnRates, Episode, Pair, Slo, Standing};
+use statusquo_store::Corrected;
 
 /// An objective and how its budget stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub struct SloView {
     pub spending: Vec<Spent>,
     /// How much of it was left in the course of the period, oldest first: 1 is all of it.
     pub burn_down: Vec<f64>,
+    /// What somebody took out of its account, the newest first, those that were put back included.
+    pub corrections: Vec<Corrected>,
 }
 
 /// What a stretch of bad events cost.

@@ -153,7 +153,7 @@ pub(crate) async fn test_receiver(
     let name = Name::from(name);
     let command = Command::TestReceiver(name.clone(), caller.who.clone());
     let outcome = match app.command(command).await {
-        Ok(Reply::Done | Reply::Silence(_) | Reply::Content { .. }) => {
+        Ok(Reply::Done | Reply::Silence(_) | Reply::Correction(_) | Reply::Content { .. }) => {
             Outcome { is_good: true, text: format!("{name} took the test message") }
         }
         Ok(Reply::Text(answer)) => {

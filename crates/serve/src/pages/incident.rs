@@ -90,6 +90,15 @@ pub(crate) async fn find(app: &App, number: IncidentNumber) -> Result<Shown, Pro
     Ok(shown)
 }
 
+/// An incident alone.
+pub(crate) async fn one(app: &App, number: IncidentNumber) -> Result<Incident, Problem> {
+    if let Some(incident) = app.snapshot().incident(number) {
+        return Ok((**incident).clone());
+    }
+    let found = app.ask(move |reader| reader.incident(number)).await?;
+    found.ok_or_else(|| Problem::not_found(format!("there is no incident {number}")))
+}
+
 /// An incident as JSON, with what was told of it.
 pub(crate) async fn wire(app: &App, number: IncidentNumber) -> Result<wire::IncidentWire, Problem> {
     Ok(wire_of(&find(app, number).await?))

@@ -4,6 +4,7 @@ mod alerts;
 mod code;
 mod code_usage;
 mod codes;
+mod corrections;
 mod endpoint;
 mod endpoints;
 mod forms;
@@ -32,8 +33,11 @@ mod trouble;
 
 pub(crate) use code::parse as known_code;
 pub(crate) use codes::all as all_codes;
+pub(crate) use corrections::{correct, withdraw};
 pub(crate) use forms::{act_on_incident, act_on_monitor, add_silence, end_silence, silence, test_receiver};
-pub(crate) use incident::{moment, number as incident_number, why_of as why, wire as incident_wire};
+pub(crate) use incident::{
+    moment, number as incident_number, one as one_incident, why_of as why, wire as incident_wire,
+};
 pub(crate) use incidents::{list as list_incidents, table as incident_table};
 pub(crate) use layout::open_incidents;
 pub(crate) use lint::found as lint_findings;
@@ -47,7 +51,7 @@ pub(crate) use request::wire as request_wire;
 pub(crate) use requests::{Asked as AskedRequests, list as list_requests, wire as requests_wire};
 pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
-pub(crate) use slos::{all as all_slos, one as one_slo};
+pub(crate) use slos::{all as all_slos, one as one_slo, path as slo_path};
 use table::{Table, csv, text_table, twin};
 pub(crate) use trouble::page as trouble;
 
@@ -190,7 +194,7 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["incidents"] => incidents::page(app, caller, &look).await,
         ["incidents", number] => incident::page(app, caller, incident::number(number)?, None).await,
         ["slos"] => Ok(slos::page(app)),
-        ["slos", name] => slos::page_of(app, name),
+        ["slos", name] => slos::page_of(app, caller, name),
         ["lint"] => Ok(lint::page(app, &look)),
         ["alerts"] => alerts::page(app, caller, None).await,
         ["public"] => Ok(public::page(app, caller, &look)),

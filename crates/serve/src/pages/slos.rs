@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_slo::Answer;
 
-use super::{Here, Page, Part, Table, parts, twin};
+use super::{Here, Page, Part, Table, corrections, parts, twin};
 use crate::auth::Caller;
 use crate::board::{SloView, Snapshot, Spent};
 use crate::charts;
@@ -46,7 +46,7 @@ pub(crate) async fn show(
         None => (name.as_str(), Form::wanted(&headers)),
     };
     match form {
-        Form::Html => Ok(super::framed(&app, &caller, &page_of(&app, name)?)),
+        Form::Html => Ok(super::framed(&app, &caller, &page_of(&app, &caller, name)?)),
         Form::Json => Ok(super::json(&one(&app.snapshot(), name)?)),
         Form::Csv | Form::Text | Form::Markdown => Err(super::no_such_form(form)),
     }
@@ -129,7 +129,7 @@ fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
         section.panel aria-label="Objectives" {
             table.stackable { thead { tr { th scope="col" { "Objective" } th scope="col" { "What is promised" } th scope="col" { "Budget left" } th scope="col" { "How fast it burns" } } }
                 tbody { @for view in snapshot.slos.iter() { tr data-row {
-                    td.w { (mark(view)) " " a.ep href=(path(view)) { (view.slo.title) } }
+                    td.w { (mark(view)) " " a.ep href=(path(view.slo.name.as_str())) { (view.slo.title) } }
                     td.w { (view.slo.objective) " of " (wire::scope_in_words(&view.slo.scope)) ", " (wire::period_in_words(&view.slo.period)) }
                     td { span.left { (charts::left(view.standing.left)) (left(view.standing.left)) } }
                     td.w.muted { (burning(view, now)) } } }
@@ -138,8 +138,9 @@ fn table(snapshot: &Snapshot, now: Timestamp) -> Markup {
     }
 }
 
-fn path(view: &SloView) -> String {
-    format!("/slos/{}", parts::segment(view.slo.name.as_str()))
+/// Where the page of an objective is.
+pub(crate) fn path(name: &str) -> String {
+    format!("/slos/{}", parts::segment(name))
 }
 
 fn mark(view: &SloView) -> Markup {
@@ -176,20 +177,21 @@ fn burning(view: &SloView, now: Timestamp) -> String {
 }
 
 /// The page of one objective.
-pub(crate) fn page_of(app: &App, name: &str) -> Result<Page, Problem> {
+pub(crate) fn page_of(app: &App, caller: &Caller, name: &str) -> Result<Page, Problem> {
     let snapshot = app.snapshot();
     let view = find(&snapshot, name)?;
     let now = app.now();
     Ok(Page {
         headline: sentence(view, now),
         here: Here::Slos,
-        path: path(view),
+        path: path(view.slo.name.as_str()),
         above: Some(html! { a href="/slos" { "Objectives" } }),
         controls: None,
         parts: vec![
             Part::live("budget", budget(view)),
             Part::live("windows", windows(view)),
             Part::live("spent", spent(view, now)),
+            Part::live("corrections", corrections::panel(view, caller, now)),
         ],
         twins: &[Form::Json],
     })

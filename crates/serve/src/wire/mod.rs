@@ -23,7 +23,7 @@ mod top;
 mod why;
 
 pub use announcement::{AnnouncementWire, AnnouncementsWire, StatusFile, StatusFiles, UpdateWire};
-pub use asked::{AskedNote, AskedSilence};
+pub use asked::{AskedCorrection, AskedNote, AskedSilence};
 pub use code::{CodeUsageWire, CodeWire, EndpointUsageWire, FieldWire, LookAlikeWire};
 pub use deploy::{AskedDeploy, DeployWire, Deploys};
 pub use exchange::{ExchangeWire, MalformedExchange, exchange_json, parse_exchange};
@@ -38,7 +38,7 @@ pub use others::{
 pub use party::{Parties, PartyPartWire, PartyReportWire, PartyWire};
 pub(crate) use request::called;
 pub use request::{HopWire, RequestWire, Requests};
-pub use slo::{BurnWire, SloWire, Slos, SpentWire};
+pub use slo::{BurnWire, CorrectionWire, Corrections, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};
 pub use top::{Top, TopCode, TopEndpoint, TopTrouble};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use statusquo_slo::budget::{Pair, Period, Scope, Urgency};
+use statusquo_store::Corrected;
 use utoipa::ToSchema;
 
 use super::answer_word;
@@ -47,6 +48,47 @@ pub struct SloWire {
     pub windows: Vec<BurnWire>,
     /// What spent it, the dearest first.
     pub spent: Vec<SpentWire>,
+    /// What somebody took out of the account, the newest first, those that were put back included.
+    #[serde(default)]
+    pub corrections: Vec<CorrectionWire>,
+}
+
+/// Corrections of an objective.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Corrections {
+    /// The newest first, those that were put back included.
+    pub corrections: Vec<CorrectionWire>,
+}
+
+/// A stretch that somebody took out of the account of an objective.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CorrectionWire {
+    /// Its number.
+    pub id: u64,
+    /// The first moment.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// The first moment after it.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Good events in it.
+    pub good: u64,
+    /// Bad ones.
+    pub bad: u64,
+    /// Why.
+    pub why: String,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The incident that was meant.
+    pub incident: Option<u64>,
+    /// When somebody let it count again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub withdrawn: Option<Timestamp>,
+    /// Who.
+    pub withdrawn_by: Option<String>,
 }
 
 /// How fast a budget burns in a pair of windows.
@@ -114,6 +156,7 @@ impl From<&SloView> for SloWire {
             firing: standing.firing.map(|pair| urgency(&pair).to_owned()),
             windows: view.burning.iter().map(|burning| BurnWire::new(view, burning)).collect(),
             spent: view.spending.iter().map(SpentWire::from).collect(),
+            corrections: view.corrections.iter().map(CorrectionWire::from).collect(),
         }
     }
 }
@@ -146,6 +189,25 @@ impl From<&Spent> for SpentWire {
             share_ratio: spent.share,
             codes: spent.episode.bad.iter().map(|(answer, count)| (answer_word(*answer), *count)).collect(),
             forgotten: moment(spent.forgotten),
+        }
+    }
+}
+
+impl From<&Corrected> for CorrectionWire {
+    fn from(corrected: &Corrected) -> Self {
+        let correction = &corrected.correction;
+        Self {
+            id: corrected.id,
+            from: moment(correction.from),
+            until: moment(correction.until),
+            good: correction.counted.good,
+            bad: correction.counted.bad,
+            why: corrected.why.clone(),
+            by: corrected.by.0.clone(),
+            at: corrected.at,
+            incident: corrected.incident.map(|incident| incident.0),
+            withdrawn: corrected.withdrawn.as_ref().map(|(at, _)| *at),
+            withdrawn_by: corrected.withdrawn.as_ref().map(|(_, by)| by.0.clone()),
         }
     }
 }

@@ -29,6 +29,8 @@ async fn everything_that_is_described_is_there() {
                     "oncall"
                 } else if path.starts_with("/silences") {
                     "3"
+                } else if path.starts_with("/slos") && name == "id" {
+                    "1"
                 } else {
                     value
                 };
@@ -45,6 +47,8 @@ async fn everything_that_is_described_is_there() {
                     ask = Ask::new(server, "POST", &place).json(r#"{"for": "1h"}"#);
                 } else if path.ends_with("notes") {
                     ask = Ask::new(server, "POST", &place).json(r#"{"text": "x"}"#);
+                } else if path.ends_with("corrections") {
+                    ask = Ask::new(server, "POST", &place).json(r#"{"incident": 212, "why": "x"}"#);
                 } else if path == "/deploys" {
                     ask = Ask::new(server, "POST", &place).json(r#"{"service": "shop", "version": "1.4.2"}"#);
                 }

@@ -15,6 +15,13 @@ async fn a_form_of_ours_is_obeyed_and_leads_back_to_its_page() {
         ("/monitors/orders/pause", "", "/monitors/orders"),
         ("/silences", "&monitors=orders,+cart&lasting=30m&comment=x", "/alerts"),
         ("/silences/3/end", "", "/alerts"),
+        ("/slos/orders/corrections", "&incident=212&from=&until=&why=a+test", "/slos/orders"),
+        (
+            "/slos/orders/corrections",
+            "&from=2026-11-20T14:02:00Z&until=2026-11-20T14:31:00Z&why=x",
+            "/slos/orders",
+        ),
+        ("/slos/orders/corrections/1/withdraw", "", "/slos/orders"),
     ];
     for (path, more, place) in cases {
         let ask = Ask::new(server, "POST", path).with("origin", &format!("http://{server}"));

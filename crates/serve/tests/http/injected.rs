@@ -101,6 +101,7 @@ fn incident(evil: &str) -> Incident {
         endpoint: Some(evil.to_owned()),
         clients: vec![evil.to_owned()],
         receivers: Vec::new(),
+        alarms: Vec::new(),
         evidence: vec![evil.to_owned()],
     };
     Incident {

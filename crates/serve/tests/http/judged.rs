@@ -98,6 +98,10 @@ fn looks(server: SocketAddr) -> Vec<Ask> {
         "/api/v1/incidents/212",
         "/api/v1/silences",
         "/api/v1/silences/3",
+        "/api/v1/top",
+        "/api/v1/slos/orders",
+        "/api/v1/slos/orders/corrections",
+        "/api/v1/slos/orders/corrections/1",
         "/api/v1/receivers",
         "/api/v1/lint",
         "/api/v1/codes",
@@ -153,6 +157,8 @@ async fn nothing_is_found_in_what_changes_something() {
         post("/api/v1/incidents/212/resolve", "{}"),
         post("/api/v1/silences", r#"{"for": "1h"}"#),
         Ask::new(server, "DELETE", "/api/v1/silences/3"),
+        post("/api/v1/slos/orders/corrections", r#"{"incident": 212, "why": "x"}"#),
+        Ask::new(server, "DELETE", "/api/v1/slos/orders/corrections/1"),
         post("/api/v1/receivers/oncall/test", "{}"),
         post("/api/v1/heartbeats/t", "{}"),
         Ask::new(server, "POST", "/heartbeat/t"),
@@ -160,6 +166,8 @@ async fn nothing_is_found_in_what_changes_something() {
         form("/incidents/212/acknowledge", ""),
         form("/monitors/orders/pause", ""),
         form("/silences", "&monitors=orders&lasting=30m&comment=x"),
+        form("/slos/orders/corrections", "&incident=212&why=x"),
+        form("/slos/orders/corrections/1/withdraw", ""),
         form("/receivers/oncall/test", ""),
     ])
     .await;
@@ -252,6 +260,8 @@ async fn nothing_is_found_in_our_own_failures() {
             let answer: Result<Reply, Refusal> = match &request.command {
                 Command::RunNow(..) => Err(Refusal::Busy),
                 Command::Beat { .. } | Command::CalledBack(..) => Err(Refusal::UnknownToken),
+                Command::Withdraw(_, id, _) => Err(Refusal::NoCorrection(*id)),
+                Command::Correct(asked, _) => Err(Refusal::NoObjective(asked.slo.clone())),
                 Command::Engine(..) | Command::TestReceiver(..) | Command::Deployed(_) => {
                     Err(Refusal::Failed("no route to the receiver".to_owned()))
                 }

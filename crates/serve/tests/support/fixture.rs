@@ -74,7 +74,11 @@ impl Fixture {
         if let Some(mut asked) = self.asked.take() {
             tokio::spawn(async move {
                 while let Some(request) = asked.recv().await {
-                    let _ = request.reply.send(Ok(Reply::Text("200 OK".to_owned())));
+                    let reply = match request.command {
+                        statusquo_serve::Command::Correct(..) => Reply::Correction(1),
+                        _ => Reply::Text("200 OK".to_owned()),
+                    };
+                    let _ = request.reply.send(Ok(reply));
                 }
             });
         }
@@ -640,6 +644,25 @@ fn noise(seed: u32) -> u32 {
     x ^ (x >> 16)
 }
 
+/// A test that did not count, until somebody thought better of it.
+fn corrected(now: Timestamp) -> statusquo_store::Corrected {
+    let from = now.as_second() - 86_400;
+    statusquo_store::Corrected {
+        id: 1,
+        slo: Name::from("orders"),
+        correction: statusquo_slo::budget::Correction {
+            from,
+            until: from + 600,
+            counted: statusquo_slo::budget::Counted { good: 180, bad: 20 },
+        },
+        why: "a load test".to_owned(),
+        by: statusquo_alert::Who("ann".to_owned()),
+        at: now,
+        incident: None,
+        withdrawn: Some((now, statusquo_alert::Who("ann".to_owned()))),
+    }
+}
+
 /// An objective that burns, and one of which nothing is known yet.
 fn slos(now: Timestamp) -> Vec<statusquo_serve::SloView> {
     use statusquo_slo::budget::{Codes, Indicator, Period, Scope, Slo};
@@ -675,6 +698,7 @@ fn slos(now: Timestamp) -> Vec<statusquo_serve::SloView> {
         burning: budget.burning(now.as_second()),
         burn_down: budget.burn_down(now, 60),
         spending,
+        corrections: if slo.name.as_str() == "orders" { vec![corrected(now)] } else { Vec::new() },
         slo,
     };
     let untouched = unknown.budget(start);

@@ -126,6 +126,13 @@ impl ErrorBudget {
         changes
     }
 
+    /// These pairs were firing before a restart: they are, until a look says otherwise.
+    pub fn go_on_firing(&mut self, was_firing: impl Fn(&Pair) -> bool) {
+        for (pair, firing) in self.policy.pairs.iter().zip(&mut self.firing) {
+            *firing |= was_firing(pair);
+        }
+    }
+
     /// How it stands at a moment.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
@@ -166,7 +173,9 @@ impl ErrorBudget {
         let points = i64::from(points.max(1));
         let left = |point: i64| {
             let until = began + (now_seconds - began) * point / points;
-            1.0 - self.cost(self.counted(began, until).bad, now)
+            let out = self.corrections.iter().filter(|correction| correction.until <= until);
+            let out: u64 = out.map(|correction| correction.counted(began).bad).sum();
+            1.0 - self.cost(self.counted(began, until).bad.saturating_sub(out), now)
         };
         (0..=points).map(left).collect()
     }

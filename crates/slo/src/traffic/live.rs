@@ -140,6 +140,13 @@ impl Live {
         }
     }
 
+    /// The endpoints by what they were called when they were handed on last, or before a restart.
+    #[must_use]
+    pub fn named(&self) -> BTreeMap<EndpointName, Endpoint> {
+        let named = self.names.iter().filter_map(|(endpoint, name)| Some((name.clone()?, endpoint.clone())));
+        named.collect()
+    }
+
     /// Adds what a reader counted within one minute, and says for each of its methods and paths which endpoint that is.
     pub fn add(&mut self, batch: &Batch, layer: Layer) -> Vec<Endpoint> {
         let endpoints: Vec<Endpoint> =

@@ -160,6 +160,20 @@ impl Minutes {
         }
     }
 
+    /// Adds what was counted of endpoints before a restart, in a minute that is perhaps not complete yet.
+    pub fn remember(&mut self, before: &Minute) {
+        let Some(building) = self.minute(before.start.div_euclid(60)) else { return };
+        let mut added = 0;
+        for (endpoint, counted) in &before.endpoints {
+            let answers = &mut building.minute.endpoint(endpoint).answers;
+            for (answer, count) in &counted.answers {
+                added += usize::from(!answers.contains_key(answer));
+                *answers.entry(*answer).or_default() += count;
+            }
+        }
+        self.cells += added;
+    }
+
     fn minute(&mut self, minute: i64) -> Option<&mut Building> {
         (minute >= self.handed_out).then(|| {
             let building = self.open.entry(minute).or_default();
@@ -336,10 +350,17 @@ mod tests {
         assert_eq!(client.attributed.len(), 2);
         assert!(first.endpoints.values().all(|endpoint| endpoint.slow.values().sum::<u64>() > 0));
 
+        minutes.remember(first);
+        assert_eq!(minutes.due(120, &Clone::clone), [], "what was handed out stays so");
+        let mut rest = first.clone();
+        rest.start = 120;
+        minutes.remember(&rest);
         let mut batch = Batch::new();
         batch.record(&request("/a", 200, 5, "1.1.1.1"));
         traffic.add_watched(&batch, &mut minutes);
         assert_eq!(minutes.late(), 1);
-        assert_eq!(minutes.due(i64::MAX, &Clone::clone).len(), 1);
+        let last = minutes.due(i64::MAX, &Clone::clone);
+        let requests = |minute: &Minute| minute.endpoints.values().map(|of| of.count(|_| true)).sum::<u64>();
+        assert_eq!(last.iter().map(requests).collect::<Vec<_>>(), [6], "half from before, half read again");
     }
 }

@@ -1,6 +1,7 @@
 //! Which format a log has.
 
 use super::columns::Columns;
+use super::docker::unwrapped;
 use super::entry::{Entry, NotUnderstood};
 use super::learn::learn;
 use super::pairs::Pairs;
@@ -94,6 +95,8 @@ impl Format {
     /// Finds out the format by the first lines of a source; `None` when no format understands enough of them.
     #[must_use]
     pub fn detect(text: &[u8]) -> Option<Detected> {
+        let mut room = Vec::new();
+        let text = unwrapped(text, &mut room);
         let lines: Vec<&[u8]> =
             text.split(|byte| *byte == b'\n').map(trim).filter(|line| !line.is_empty()).take(LINES).collect();
         let peeled: Vec<&[u8]> = lines.iter().map(|line| peel(line)).collect();
@@ -122,23 +125,29 @@ impl Format {
     ///
     /// When it is not of this format.
     pub fn parse<'a>(&mut self, line: &'a [u8]) -> Result<Option<Entry<'a>>, NotUnderstood> {
+        let mut filling = Filling::default();
+        let is_request = self.fill(line, &mut filling)?;
+        Ok(is_request.then_some(filling.entry))
+    }
+
+    /// The same into memory of the caller's, which has to be empty: for many lines, since an entry is large to move. Says
+    /// whether the line is about a request.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of this format.
+    pub fn fill<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<bool, NotUnderstood> {
         let line = trim(line);
         let line = if self.is_peeled { peel(line) } else { line };
-        let mut filling = Filling::default();
-        let is_request = match self.usual.fill(line, &mut filling) {
-            Ok(is_request) => is_request,
-            Err(why) => {
-                let is_understood = self.others.iter_mut().any(|other| {
-                    filling = Filling::default();
-                    other.fill(line, &mut filling) == Ok(true)
-                });
-                if !is_understood {
-                    return Err(why);
-                }
-                true
-            }
+        let why = match self.usual.fill(line, filling) {
+            Ok(is_request) => return Ok(is_request),
+            Err(why) => why,
         };
-        Ok(is_request.then_some(filling.entry))
+        let is_understood = self.others.iter_mut().any(|other| {
+            *filling = Filling::default();
+            other.fill(line, filling) == Ok(true)
+        });
+        if is_understood { Ok(true) } else { Err(why) }
     }
 
     /// The header that names the columns of what follows, if this is a table.

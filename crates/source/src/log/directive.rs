@@ -1,5 +1,6 @@
 //! The names that nginx and Apache give to the parts of their logs.
 
+use super::goaccess;
 use super::part::{Part, Unit};
 
 /// A piece of a format as its user wrote it.
@@ -9,9 +10,12 @@ pub(super) enum Piece {
     Part(String, Part, usize),
 }
 
-/// The pieces of a `log_format` or a `LogFormat`.
+/// The pieces of a `log_format`, a `LogFormat`, or a `log-format` of GoAccess.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let text = as_it_stands(text);
+    if goaccess::is_one(&text) {
+        return goaccess::pieces(&text);
+    }
     let is_apache = text.contains('%') && !text.contains('$');
     if is_apache { apache(&text.replace("\\\"", "\"")) } else { nginx(&text) }
 }
@@ -23,6 +27,9 @@ pub(super) fn as_it_stands(text: &str) -> String {
     if let Some(rest) = text.strip_prefix("log_format") {
         let quoted = rest.find(['\'', '"']).and_then(|at| rest.get(at..)).unwrap_or_default();
         return unquoted(quoted);
+    }
+    if let Some(rest) = text.strip_prefix("log-format ") {
+        return rest.trim().to_owned();
     }
     if let Some(rest) = text.strip_prefix("LogFormat") {
         let inner = rest.trim().strip_prefix('"').unwrap_or(rest);

@@ -7,9 +7,11 @@
 mod columns;
 mod detect;
 mod directive;
+mod docker;
 mod duration;
 mod entry;
 mod escape;
+mod goaccess;
 mod json;
 mod known;
 mod learn;
@@ -25,6 +27,8 @@ mod template;
 mod time;
 
 pub use detect::{Detected, Format};
+pub use docker::unwrapped;
 pub use entry::{Entry, Fault, NotUnderstood};
 pub use json::JsonLines;
+pub use part::Filling;
 pub use pattern::{Pattern, PatternError};

@@ -52,9 +52,10 @@ pub(super) enum Unit {
 }
 
 /// A line while it is taken apart.
-#[derive(Default)]
-pub(super) struct Filling<'a> {
-    pub(super) entry: Entry<'a>,
+#[derive(Debug, Default)]
+pub struct Filling<'a> {
+    /// What it says, so far.
+    pub entry: Entry<'a>,
     pub(super) has_status: bool,
     date: &'a [u8],
     time_of_day: &'a [u8],

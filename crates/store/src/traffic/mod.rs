@@ -6,17 +6,20 @@
 //! is deleted in one stretch.
 
 mod endpoints;
+mod over_time;
 mod reading;
 mod resolution;
 mod rolling;
 mod saving;
 
 pub use endpoints::Answered;
-pub use reading::{EndpointTotals, RecentTraffic, ServiceTraffic};
+pub use over_time::RecentTraffic;
+pub use reading::{EndpointTotals, ServiceTraffic};
 pub use resolution::Resolution;
 pub use saving::{Checkpoint, TrafficBatch};
 
 pub(crate) use endpoints::{answered, known, services};
-pub(crate) use reading::{by_endpoint, of_endpoint, recent, series};
+pub(crate) use over_time::{over_time, recent};
+pub(crate) use reading::{by_endpoint, of_endpoint, series};
 pub(crate) use rolling::Rolling;
 pub(crate) use saving::{checkpoints, save};

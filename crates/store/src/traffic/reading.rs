@@ -17,9 +17,6 @@ use crate::journal::name_id;
 /// requests.
 pub type ServiceTraffic = BTreeMap<Layer, Series>;
 
-/// What was counted of an endpoint (`None`: of the whole service) lately, and who saw it.
-pub type RecentTraffic = (Option<EndpointName>, Layer, Series);
-
 /// What was counted of an endpoint over a whole range.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EndpointTotals {
@@ -97,45 +94,6 @@ fn within(
     Ok(range.start.max(oldest)..range.end.min(newest.saturating_add(60 * width)))
 }
 
-/// What was counted of all endpoints of a service (`None`: of the whole service) by ten seconds, to the newest request.
-pub(crate) fn recent(
-    connection: &Connection,
-    service: &str,
-    since: i64,
-) -> Result<Vec<RecentTraffic>, StoreError> {
-    let snapshot = connection.unchecked_transaction()?;
-    let Some(service) = name_id(&snapshot, service)? else { return Ok(Vec::new()) };
-    let (mut names, mut owners) = endpoints_of(&snapshot, service)?;
-    let names: HashMap<i64, Option<EndpointName>> =
-        names.drain().map(|(id, name)| (id, Some(name))).collect();
-    let whole = find(&snapshot, service, &whole())?;
-    owners.extend(whole.map(|id| (id, id)));
-    let range = since..i64::MAX;
-    let mut all: BTreeMap<(i64, Layer), Series> = BTreeMap::new();
-    each_chunk(&snapshot, Resolution::Seconds10, &range, |endpoint, layer, start, chunk| {
-        let Some(owner) = owners.get(&endpoint) else { return };
-        let series = all.entry((*owner, layer)).or_default();
-        each_second(Resolution::Seconds10, start, &range, chunk, |second, measure, count| {
-            series.add(second, measure, count);
-        });
-    })?;
-    each_latency(&snapshot, 300, &range, |endpoint, layer, start, latency| {
-        if let Some(owner) = owners.get(&endpoint) {
-            all.entry((*owner, layer)).or_default().add_latency(start, latency);
-        }
-    })?;
-    read_journal(&snapshot, &range, |endpoint, layer, series| {
-        if let Some(owner) = owners.get(&endpoint) {
-            all.entry((*owner, layer)).or_default().merge(&series.between(&range));
-        }
-    })?;
-    let named = all.into_iter().filter_map(|((owner, layer), series)| {
-        let name = if Some(owner) == whole { None } else { names.get(&owner)?.clone() };
-        Some((name, layer, series))
-    });
-    Ok(named.collect())
-}
-
 /// The endpoint itself, and those that became it and were asked since then.
 fn with_aliases(connection: &Connection, id: i64, since: i64) -> Result<Vec<i64>, StoreError> {
     let mut statement = connection.prepare_cached(
@@ -172,7 +130,7 @@ fn read_latency(
 }
 
 /// What was not rolled up yet.
-fn read_journal(
+pub(super) fn read_journal(
     connection: &Connection,
     range: &Range<i64>,
     mut each: impl FnMut(i64, Layer, &Series),
@@ -220,9 +178,9 @@ pub(crate) fn by_endpoint(
 }
 
 /// The endpoints of a service by number, and to which of them each number belongs now.
-type Endpoints = (HashMap<i64, EndpointName>, HashMap<i64, i64>);
+pub(super) type Endpoints = (HashMap<i64, EndpointName>, HashMap<i64, i64>);
 
-fn endpoints_of(connection: &Connection, service: i64) -> Result<Endpoints, StoreError> {
+pub(super) fn endpoints_of(connection: &Connection, service: i64) -> Result<Endpoints, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, became, method, route FROM endpoint WHERE service = ?1 AND method <> ''",
     )?;
@@ -272,7 +230,7 @@ fn sum_latency(
 }
 
 /// The chunks of a range, of all endpoints: endpoint, layer, start and the chunk.
-fn each_chunk(
+pub(super) fn each_chunk(
     connection: &Connection,
     resolution: Resolution,
     range: &Range<i64>,
@@ -292,7 +250,7 @@ fn each_chunk(
 }
 
 /// The stretches of a chunk that begin within a range.
-fn each_second(
+pub(super) fn each_second(
     resolution: Resolution,
     start: i64,
     range: &Range<i64>,
@@ -308,7 +266,7 @@ fn each_second(
 }
 
 /// The histograms of a range, of all endpoints: endpoint, layer, start and the histogram.
-fn each_latency(
+pub(super) fn each_latency(
     connection: &Connection,
     width: i64,
     range: &Range<i64>,

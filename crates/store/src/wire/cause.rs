@@ -67,6 +67,9 @@ struct TrafficWire {
     evidence: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     receivers: Vec<String>,
+    /// The keys of the alarms that were firing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    keys: Vec<String>,
 }
 
 impl From<&TrafficCause> for TrafficWire {
@@ -78,6 +81,7 @@ impl From<&TrafficCause> for TrafficWire {
             clients: cause.clients.clone(),
             evidence: cause.evidence.clone(),
             receivers: cause.receivers.iter().map(ToString::to_string).collect(),
+            keys: cause.alarms.clone(),
         }
     }
 }
@@ -94,6 +98,7 @@ impl TryFrom<TrafficWire> for TrafficCause {
             clients: wire.clients,
             evidence: wire.evidence,
             receivers: wire.receivers.iter().map(|name| Name::from(name.as_str())).collect(),
+            alarms: wire.keys,
         })
     }
 }

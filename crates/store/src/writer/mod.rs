@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 use crate::outbox::Ending;
 use crate::work::{Durable, Seen, Work};
-use crate::{Announcement, Change, Evidence, Judged, PartyState, StoreError, TrafficBatch};
+use crate::{Announcement, Change, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch};
 use thread::Thread;
 
 /// Work that waits for the writer; more is refused or dropped.
@@ -147,6 +147,11 @@ impl Writer {
     /// Keeps a deploy.
     pub fn deployed(&self, deploy: Deploy) -> oneshot::Receiver<Result<(), StoreError>> {
         self.durable(Durable::Deploy(deploy))
+    }
+
+    /// Keeps what was taken out of the account of an objective, in place of what was known of it by its number.
+    pub fn corrected(&self, corrected: Corrected) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::Corrected(Box::new(corrected)))
     }
 
     /// Saves how answers of monitors were judged, in place of what was known of these.

@@ -35,6 +35,7 @@ fn every_cause() -> Vec<CauseKind> {
             clients: vec!["192.0.2.1".to_owned()],
             evidence: vec!["191 paths that do not exist".to_owned()],
             receivers: vec![statusquo_exchange::Name::from("ops")],
+            alarms: vec!["shop|drop".to_owned()],
         }))),
         CauseKind::Traffic(_) => None,
     };

@@ -8,6 +8,7 @@
 )]
 
 mod announcements;
+mod corrections;
 mod decisions;
 mod evidence;
 mod full;

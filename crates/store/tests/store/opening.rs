@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rusqlite::Connection;
-use statusquo_store::StoreError;
+use statusquo_store::{Reader, StoreError};
 
 use crate::support::{Home, at, open};
 
@@ -63,7 +63,7 @@ fn what_is_not_ours_or_too_new_is_left_alone() {
     let refused = open(folder.path()).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the store has format 99, this version knows formats up to 5; use a newer `statusquo`"
+        "the store has format 99, this version knows formats up to 6; use a newer `statusquo`"
     );
 }
 
@@ -91,4 +91,15 @@ fn a_damaged_row_is_said_to_be_damaged() {
     other.execute("INSERT INTO watch VALUES ('a', '{')", []).unwrap();
     let refused = home.reader().restore(at(0)).unwrap_err();
     assert!(matches!(refused, StoreError::Corrupt(_)), "{refused}");
+}
+
+#[test]
+fn who_only_reads_needs_no_lock_and_makes_nothing() {
+    let home = Home::new();
+    home.settle();
+    let reader = Reader::open(home.folder.path()).unwrap();
+    assert_eq!(reader.services().unwrap(), []);
+    let nowhere = home.folder.path().join("nowhere");
+    assert!(matches!(Reader::open(&nowhere), Err(StoreError::Missing(_))));
+    assert!(!nowhere.exists());
 }

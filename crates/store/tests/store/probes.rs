@@ -56,6 +56,20 @@ fn history_is_the_same_before_during_and_after_counting() {
 }
 
 #[test]
+fn probes_of_a_time_are_found_one_by_one_wherever_they_are_by_now() {
+    let home = Home::new();
+    assert_eq!(home.reader().oldest_probe().unwrap(), None);
+    let samples = day(3600);
+    journal(&home, "orders", &samples[..100]);
+    home.writer().roll_up(at(3600));
+    journal(&home, "orders", &samples[100..]);
+    let found = home.reader().probes((at(600), at(3300))).unwrap();
+    let expected = samples[20..110].iter().map(|sample| (name("orders"), name("local"), *sample));
+    assert_eq!(found, expected.collect::<Vec<_>>());
+    assert_eq!(home.reader().oldest_probe().unwrap(), Some(at(0)));
+}
+
+#[test]
 fn counting_waits_for_five_minutes_to_be_over() {
     let home = Home::new();
     let rows = |table: &str| -> i64 {

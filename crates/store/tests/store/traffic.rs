@@ -77,6 +77,14 @@ fn what_was_counted_is_found_before_and_after_the_roll_up_at_every_resolution() 
         assert!(lately.iter().all(|(_, _, series)| series.requests() == 89 * 6), "{round}");
         let half = home.reader().traffic("shop", None, Resolution::Minute, &(START..START + 2700)).unwrap();
         assert_eq!(half[&Layer::Edge].requests(), 45 * 6, "{round}");
+        for resolution in [Resolution::Seconds10, Resolution::Minute] {
+            let all = home.reader().traffic_over_time("shop", resolution, &(START..START + 2700)).unwrap();
+            let found: Vec<_> =
+                all.iter().map(|(name, _, series)| (name.clone(), series.requests())).collect();
+            let whole = [(Some(endpoint("/orders/{id}")), 45 * 6), (None, 45 * 6)];
+            assert!(whole.iter().all(|of| found.contains(of)), "{round}, {resolution:?}: {found:?}");
+            assert!(all.iter().all(|(.., series)| series.latency().next().is_none()));
+        }
         home.writer().roll_up(at(7200));
         home.settle();
     }

@@ -14,7 +14,10 @@ use super::output::Output;
 use crate::config::parse_duration;
 
 pub(crate) use judging::{Check, Codes, Deep, Explain, Judging, Kind, Lint};
-pub(crate) use server::{Alert, Deploy, Incident, Metric, Monitor, Silence, Slo, SloExport, Token, User};
+pub(crate) use server::{
+    Alert, AlertPreview, Deploy, Incident, Metric, Monitor, Silence, Slo, SloCorrect, SloExport, SloSimulate,
+    Token, User,
+};
 pub(crate) use traffic::{By, Coverage, Find, Logs, Replay, Sort, Top};
 pub(crate) use watching::{Demo, Serve, Status, Watch};
 
@@ -141,7 +144,7 @@ pub(crate) enum Command {
     /// List, show, acknowledge, annotate and resolve incidents of a running server
     #[command(subcommand)]
     Incident(Incident),
-    /// Test receivers
+    /// Test receivers, and say what would have been sent
     #[command(subcommand)]
     Alert(Alert),
     /// Hold notifications for a while

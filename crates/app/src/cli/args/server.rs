@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
+use statusquo_slo::budget::Objective;
 
 use super::duration;
 
@@ -17,8 +18,100 @@ pub(crate) enum Slo {
         /// Its name
         name: String,
     },
+    /// Take an incident or a stretch of time out of its account: a test, a vendor's fault. Who did it and why stays known
+    Correct(SloCorrect),
+    /// Let a correction count again
+    Withdraw {
+        /// The objective
+        name: String,
+        /// The correction's number, as `slo show` says
+        id: u64,
+    },
     /// Write the objectives of the configuration as recording and alerting rules for Prometheus
     Export(SloExport),
+    /// Say how an objective would have done over the past, or does when requests fail
+    Simulate(SloSimulate),
+}
+
+/// What `slo correct` takes out.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  statusquo slo correct orders --incident 17 --why 'a load test that everybody knew of'
+  statusquo slo correct orders --from 2026-11-23T14:02:00Z --until 2026-11-23T14:31:00Z --why 'the vendor was down'
+  statusquo slo withdraw orders 1               let it count again")]
+pub(crate) struct SloCorrect {
+    /// The objective
+    pub(crate) name: String,
+    /// The incident, from its beginning to its end
+    #[arg(long, value_name = "NUMBER", required_unless_present = "from")]
+    pub(crate) incident: Option<u64>,
+    /// From this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for an hour ago
+    #[arg(long, value_name = "TIME", requires = "until")]
+    pub(crate) from: Option<String>,
+    /// Up to this moment
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub(crate) until: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+}
+
+/// What `slo simulate` wants to know.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  statusquo slo simulate                                  what each objective would have told in 30 days
+  statusquo slo simulate shop --objective 99.95           would a service have kept another promise?
+  statusquo slo simulate --objective 99.9 --rate 10 --failing 20% --for 1h   how soon would we know?")]
+pub(crate) struct SloSimulate {
+    /// Objectives, or with `--objective` services and monitors; all objectives without any
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Another objective, such as `99.95`
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) objective: Option<Objective>,
+    /// Another period, such as `28d`
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    pub(crate) window: Option<u32>,
+    /// Play from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub(crate) since: String,
+    /// Play up to this moment; up to now without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Make traffic up instead: so many requests a minute …
+    #[arg(long, value_name = "REQUESTS", value_parser = millionths, requires = "failing")]
+    pub(crate) rate: Option<u64>,
+    /// … of which so many fail …
+    #[arg(long, value_name = "PERCENT", value_parser = share, requires = "rate")]
+    pub(crate) failing: Option<u64>,
+    /// … for so long
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, default_value = "1h", requires = "rate")]
+    pub(crate) lasting: Duration,
+    /// What chance does to it
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "rate")]
+    pub(crate) seed: u64,
+}
+
+/// `28d` as days.
+fn days(text: &str) -> Result<u32, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
+    days.filter(|days| (1..=92).contains(days)).ok_or_else(|| "write days from `1d` to `92d`".to_owned())
+}
+
+/// A number with at most six decimals, in millionths.
+fn millionths(text: &str) -> Result<u64, String> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = whole.len() <= 9 && decimals.len() <= 6;
+    let digits = format!("{whole}{decimals:0<6}");
+    let read = if is_number && !whole.is_empty() { digits.parse().ok() } else { None };
+    read.filter(|number| *number > 0).ok_or_else(|| "write a number above 0 such as `10` or `0.3`".to_owned())
+}
+
+/// `20%` in millionths.
+fn share(text: &str) -> Result<u64, String> {
+    let read = millionths(text.trim_end_matches('%').trim_end()).ok().map(|percent| percent / 100);
+    read.filter(|share| *share <= 1_000_000)
+        .ok_or_else(|| "write a share from above 0 to 100 such as `20%`".to_owned())
 }
 
 /// Flags of `slo export`.
@@ -125,6 +218,26 @@ pub(crate) enum Alert {
         /// Its name in the configuration
         receiver: String,
     },
+    /// Say what this configuration would have sent, by what the store holds of the past
+    Preview(AlertPreview),
+}
+
+/// What `alert preview` wants to know.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  statusquo alert preview                      what the configuration as it is now would have sent in a week
+  statusquo alert preview payments --since 1d  one monitor, service, threshold or objective alone
+  statusquo alert preview -c new.toml -o md    another configuration on the same past, as a table")]
+pub(crate) struct AlertPreview {
+    /// Monitors, services, thresholds or objectives; all of them without any
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Play from this moment on: `2026-11-23T10:00:00Z`, `2026-11-23`, or `1h` for the last hour
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    pub(crate) since: String,
+    /// Play up to this moment; up to now without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
 }
 
 /// What to do with silences.
@@ -203,4 +316,20 @@ pub(crate) enum Token {
     List,
     /// Revoke a token
     Revoke(Named),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_shares_and_days_are_read_exactly() {
+        assert_eq!((millionths("10"), millionths("0.3")), (Ok(10_000_000), Ok(300_000)));
+        assert_eq!((share("20%"), share("0.05 %"), share("100")), (Ok(200_000), Ok(500), Ok(1_000_000)));
+        assert_eq!(days("28d"), Ok(28));
+        for wrong in ["", "0", "-1", "1e9", "0.0000001", "x", "9999999999"] {
+            assert!(millionths(wrong).is_err(), "{wrong}");
+        }
+        assert!(share("101%").is_err() && days("28").is_err() && days("93d").is_err());
+    }
 }

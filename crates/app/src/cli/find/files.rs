@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use flate2::read::MultiGzDecoder;
 use statusquo_exchange::Name;
 use statusquo_slo::kept::{Layer, Why};
-use statusquo_source::log::Format;
+use statusquo_source::log::{Format, unwrapped};
 use statusquo_store::Kept;
 
 use crate::kept::row_of;
@@ -64,7 +64,7 @@ fn look(id: &str, file: &Path, format: &str, searched: &mut Searched) -> anyhow:
     let service = Name::from(file.file_name().map_or("-".into(), |name| name.to_string_lossy()).as_ref());
     let finder = memchr::memmem::Finder::new(id.as_bytes());
     let mut lines = BufReader::with_capacity(1 << 20, std::io::Cursor::new(head).chain(source));
-    let mut line = Vec::new();
+    let (mut line, mut room) = (Vec::new(), Vec::new());
     while read_line(&mut lines, &mut line)? {
         searched.lines += 1;
         // The header of a table names its columns.
@@ -72,7 +72,7 @@ fn look(id: &str, file: &Path, format: &str, searched: &mut Searched) -> anyhow:
         if !is_header && finder.find(&line).is_none() {
             continue;
         }
-        match format.parse(&line) {
+        match format.parse(unwrapped(&line, &mut room)) {
             Ok(Some(entry)) if searched.kept.len() < MOST_FOUND => searched.kept.push(Kept {
                 number: 0,
                 service: service.clone(),

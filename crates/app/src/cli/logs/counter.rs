@@ -1,14 +1,13 @@
 //! Counts the lines of a piece.
 
-use statusquo_exchange::FailureKind;
-use statusquo_slo::Answer;
-use statusquo_slo::route::mask;
 use statusquo_slo::traffic::{Batch, Request, Signs};
-use statusquo_source::log::{Entry, Format};
+use statusquo_source::log::{Entry, Filling, Format, unwrapped};
 use statusquo_source::openapi::Description;
 
 use super::clients::Clients;
 use super::selection::Selection;
+use crate::kept::answer_of;
+use crate::naming::Naming;
 
 /// Longer lines are cut.
 const LONGEST_LINE_BYTES: usize = 64 << 10;
@@ -45,8 +44,8 @@ pub(super) struct Counter<'a> {
     pub(super) clients: Clients,
     /// Looks for signs of attackers, when somebody asked for it.
     signs: Option<Signs>,
-    masked: Vec<u8>,
-    plain: Vec<u8>,
+    naming: Naming,
+    unwrapped: Vec<u8>,
 }
 
 impl<'a> Counter<'a> {
@@ -62,8 +61,8 @@ impl<'a> Counter<'a> {
             described,
             clients: Clients::default(),
             signs,
-            masked: Vec::new(),
-            plain: Vec::new(),
+            naming: Naming::default(),
+            unwrapped: Vec::new(),
         }
     }
 
@@ -77,6 +76,12 @@ impl<'a> Counter<'a> {
 
     /// Counts the lines of a text.
     pub(super) fn count(&mut self, text: &[u8], piece: &mut Piece) {
+        let mut room = std::mem::take(&mut self.unwrapped);
+        self.lines(unwrapped(text, &mut room), piece);
+        self.unwrapped = room;
+    }
+
+    fn lines(&mut self, text: &[u8], piece: &mut Piece) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len())) {
             let line = text.get(start..end).unwrap_or_default();
@@ -95,12 +100,13 @@ impl<'a> Counter<'a> {
         }
         let cut = line.get(..line.len().min(LONGEST_LINE_BYTES)).unwrap_or_default();
         piece.long_lines += u64::from(cut.len() < line.len());
-        match self.format.parse(cut) {
-            Ok(Some(entry)) => {
+        let mut filling = Filling::default();
+        match self.format.fill(cut, &mut filling) {
+            Ok(true) => {
                 piece.lines += 1;
-                self.entry(&entry, cut, piece);
+                self.entry(&filling.entry, cut, piece);
             }
-            Ok(None) => {}
+            Ok(false) => {}
             Err(why) => {
                 piece.lines += 1;
                 piece.not_understood += 1;
@@ -132,23 +138,12 @@ impl<'a> Counter<'a> {
     }
 
     fn record(&mut self, entry: &Entry<'_>, at_seconds: i64, piece: &mut Piece) {
-        let target = entry.plain_target(&mut self.plain);
-        let declared = self.described.and_then(|described| declared(described, entry.method, target));
-        let is_malformed = target.is_empty() && entry.route.is_empty();
-        let path = match declared {
-            Some(route) => route,
-            None if !entry.route.is_empty() => entry.route,
-            None if is_malformed => b"(malformed)",
-            None => {
-                mask(target, &mut self.masked);
-                self.masked.as_slice()
-            }
-        };
+        let named = self.naming.name(entry, self.described);
         piece.batch.record(&Request {
-            method: if entry.method.is_empty() { b"_OTHER" } else { entry.method },
-            path,
-            is_route: declared.is_some() || is_malformed || !entry.route.is_empty(),
-            answer: entry.code().map_or(Answer::Failure(FailureKind::ConnectionClosed), Answer::Status),
+            method: named.method,
+            path: named.path,
+            is_route: named.is_route,
+            answer: answer_of(entry),
             at_seconds,
             duration: entry.duration_us,
             bytes: entry.bytes,
@@ -174,16 +169,6 @@ impl Piece {
             self.jumps += u64::from(at + JUMP_SECONDS < last);
         }
     }
-}
-
-/// The route that somebody declared for a request.
-fn declared<'a>(described: &'a Description, method: &[u8], target: &[u8]) -> Option<&'a [u8]> {
-    let (method, target) = (std::str::from_utf8(method).ok()?, std::str::from_utf8(target).ok()?);
-    let path = match target.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
-        None => target,
-    };
-    Some(described.operation(method, path)?.path.as_bytes())
 }
 
 fn kept(line: &[u8]) -> Vec<u8> {

@@ -27,6 +27,8 @@ use super::spans::{self, ROOM_BYTES, SPAN_BYTES};
 const HEAD_BYTES: usize = 64 << 10;
 /// Pieces that wait for each core.
 const WAITING: usize = 2;
+/// What was counted of pieces waits for no more than that: where every path is another one, it is larger than the pieces.
+const COUNTED_WAITING: usize = 1;
 
 /// Reads one log.
 pub(in crate::cli) fn read(
@@ -120,7 +122,7 @@ impl<'a> Work<'a> {
         let mut outputs = Vec::new();
         let mut counters = Vec::new();
         for input in inputs {
-            let (done, output) = mpsc::sync_channel::<Piece>(WAITING);
+            let (done, output) = mpsc::sync_channel::<Piece>(COUNTED_WAITING);
             outputs.push(output);
             counters.push(scope.spawn(move || self.count(input, &done)));
         }

@@ -6,7 +6,7 @@ use super::counted::Counted;
 use super::forms::CLASSES;
 use super::rows::{Row, word};
 use crate::cli::args::{By, Logs};
-use crate::cli::screen::{columns, printable};
+use crate::cli::screen::{bars, columns, printable};
 use crate::cli::{Screen, Tone};
 
 /// A table, and what it comes to.
@@ -101,7 +101,8 @@ pub(super) fn sparkline(errors: &BTreeMap<i64, u64>, (first, last): (i64, i64)) 
             *sum += count;
         }
     }
-    crate::cli::screen::sparkline(&columns)
+    let most = columns.iter().max().copied().unwrap_or(1);
+    bars(&columns, most)
 }
 
 fn milliseconds(us: f64) -> String {

@@ -1,13 +1,11 @@
 //! A log, minute by minute in virtual time: the same detectors and the same engine as in `serve`.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use statusquo_alert::{
-    AlarmState, Detector, Effect, Engine, Incident, IncidentNumber, Input, Notice, Receiver, Setup, Subject,
-};
+use statusquo_alert::{AlarmState, Detector, Incident, Input, Receiver, Restored, Setup, Subject};
 use statusquo_exchange::Name;
 use statusquo_slo::traffic::{Batch, Endpoint, Minute, Minutes, Traffic};
+
+use crate::cli::played::Played;
 
 /// Minutes without a request are played, as long as something goes on, up to so many in a row.
 const LONGEST_SILENCE_MINUTES: i64 = 240;
@@ -17,25 +15,13 @@ pub(in crate::cli) struct History {
     service: Name,
     minutes: Minutes,
     detector: Detector,
-    engine: Engine,
-    incidents: BTreeMap<IncidentNumber, Incident>,
-    sent: Vec<Sent>,
+    played: Played,
     first: Option<i64>,
     last: Option<i64>,
-    played: u64,
-}
-
-/// A message that would have been sent.
-#[derive(Debug, Clone)]
-pub(super) struct Sent {
-    pub(super) incident: IncidentNumber,
-    pub(super) notice: Notice,
-    pub(super) at: Timestamp,
 }
 
 impl History {
     pub(super) fn new(service: Name) -> Self {
-        let mut engine = Engine::default();
         let everybody = Name::from("everybody");
         let setup = Setup {
             receivers: vec![Receiver {
@@ -47,18 +33,13 @@ impl History {
             traffic_receivers: vec![everybody],
             ..Setup::default()
         };
-        // Only commands can be refused.
-        drop(engine.apply(Input::Configure(Box::new(setup)), Timestamp::UNIX_EPOCH));
         Self {
             detector: Detector::new(service.clone()),
             service,
             minutes: Minutes::new(),
-            engine,
-            incidents: BTreeMap::new(),
-            sent: Vec::new(),
+            played: Played::new(Restored::default(), setup, Timestamp::UNIX_EPOCH),
             first: None,
             last: None,
-            played: 0,
         }
     }
 
@@ -79,9 +60,9 @@ impl History {
         let now = moment(self.last.unwrap_or(0) + 60);
         let firing: Vec<_> = self.detector.alarms().cloned().collect();
         for alarm in firing {
-            self.apply(Input::Alarm(Box::new(alarm)), now);
+            self.played.apply(Input::Alarm(Box::new(alarm)), now);
         }
-        self.incidents.extend(self.engine.incidents().map(|incident| (incident.number, incident.clone())));
+        self.played.finish();
     }
 
     fn play(&mut self, minute: &Minute, traffic: &Traffic) {
@@ -94,7 +75,6 @@ impl History {
         }
         self.watch(minute, traffic);
         self.last = Some(minute.start);
-        self.played += 1;
     }
 
     fn is_going_on(&self) -> bool {
@@ -107,37 +87,22 @@ impl History {
         let alarms = self.detector.watch(minute, &name);
         let has_ended = alarms.iter().any(|alarm| alarm.state == AlarmState::Cleared);
         for alarm in alarms {
-            self.apply(Input::Alarm(Box::new(alarm)), now);
+            self.played.apply(Input::Alarm(Box::new(alarm)), now);
         }
         if has_ended || self.is_going_on() || minute.start.rem_euclid(3600) == 0 {
-            self.apply(Input::Tick, now);
-        }
-    }
-
-    fn apply(&mut self, input: Input, now: Timestamp) {
-        for effect in self.engine.apply(input, now).unwrap_or_default() {
-            match effect {
-                Effect::SaveIncident(incident) => drop(self.incidents.insert(incident.number, *incident)),
-                Effect::Notify(told) => {
-                    self.sent.push(Sent { incident: told.brief.incident, notice: told.notice, at: told.at });
-                }
-                Effect::Recheck { .. }
-                | Effect::SaveWatch(_)
-                | Effect::DropWatch(_)
-                | Effect::SaveSilence(_) => {}
-            }
+            self.played.apply(Input::Tick, now);
         }
     }
 
     /// The incidents, in order.
     pub(super) fn incidents(&self) -> impl Iterator<Item = &Incident> {
         let is_ours = |incident: &&Incident| matches!(&incident.subject, Subject::Traffic(service) if *service == self.service);
-        self.incidents.values().filter(is_ours)
+        self.played.incidents().filter(is_ours)
     }
 
-    /// What would have been sent of an incident.
-    pub(super) fn sent(&self, number: IncidentNumber) -> impl Iterator<Item = &Sent> {
-        self.sent.iter().filter(move |sent| sent.incident == number)
+    /// All that was played.
+    pub(super) const fn played(&self) -> &Played {
+        &self.played
     }
 
     /// From when to when the log speaks.

@@ -1,10 +1,13 @@
 //! `statusquo slo`: what is promised, and how its budgets stand.
 
 mod export;
+mod simulate;
 mod standing;
 
+use serde_json::json;
+
 use super::Exit;
-use super::args::{Global, Slo, SloExport};
+use super::args::{Global, Slo, SloCorrect, SloExport};
 use super::client::Client;
 use super::output::Printed;
 use super::remote;
@@ -20,8 +23,26 @@ pub(crate) async fn run(global: &Global, command: &Slo) -> anyhow::Result<Exit> 
             let answer = Client::new(global)?.get(&["slos", name]).await?;
             remote::show(global, &answer, |screen| standing::one(screen, &answer))
         }
+        Slo::Correct(flags) => correct(global, flags).await,
+        Slo::Withdraw { name, id } => {
+            let path = ["slos", name, "corrections", &id.to_string()];
+            remote::done(global, &Client::new(global)?.delete(&path).await?)
+        }
         Slo::Export(flags) => export(global, flags),
+        Slo::Simulate(flags) => simulate::run(global, flags),
     }
+}
+
+async fn correct(global: &Global, flags: &SloCorrect) -> anyhow::Result<Exit> {
+    let moment = |text: &Option<String>| -> anyhow::Result<Option<String>> {
+        let Some(text) = text else { return Ok(None) };
+        Ok(Some(jiff::Timestamp::from_second(super::logs::moment(text)?)?.to_string()))
+    };
+    let content = json!({
+        "incident": flags.incident, "from": moment(&flags.from)?, "until": moment(&flags.until)?, "why": flags.why,
+    });
+    let path = ["slos", &flags.name, "corrections"];
+    remote::done(global, &Client::new(global)?.post(&path, &content).await?)
 }
 
 fn export(global: &Global, flags: &SloExport) -> anyhow::Result<Exit> {

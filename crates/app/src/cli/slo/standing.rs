@@ -82,7 +82,30 @@ pub(super) fn one(screen: &Screen, slo: &Value) -> String {
         &rows,
         "nothing has burned it faster than it lasts",
     ));
+    let corrections: Vec<_> = items(slo, "corrections").iter().map(|one| correction(screen, one)).collect();
+    if !corrections.is_empty() {
+        lines.push(String::new());
+        lines.push(table(
+            screen,
+            &["correction", "from", "until", "bad", "why", "by", "now"],
+            &corrections,
+            "",
+        ));
+    }
     lines.join("\n")
+}
+
+fn correction(screen: &Screen, correction: &Value) -> Vec<String> {
+    let is_withdrawn = !text(correction, "withdrawn").is_empty();
+    vec![
+        text(correction, "id"),
+        moment(screen, correction, "from"),
+        moment(screen, correction, "until"),
+        text(correction, "bad"),
+        text(correction, "why"),
+        text(correction, "by"),
+        if is_withdrawn { "counts again" } else { "does not count" }.to_owned(),
+    ]
 }
 
 fn mark(screen: &Screen, slo: &Value) -> String {

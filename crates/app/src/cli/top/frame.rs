@@ -5,7 +5,7 @@ use statusquo_serve::wire::{TopCode, TopEndpoint};
 
 use super::feed::Shown;
 use super::look::Look;
-use crate::cli::screen::{columns, count, pad, printable, sparkline};
+use crate::cli::screen::{bars, columns, count, pad, printable};
 use crate::cli::{Screen, Tone};
 
 /// Codes that are shown when there is not room for all.
@@ -105,7 +105,8 @@ fn code(screen: &Screen, code: &TopCode) -> String {
     };
     let unusual = if code.is_unusual { screen.paint(Tone::Bad, "  unusual") } else { String::new() };
     let rate = format!("{}/s", rate(code.per_second));
-    format!("{mark} {}  {rate:>9}  {}{unusual}", pad(&name, 30), sparkline(&code.recent))
+    let most = code.recent.iter().max().copied().unwrap_or(0);
+    format!("{mark} {}  {rate:>9}  {}{unusual}", pad(&name, 30), bars(&code.recent, most))
 }
 
 fn table(screen: &Screen, endpoints: &[&TopEndpoint], chosen: Option<usize>) -> Vec<String> {

@@ -93,6 +93,7 @@ fn of_fault(fault: &Fault, now: Timestamp) -> Incident {
         endpoint: Some(format!("POST {}", fault.endpoint)),
         clients: Vec::new(),
         receivers: Vec::new(),
+        alarms: Vec::new(),
         evidence: vec![
             "22 of 91 requests in 5 min got errors of the server, usually 0.00 %".to_owned(),
             "by chance less often than once in a billion".to_owned(),
@@ -110,6 +111,7 @@ fn scan(now: Timestamp) -> Incident {
         endpoint: None,
         clients: vec![SCANNER.to_owned()],
         receivers: Vec::new(),
+        alarms: Vec::new(),
         evidence: vec![
             "1203 paths that do not exist".to_owned(),
             "88 requests that try to break in".to_owned(),

@@ -38,6 +38,11 @@ impl Pages {
         pages
     }
 
+    /// A page answers something else from now on.
+    pub(crate) fn become_page(&self, path: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
     /// What was asked so far: path, and the status code of the answer.
     pub(crate) fn asked(&self, path: &str) -> Vec<u16> {
         let asked = self.asked.lock().unwrap();
@@ -54,18 +59,15 @@ fn serve(
     let first = lines.next()?.ok()?;
     let path = first.split(' ').nth(1)?.to_owned();
     let fields: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    let has =
-        fields.iter().any(|field| field.eq_ignore_ascii_case(&format!("if-none-match: \"{}\"", tag(&path))));
     let answer = answers.lock().unwrap().get(&path)?.clone();
+    let tag = tag(&path, &answer);
+    let has = fields.iter().any(|field| field.eq_ignore_ascii_case(&format!("if-none-match: \"{tag}\"")));
     let (code, text) = match answer {
-        Answer::Page(_) if has => {
-            (304, format!("HTTP/1.1 304 Not Modified\r\nETag: \"{}\"\r\n\r\n", tag(&path)))
-        }
+        Answer::Page(_) if has => (304, format!("HTTP/1.1 304 Not Modified\r\nETag: \"{tag}\"\r\n\r\n")),
         Answer::Page(content) => (
             200,
             format!(
-                "HTTP/1.1 200 OK\r\nETag: \"{}\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{content}",
-                tag(&path),
+                "HTTP/1.1 200 OK\r\nETag: \"{tag}\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{content}",
                 content.len()
             ),
         ),
@@ -83,6 +85,10 @@ fn serve(
     Some(())
 }
 
-fn tag(path: &str) -> String {
-    path.replace('/', "-")
+fn tag(path: &str, answer: &Answer) -> String {
+    let length = match answer {
+        Answer::Page(content) => content.len(),
+        Answer::Code(..) | Answer::Endless => 0,
+    };
+    format!("{}-{length}", path.replace('/', "-"))
 }
