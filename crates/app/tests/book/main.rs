@@ -142,7 +142,7 @@ fn end_to_end_the_guides_run() {
 #[test]
 fn the_chapters_on_authors_and_concepts_run() {
     Chapter::of(&chapter("authors.md")).run(1);
-    Chapter::of(&chapter("concepts.md")).run(2);
+    Chapter::of(&chapter("concepts.md")).run(3);
 }
 
 #[test]
