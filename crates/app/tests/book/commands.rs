@@ -78,6 +78,10 @@ impl Commands {
             }
             let longer = format!("{name} {word}").trim().to_owned();
             if !self.help.contains_key(&longer) {
+                let is_group = self.help.get(&name).is_some_and(|help| !subcommands(help).is_empty());
+                if is_group {
+                    return Err(format!("no such command as `{longer}`"));
+                }
                 break;
             }
             name = longer;
