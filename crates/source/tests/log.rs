@@ -275,6 +275,29 @@ fn the_users_own_formats_are_taken_as_they_stand() {
 }
 
 #[test]
+fn what_a_collector_wrote_before_a_line_is_not_taken_for_its_client() {
+    let lines = [
+        r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#,
+        r#"192.0.2.7 - ann [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5"#,
+        r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x" 120 0.004 [shop-80] [] 10.0.0.1:80 5 0.004 200 4f1c"#,
+        r#"shop.example 192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#,
+    ];
+    for prefix in [
+        "2026-11-23T10:00:00.123456789Z stdout F ",
+        "<190>Nov 23 10:00:00 web nginx: ",
+        "<190>1 2026-11-23T10:00:00Z web nginx 12 - - ",
+        "[pod/web-7d9c/nginx] ",
+    ] {
+        for line in lines {
+            let line = format!("{prefix}{line}");
+            let mut format = Format::detect(format!("{line}\n{line}\n").as_bytes()).unwrap().format;
+            let entry = format.parse(line.as_bytes()).unwrap().unwrap();
+            assert_eq!((text(entry.client), entry.status), ("192.0.2.7".to_owned(), 200), "{line}");
+        }
+    }
+}
+
+#[test]
 fn a_line_that_was_cut_behind_its_status_code_counts() {
     let whole = r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#;
     let mut format = Format::detect(whole.as_bytes()).unwrap().format;

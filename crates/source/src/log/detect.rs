@@ -6,7 +6,7 @@ use super::entry::{Entry, NotUnderstood};
 use super::learn::learn;
 use super::pairs::Pairs;
 use super::part::Filling;
-use super::peel::peel;
+use super::peel::{is_collected, peel};
 use super::table::Table;
 use super::{JsonLines, Pattern, PatternError, known, template};
 
@@ -47,6 +47,19 @@ pub struct Detected {
     pub understood: usize,
     /// … of so many.
     pub of: usize,
+}
+
+impl Detected {
+    const fn is_sure(&self) -> bool {
+        self.understood * 100 >= self.of * ENOUGH
+    }
+
+    /// Does any of these lines say when it was?
+    fn has_times(&self, lines: &[&[u8]]) -> bool {
+        let mut format = self.format.clone();
+        let mut at = |line: &&[u8]| format.parse(line).ok().flatten().and_then(|entry| entry.at_us);
+        lines.iter().any(|line| at(line).is_some())
+    }
 }
 
 impl Format {
@@ -101,6 +114,14 @@ impl Format {
             text.split(|byte| *byte == b'\n').map(trim).filter(|line| !line.is_empty()).take(LINES).collect();
         let peeled: Vec<&[u8]> = lines.iter().map(|line| peel(line)).collect();
         let is_prefixed = peeled != lines;
+        // The words of a collector would be taken for those of the log, unless they have the only time.
+        if lines.iter().all(|line| is_collected(line))
+            && let Some(found) = detect_lines(&peeled, true, false)
+            && found.is_sure()
+            && found.has_times(&lines)
+        {
+            return Some(found);
+        }
         let ways =
             [(&lines, false, false), (&peeled, true, false), (&lines, false, true), (&peeled, true, true)];
         let mut best: Option<Detected> = None;
@@ -112,7 +133,7 @@ impl Format {
             if understood(&found) > understood(&best) {
                 best = found;
             }
-            if best.as_ref().is_some_and(|best| best.understood * 100 >= best.of * ENOUGH) {
+            if best.as_ref().is_some_and(Detected::is_sure) {
                 break;
             }
         }

@@ -6,6 +6,11 @@ pub(super) fn peel(line: &[u8]) -> &[u8] {
     found.unwrap_or(line)
 }
 
+/// Does a line begin with something that only a collector writes? Its words could be taken for those of a log.
+pub(super) fn is_collected(line: &[u8]) -> bool {
+    container(line).or_else(|| syslog(line)).or_else(|| pod(line)).is_some()
+}
+
 /// `2026-11-23T10:00:00.123Z stdout F …` (Kubernetes' CRI).
 fn container(line: &[u8]) -> Option<&[u8]> {
     let rest = behind(line, b" ", 40)?;
