@@ -328,3 +328,25 @@ fn one_target_that_is_not_there_does_not_hide_what_another_answers() {
     assert!(ran.out.contains("refuses connections"), "{}", ran.out);
     assert!(ran.out.contains("must[method-not-allowed-missing-allow]"), "{}", ran.out);
 }
+
+#[test]
+fn who_does_not_answer_stands_in_every_form_of_the_report() {
+    let folder = folder();
+    for (form, expect) in [
+        ("github", "::error title=no-answer::http://127.0.0.1:1/: refuses connections"),
+        ("md", "- **no-answer**: http://127.0.0.1:1/: refuses connections"),
+        ("junit", "failures=\"1\""),
+        ("sarif", "\"ruleId\": \"no-answer\""),
+        ("gitlab", "\"check_name\": \"no-answer\""),
+        ("html", "no-answer"),
+    ] {
+        let ran = statusquo(folder.path(), &["check", "http://127.0.0.1:1/", "-o", form]);
+        assert_eq!((ran.code, ran.out.contains(expect)), (1, true), "{form}: {}", ran.out);
+        assert!(!ran.out.contains("nothing found"), "{form}: {}", ran.out);
+    }
+    let url =
+        support::once("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let ran = statusquo(folder.path(), &["check", &url, "-o", "github"]);
+    assert!(ran.out.contains("title=unexpected-status::") && ran.out.contains("got 503"), "{}", ran.out);
+    assert!(!ran.out.contains("file="), "there is no file: {}", ran.out);
+}

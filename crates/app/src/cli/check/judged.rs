@@ -1,9 +1,12 @@
 //! What a probe found, and whether it is what was expected.
 
 use statusquo_alert::StatusExpectation;
-use statusquo_exchange::{Exchange, StatusCode};
+use statusquo_exchange::{Exchange, Outcome, StatusCode};
 use statusquo_source::http::Probed;
 use url::Url;
+
+use super::report::{failed, without_credentials};
+use crate::cli::lint::Missed;
 
 /// What a probe found, and whether it is what was expected.
 #[derive(Debug)]
@@ -33,6 +36,19 @@ impl Judged {
             StatusExpectation::In(codes) => codes.to_string(),
         };
         Self { url, good: status.is_some_and(as_expected), probed, further: Vec::new(), expected: words }
+    }
+
+    /// What is not as it should be, whatever the rules say.
+    pub(super) fn missed(&self) -> Option<Missed> {
+        let exchange = self.exchange().filter(|_| !self.good)?;
+        let url = without_credentials(&self.url);
+        let (id, what) = match &exchange.outcome {
+            Outcome::Answered(response) => {
+                ("unexpected-status", format!("got {}, expected {}", response.status, self.expected))
+            }
+            Outcome::Failed { failure, .. } => ("no-answer", failed(exchange, failure.kind)),
+        };
+        Some(Missed { sentence: format!("{url}: {what}"), url, id })
     }
 
     /// The exchange that counts: the last one.

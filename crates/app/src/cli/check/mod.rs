@@ -82,6 +82,7 @@ fn judge(judge: &HouseJudge, judged: &[Judged]) -> Report {
             let place = FilePlace { file: String::new(), line: 1, number };
             report.add(exchange, &place, judge.judge_in(&mut series, exchange));
         }
+        report.missed.extend(judged.missed());
     }
     report
 }

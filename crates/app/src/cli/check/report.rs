@@ -86,7 +86,7 @@ fn first_line(screen: &Screen, exchange: &Exchange) -> String {
 }
 
 /// What went wrong, in one clause that names the answer that had begun, if one had.
-fn failed(exchange: &Exchange, kind: FailureKind) -> String {
+pub(super) fn failed(exchange: &Exchange, kind: FailureKind) -> String {
     let Some(code) = exchange.response().map(|response| response.status) else {
         return kind.in_words().to_owned();
     };
@@ -265,7 +265,7 @@ pub(super) fn json(judged: &[Judged], findings: &Report, interrupted: bool) -> V
 }
 
 /// The URL as it may be shown.
-fn without_credentials(url: &url::Url) -> String {
+pub(super) fn without_credentials(url: &url::Url) -> String {
     let mut url = url.clone();
     // These fail only for URLs that cannot have credentials.
     let (_no_user, _no_password) = (url.set_username(""), url.set_password(None));

@@ -5,21 +5,29 @@ use sha2::{Digest, Sha256};
 use statusquo_lint::Level;
 
 use super::page::markdown;
-use super::report::{Found, Report, rules_found};
+use super::report::{Found, Missed, Report, rules_found};
 
 /// GitHub shows no more annotations of a kind for a step.
 const MOST_ANNOTATIONS: usize = 10;
 
 /// JUnit XML: a test suite for each file, a failed test for each finding at `must` or `should`.
 pub(super) fn junit(report: &Report) -> String {
-    let failures = report.levels.of(Level::Must) + report.levels.of(Level::Should);
+    let failures = report.missed.len() + report.levels.of(Level::Must) + report.levels.of(Level::Should);
     let tests = failures.max(1);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"statusquo lint\" tests=\"{tests}\" failures=\"{failures}\">\n\
          <testsuite name=\"statusquo lint\" tests=\"{tests}\" failures=\"{failures}\">\n"
     );
+    for missed in &report.missed {
+        let (name, sentence) = (escape(&missed.url), escape(&missed.sentence));
+        text.push_str(&format!(
+            "<testcase classname=\"{0}\" name=\"{name}\"><failure type=\"{0}\" message=\"{sentence}\"/></testcase>\n",
+            missed.id
+        ));
+    }
     for found in report.found.iter().filter(|found| found.finding.level >= Level::Should) {
-        let name = escape(&format!("{} ({}:{})", found.request, found.place.file, found.place.line));
+        let place = found.place.shown().map(|place| format!(" ({place})")).unwrap_or_default();
+        let name = escape(&format!("{}{place}", found.request));
         text.push_str(&format!(
             "<testcase classname=\"{}\" name=\"{name}\"><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n",
             found.finding.rule.id,
@@ -68,7 +76,8 @@ pub(super) fn sarif(report: &Report) -> Value {
             })
         })
         .collect();
-    let results: Vec<Value> = report.found.iter().map(sarif_result).collect();
+    let missed = report.missed.iter().map(sarif_missed);
+    let results: Vec<Value> = missed.chain(report.found.iter().map(sarif_result)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -76,6 +85,16 @@ pub(super) fn sarif(report: &Report) -> Value {
             "tool": { "driver": { "name": "statusquo", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
             "results": results,
         }],
+    })
+}
+
+fn sarif_missed(missed: &Missed) -> Value {
+    json!({
+        "ruleId": missed.id,
+        "level": "error",
+        "message": { "text": missed.sentence },
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": missed.url } } }],
+        "partialFingerprints": { "statusquo/v1": digest(&format!("{}\n{}", missed.id, missed.url)) },
     })
 }
 
@@ -106,6 +125,10 @@ fn fingerprint(found: &Found) -> String {
         found.request,
         found.wire.field.as_deref().unwrap_or_default()
     );
+    digest(&text)
+}
+
+fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -113,6 +136,9 @@ fn fingerprint(found: &Found) -> String {
 /// Workflow commands: the gravest of each kind, and how many more there are. All of them go to the step summary.
 pub(super) fn github(report: &Report) -> String {
     let mut text = String::new();
+    for missed in report.missed.iter().take(MOST_ANNOTATIONS) {
+        text.push_str(&format!("::error title={}::{}\n", property(missed.id), data(&missed.sentence)));
+    }
     for level in [Level::Must, Level::Should, Level::Advice] {
         let command = match level {
             Level::Must => "error",
@@ -127,10 +153,12 @@ pub(super) fn github(report: &Report) -> String {
                 "{}: {}. Fix: {} ({})",
                 found.request, found.finding.message, found.finding.fix, found.finding.rule.source
             );
+            let place = match found.place.file.as_str() {
+                "" => String::new(),
+                file => format!("file={},line={},", property(file), found.place.line),
+            };
             text.push_str(&format!(
-                "::{command} file={},line={},title={}::{}\n",
-                property(&found.place.file),
-                found.place.line,
+                "::{command} {place}title={}::{}\n",
                 property(found.finding.rule.id),
                 data(&message)
             ));
@@ -182,5 +210,14 @@ pub(super) fn gitlab(report: &Report) -> Value {
             "location": { "path": found.place.file, "lines": { "begin": found.place.line } },
         })
     };
-    report.found.iter().map(one).collect()
+    let missed = report.missed.iter().map(|missed| {
+        json!({
+            "description": missed.sentence,
+            "check_name": missed.id,
+            "fingerprint": digest(&format!("{}\n{}", missed.id, missed.url)),
+            "severity": "critical",
+            "location": { "path": missed.url, "lines": { "begin": 1 } },
+        })
+    });
+    missed.chain(report.found.iter().map(one)).collect()
 }

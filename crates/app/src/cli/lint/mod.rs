@@ -22,7 +22,7 @@ use crate::config::{self, Broken, Linting, LoadError};
 use crate::judging::HouseJudge;
 use answered::Answered;
 use input::Input;
-pub(crate) use report::{FilePlace, Report, json};
+pub(crate) use report::{FilePlace, Missed, Report, json};
 
 /// The judge that the configuration and the flags ask for; flags go before. Without a configuration there is none.
 pub(crate) fn judge(global: &Global, judging: &Judging) -> anyhow::Result<HouseJudge> {

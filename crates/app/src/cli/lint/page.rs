@@ -26,13 +26,18 @@ fn rules(report: &Report) -> Vec<(Level, &'static statusquo_lint::Rule, Vec<&Fou
 
 /// A table by rule, for a merge request or a step summary.
 pub(super) fn markdown(report: &Report) -> String {
-    let mut text = format!("## statusquo lint\n\n{} exchanges: {}\n", report.exchanges, report.counts());
+    let exchanges = crate::cli::screen::count(report.exchanges, "exchange");
+    let mut text = format!("## {}\n\n{exchanges}: {}\n", report.title(), report.counts());
+    for missed in &report.missed {
+        text.push_str(&format!("\n- **{}**: {}\n", missed.id, missed.sentence.replace('\n', " ")));
+    }
     if !report.found.is_empty() {
         text.push_str("\n| level | rule | where | what | source |\n|---|---|---|---|---|\n");
     }
     for (level, rule, found) in rules(report) {
         for one in found.iter().take(MOST_OF_A_RULE) {
-            let place = format!("{}:{}, {}", one.place.file, one.place.line, one.request);
+            let place = one.place.shown().map(|place| format!("{place}, ")).unwrap_or_default();
+            let place = format!("{place}{}", one.request);
             let cells = [level.as_str(), rule.id, &place, &one.finding.message, rule.source]
                 .map(|cell| cell.replace('|', "\\|").replace('\n', " "));
             text.push_str(&format!("| {} |\n", cells.join(" | ")));
@@ -61,11 +66,12 @@ pub(super) fn html(report: &Report) -> String {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "statusquo lint: " (report.counts()) }
+                title { (report.title()) ": " (report.counts()) }
                 style { (maud::PreEscaped(STYLE)) }
             }
             body {
-                h1 { (report.exchanges) " exchanges: " (report.counts()) }
+                h1 { (crate::cli::screen::count(report.exchanges, "exchange")) ": " (report.counts()) }
+                @for missed in &report.missed { p.must { strong { (missed.id) } ": " (missed.sentence) } }
                 @for (level, rule, found) in rules(report) {
                     h2 { span class=(level.as_str()) { (level.as_str()) } " " (rule.page.summary) }
                     p { (rule.page.reason) " " small { (rule.source) ", rule " code { (rule.id) } } }
@@ -73,7 +79,7 @@ pub(super) fn html(report: &Report) -> String {
                     ul {
                         @for one in found.iter().take(MOST_OF_A_RULE) {
                             li {
-                                (one.request) ": " (one.finding.message) " " small { (one.place.file) ":" (one.place.line) }
+                                (one.request) ": " (one.finding.message) " " @if let Some(place) = one.place.shown() { small { (place) } }
                                 @if let Some(pointed) = &one.pointed { pre { (pointed.line) " | " (pointed.text) } }
                             }
                         }

@@ -39,6 +39,24 @@ pub(crate) struct FilePlace {
     pub(crate) number: usize,
 }
 
+impl FilePlace {
+    /// `session.har:412`; `None` for what was asked just now.
+    pub(crate) fn shown(&self) -> Option<String> {
+        (!self.file.is_empty()).then(|| format!("{}:{}", self.file, self.line))
+    }
+}
+
+/// Something that was asked and did not answer as it should, whatever the rules say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missed {
+    /// What was asked, without credentials.
+    pub(crate) url: String,
+    /// `no-answer` or `unexpected-status`.
+    pub(crate) id: &'static str,
+    /// What is wrong, in a sentence.
+    pub(crate) sentence: String,
+}
+
 /// How many findings of each level.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Levels {
@@ -86,6 +104,8 @@ pub(crate) struct Report {
     pub(crate) suppressed: usize,
     /// Why something could not be read.
     pub(crate) unreadable: Vec<String>,
+    /// What did not answer as it should.
+    pub(crate) missed: Vec<Missed>,
 }
 
 impl Report {
@@ -119,6 +139,12 @@ impl Report {
         self.found.push(Found::described(finding, id, operation, place));
     }
 
+    /// What the report is of: `check` asks by itself, `lint` reads what others recorded.
+    pub(crate) fn title(&self) -> &'static str {
+        let is_asked = !self.missed.is_empty() || self.found.iter().any(|found| found.place.file.is_empty());
+        if is_asked { "statusquo check" } else { "statusquo lint" }
+    }
+
     /// `4 must, 9 advice`, or `nothing found`.
     pub(crate) fn counts(&self) -> String {
         let parts = [Level::Must, Level::Should, Level::Advice].map(|level| (self.levels.of(level), level));
@@ -127,7 +153,14 @@ impl Report {
             .filter(|(count, _)| *count > 0)
             .map(|(count, level)| format!("{count} {level}"))
             .collect();
-        if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") }
+        match (parts.is_empty(), self.missed.len()) {
+            (true, 0) => "nothing found".to_owned(),
+            (false, 0) => parts.join(", "),
+            (is_empty, missed) => {
+                let missed = format!("{missed} not as expected");
+                if is_empty { missed } else { format!("{missed}, {}", parts.join(", ")) }
+            }
+        }
     }
 }
 
