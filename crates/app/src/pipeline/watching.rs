@@ -87,13 +87,10 @@ impl Watching {
         let mut alarms = self.go_on_with(live);
         due.extend(self.minutes.due(before, &current));
         for minute in due {
-            self.pass_silence(live, minute.start, &mut alarms);
-            alarms.extend(self.watch(live, &minute));
+            self.pass_silence(live, minute.start, now, &mut alarms);
+            self.watch(live, &minute, now, &mut alarms);
         }
-        self.pass_silence(live, before.div_euclid(60) * 60, &mut alarms);
-        alarms.retain(|alarm| {
-            alarm.state == AlarmState::Cleared || self.next.is_some_and(|next| now - next < OLD_SECONDS)
-        });
+        self.pass_silence(live, before.div_euclid(60) * 60, now, &mut alarms);
         alarms
     }
 
@@ -132,22 +129,26 @@ impl Watching {
     }
 
     /// Minutes without requests matter only while something goes on.
-    fn pass_silence(&mut self, live: &Live, until: i64, alarms: &mut Vec<Alarm>) {
+    fn pass_silence(&mut self, live: &Live, until: i64, now: i64, alarms: &mut Vec<Alarm>) {
         while let Some(next) = self.next.filter(|next| *next < until) {
             if self.detector.alarms().next().is_none() {
                 return;
             }
-            alarms.extend(self.watch(live, &Minute { start: next, ..Minute::default() }));
+            self.watch(live, &Minute { start: next, ..Minute::default() }, now, alarms);
         }
     }
 
-    fn watch(&mut self, live: &Live, minute: &Minute) -> Vec<Alarm> {
+    /// Watches a minute. Of what began long ago nobody is told, unless it goes on.
+    fn watch(&mut self, live: &Live, minute: &Minute, now: i64, alarms: &mut Vec<Alarm>) {
         self.next = Some(minute.start + 60);
         let name = |endpoint: &Endpoint| {
             let name = live.name(endpoint);
             format!("{} {}", name.method, name.route)
         };
-        self.detector.watch(minute, &name)
+        let is_old = now - minute.start >= OLD_SECONDS;
+        let told = self.detector.watch(minute, &name).into_iter();
+        // What goes on is said again in each minute.
+        alarms.extend(told.filter(|alarm| alarm.state == AlarmState::Cleared || !is_old));
     }
 }
 
@@ -161,38 +162,71 @@ mod tests {
 
     use super::*;
 
-    /// A scan of ten minutes that began at this second, looked at when it is over.
-    fn diagnoses(begin: i64, now: i64) -> Vec<(Option<Diagnosis>, AlarmState)> {
+    fn request(path: &str, at_seconds: i64) -> Request<'_> {
+        Request {
+            method: b"GET",
+            path: path.as_bytes(),
+            is_route: false,
+            answer: Answer::Status(StatusCode::new(404)),
+            at_seconds,
+            duration: None,
+            bytes: 0,
+            client: b"192.0.2.7",
+            sign: Some(Sign::Hidden),
+        }
+    }
+
+    /// A scan of so many minutes that began at this second, looked at when all is read; and perhaps one request of now.
+    fn diagnoses(
+        (begin, minutes): (i64, i64),
+        now: i64,
+        is_live: bool,
+    ) -> Vec<(Option<Diagnosis>, AlarmState)> {
         let (mut live, mut watching) = (Live::new(500, &[]), Watching::new(Name::from("shop"), Vec::new()));
-        for minute in 0..10 {
-            let mut batch = Batch::new();
-            for request in 0..60 {
-                batch.record(&Request {
-                    method: b"GET",
-                    path: format!("/backup-{}-{request}.sql", minute * 7).as_bytes(),
-                    is_route: false,
-                    answer: Answer::Status(StatusCode::new(404)),
-                    at_seconds: begin + minute * 60 + request,
-                    duration: None,
-                    bytes: 0,
-                    client: b"192.0.2.7",
-                    sign: Some(Sign::Hidden),
-                });
-            }
+        let mut add = |watching: &mut Watching, batch: Batch| {
             let endpoints = live.add(&batch, Layer::Edge);
             watching.add(&batch, &endpoints);
+        };
+        for minute in 0..minutes {
+            let mut batch = Batch::new();
+            for second in 0..60 {
+                let path = format!("/backup-{}-{second}.sql", minute * 7);
+                batch.record(&request(&path, begin + minute * 60 + second));
+            }
+            add(&mut watching, batch);
         }
-        let now = Timestamp::from_second(now).unwrap();
-        let alarms = watching.look(&live, begin + 600, now);
+        let mut seen_until = begin + minutes * 60;
+        if is_live {
+            let mut batch = Batch::new();
+            batch.record(&Request {
+                answer: Answer::Status(StatusCode::new(200)),
+                client: b"192.0.2.8",
+                sign: None,
+                ..request("/", now - 5)
+            });
+            add(&mut watching, batch);
+            seen_until = now;
+        }
+        let alarms = watching.look(&live, seen_until, Timestamp::from_second(now).unwrap());
         alarms.iter().map(|alarm| (alarm.diagnosis, alarm.state)).collect()
     }
 
     #[test]
     fn a_scan_is_found_and_one_of_long_ago_is_not_told_of() {
         let begin = 1_772_409_600;
-        let found = diagnoses(begin, begin + 640);
+        let found = diagnoses((begin, 10), begin + 640, false);
         assert_eq!(found.first(), Some(&(Some(Diagnosis::Scan), AlarmState::Firing)));
-        let old = diagnoses(begin, begin + 30 * 86_400);
-        assert!(old.iter().all(|(_, state)| *state == AlarmState::Cleared), "{old:?}");
+        // The newest request of an old file, and of one that is still written: what is in between is the past all the same.
+        for is_live in [false, true] {
+            let old = diagnoses((begin, 10), begin + 5 * 3600, is_live);
+            assert!(old.iter().all(|(_, state)| *state == AlarmState::Cleared), "{is_live} {old:?}");
+        }
+    }
+
+    #[test]
+    fn what_began_long_ago_and_goes_on_is_told() {
+        let begin = 1_772_409_600;
+        let told = diagnoses((begin, 180), begin + 180 * 60 + 40, false);
+        assert_eq!(told.last(), Some(&(Some(Diagnosis::Scan), AlarmState::Firing)), "{told:?}");
     }
 }

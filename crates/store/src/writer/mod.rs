@@ -60,8 +60,11 @@ impl Writer {
         let figures = Arc::<Figures>::default();
         let thread = Thread::new(connection, journal, figures.clone());
         let name = std::thread::Builder::new().name("store".to_owned());
-        // The lock is let go when nothing is written any more.
-        let spawned = name.spawn(move || (thread.run(work), drop(lock)).0);
+        let spawned = name.spawn(move || {
+            thread.run(work);
+            // Not only by closing the file: a child that is just being started has it open as well.
+            let _ = lock.unlock();
+        });
         let handle = spawned.map_err(|error| StoreError::Other(error.to_string()))?;
         Ok((Self { queue, figures }, handle))
     }
