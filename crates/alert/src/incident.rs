@@ -102,6 +102,14 @@ impl Incident {
         !matches!(self.phase, Phase::Resolved)
     }
 
+    /// Who ended it by hand, if it ended so.
+    fn resolved_by(&self) -> Option<&Who> {
+        let is_end = |kind: &&EntryKind| matches!(kind, EntryKind::ResolvedBy(_) | EntryKind::Resolved);
+        let end =
+            self.timeline.iter().rev().map(|entry| &entry.kind).find(is_end).filter(|_| !self.is_open());
+        if let Some(EntryKind::ResolvedBy(who)) = end { Some(who) } else { None }
+    }
+
     /// What messages say of it, as it is now.
     #[must_use]
     pub fn brief(&self) -> Brief {
@@ -114,6 +122,7 @@ impl Incident {
             cause: self.cause.clone(),
             began: self.began,
             resolved: self.resolved,
+            resolved_by: self.resolved_by().cloned(),
             acknowledged: self.acknowledged.clone(),
             bad: self.bad,
             of: self.of,

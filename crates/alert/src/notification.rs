@@ -96,6 +96,8 @@ pub struct Brief {
     pub began: Timestamp,
     /// When it ended, for a resolved one.
     pub resolved: Option<Timestamp>,
+    /// Who ended it by hand, whatever its subject does.
+    pub resolved_by: Option<Who>,
     /// Who took it, and when.
     pub acknowledged: Option<(Who, Timestamp)>,
     /// Bad observations …

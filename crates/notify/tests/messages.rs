@@ -207,6 +207,19 @@ fn an_incident_of_yesterday_has_its_date() {
 }
 
 #[test]
+fn who_ends_an_incident_by_hand_is_named_and_nothing_is_called_well() {
+    let mut notification = usual(Notice::Resolved);
+    notification.brief.resolved_by = Some(statusquo_alert::Who("ann".to_owned()));
+    expect![[r#"
+        ● Orders: ann ended the incident after 12 min
+        Ended by hand at 14:14 UTC; should it still be so, you will hear again. It was failing for 12 min, since 14:02 UTC: answers 503 Service Unavailable. 3 of 4 probes failed.
+        Incident 214: https://status.example/incidents/214
+        Monitor: https://status.example/monitors/orders
+        About 503: https://status.example/codes/503
+        GET https://api.example/health"#]].assert_eq(&message(&notification).text());
+}
+
+#[test]
 fn without_a_public_address_there_are_no_links() {
     let mut notification = usual(Notice::Opened);
     notification.brief.runbook = Some("the red binder".to_owned());

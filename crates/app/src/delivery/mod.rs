@@ -313,6 +313,7 @@ pub(crate) fn test_notification(receiver: Name, now: Timestamp) -> Notification 
         cause: None,
         began: now,
         resolved: None,
+        resolved_by: None,
         acknowledged: None,
         bad: 2,
         of: 3,

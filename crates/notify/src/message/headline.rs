@@ -24,7 +24,12 @@ pub(super) fn headline(notification: &Notification) -> String {
         Notice::Flapping => format!("{name} keeps changing, now {state}"),
         Notice::Resolved => {
             let end = brief.resolved.unwrap_or(notification.at);
-            format!("{name} is well again after {}", words(between(brief.began, end)))
+            let lasted = words(between(brief.began, end));
+            match &brief.resolved_by {
+                // Nobody knows whether it is well.
+                Some(who) => format!("{name}: {} ended the incident after {lasted}", one_line(&who.0)),
+                None => format!("{name} is well again after {lasted}"),
+            }
         }
         Notice::Test => format!("Test: messages reach {}", one_line(notification.receiver.as_str())),
     }

@@ -64,7 +64,11 @@ fn since(notification: &Notification, is_open: bool) -> String {
     } else {
         let end = brief.resolved.unwrap_or(notification.at);
         let lasting = words(between(brief.began, end));
-        sentences.push(format!("Ok since {}.", clock(end, notification.at)));
+        let ended = clock(end, notification.at);
+        sentences.push(match &brief.resolved_by {
+            Some(_) => format!("Ended by hand at {ended}; should it still be so, you will hear again."),
+            None => format!("Ok since {ended}."),
+        });
         sentences.push(format!("It was {} for {lasting}, since {began}{cause}.", state_word(brief)));
     }
     sentences.extend(probes(brief, is_open));

@@ -625,6 +625,7 @@ fn notification(incident: &Incident, receiver: &str, notice: Notice) -> Notifica
             cause: incident.cause.clone(),
             began: incident.began,
             resolved: None,
+            resolved_by: None,
             acknowledged: None,
             bad: 2,
             of: 3,

@@ -23,6 +23,8 @@ pub(crate) struct NotificationWire {
     cause: Option<CauseWire>,
     began: i64,
     resolved: Option<i64>,
+    #[serde(default)]
+    resolved_by: Option<String>,
     acknowledged: Option<(String, i64)>,
     bad: u32,
     of: u32,
@@ -48,6 +50,7 @@ impl From<&Notification> for NotificationWire {
             cause: brief.cause.as_ref().map(CauseWire::from),
             began: micros(brief.began),
             resolved: brief.resolved.map(micros),
+            resolved_by: brief.resolved_by.as_ref().map(|who| who.0.clone()),
             acknowledged: brief.acknowledged.as_ref().map(|(who, at)| (who.0.clone(), micros(*at))),
             bad: brief.bad,
             of: brief.of,
@@ -71,6 +74,7 @@ impl TryFrom<NotificationWire> for Notification {
             cause: wire.cause.map(TryInto::try_into).transpose()?,
             began: moment(wire.began)?,
             resolved: wire.resolved.map(moment).transpose()?,
+            resolved_by: wire.resolved_by.map(Who),
             acknowledged: wire
                 .acknowledged
                 .map(|(who, at)| Ok::<_, StoreError>((Who(who), moment(at)?)))

@@ -131,6 +131,7 @@ pub(crate) fn notification(number: u64, receiver: &str, notice: Notice) -> Notif
             cause,
             began,
             resolved: None,
+            resolved_by: None,
             acknowledged: None,
             bad,
             of,
