@@ -2,7 +2,7 @@
 //
 //   npm ci --prefix tests/recordings
 //   python3 -m venv tests/recordings/venv && tests/recordings/venv/bin/pip install -r tests/recordings/requirements.txt
-//   cargo build -p statusquo-serve --example orders
+//   cargo build -p statusquo-serve --example bare-axum
 //   node tests/recordings/record.mjs [SERVER...]
 //
 // nginx, Apache, Caddy and Chromium are Debian's. Every server listens on loopback, on a free port.
@@ -27,7 +27,7 @@ const servers = {
   apache: (port, folder) => ["apache2", "-DFOREGROUND", "-f", configured("apache.conf", port, folder)],
   caddy: (port, folder) =>
     ["caddy", "run", "--adapter", "caddyfile", "--config", configured("Caddyfile", port, folder)],
-  axum: (port) => [join(top, "target", "debug", "examples", "orders"), String(port)],
+  axum: (port) => [join(top, "target", "debug", "examples", "bare-axum"), String(port)],
   flask: (port, folder) => [python, join(here, "servers", "flask_app.py"), String(port), folder],
   fastapi: (port, folder) => [python, join(here, "servers", "fastapi_app.py"), String(port), folder],
   express: (port, folder) => ["node", join(here, "servers", "express_app.mjs"), String(port), folder],

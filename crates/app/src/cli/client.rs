@@ -164,8 +164,8 @@ impl Client {
             }
             200..=299 => Ok(said),
             401 => bail!(
-                "{server} wants to know who asks: make a token with `statusquo token create NAME` and put it \
-                 into {TOKEN}"
+                "{server} wants to know who asks: make a token with `statusquo token create NAME` where its data \
+                 are, while it is stopped, and put it into {TOKEN}"
             ),
             403 => bail!("{server} does not allow this: the token in {TOKEN} may do too little"),
             _ => match said.get("detail").or_else(|| said.get("title")).and_then(Value::as_str) {

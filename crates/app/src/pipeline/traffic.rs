@@ -188,6 +188,10 @@ impl Traffic {
         view.progress.read_at = Some(now);
         view.progress.lines += gathered.held.items;
         view.progress.not_understood += gathered.held.rejected + gathered.full;
+        // To the end of the minute of the newest request, as far as that has passed.
+        let newest = gathered.parts.values().filter_map(|part| part.batches.keys().next_back()).max();
+        let newest = newest.map(|minute| (minute * 60 + 59).min(now.as_second()));
+        view.progress.seen_until = view.progress.seen_until.max(newest);
         for trap in gathered.traps() {
             if !view.traps.iter().any(|known| known == trap) {
                 view.traps.push(trap.to_owned());

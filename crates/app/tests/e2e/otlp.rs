@@ -9,7 +9,7 @@ use statusquo_slo::traffic::EndpointName;
 use statusquo_slo::{Answer, Histogram};
 use statusquo_store::{Resolution, Retention, Store};
 
-use crate::support::free_port;
+use crate::support::{free_port, wait_for};
 use crate::support::server::Server;
 
 /// The Python that has the SDK: `./check` makes it.
@@ -86,6 +86,10 @@ fn end_to_end_sdks_over_http_and_grpc_are_heard() {
     {
         send(protocol, &endpoint, 400).unwrap();
     }
+    wait_for("the source to say what it has seen", || {
+        let sources = server.json("/api/v1/sources");
+        sources["sources"][0]["seen_until"].is_string().then_some(())
+    });
     // Whatever was acknowledged is safe: also when we are killed right after it.
     server.kill();
     server.go_on();

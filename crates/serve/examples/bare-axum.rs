@@ -1,4 +1,4 @@
-//! What a small service on axum answers, for `tests/recordings`: `cargo run -p statusquo-serve --example orders PORT`.
+//! What a small service on axum answers, for `tests/recordings`: `cargo run -p statusquo-serve --example bare-axum PORT`.
 //!
 //! It is left as the framework has it, mistakes included: the judge is to meet what people run.
 
