@@ -55,8 +55,8 @@ fn a_log_of_the_past_is_shown_as_it_was_at_its_end() {
         access.log  2026-03-02 12:00:00  the end of the log  1.0 requests/s
         ■ POST /v1/orders answers 503 to 1 request in 3, since 11:56
 
-        ● 200 OK                              0.7/s  ████████████▅▅▅▅▅▅▅▅
-        ■ 503 Service Unavailable             0.3/s  ▁▁▁▁▁▁▁▁▁▁▁▁████████  unusual
+        ● 200 OK                              0.7/s  ████████████████▅▅▅▅
+        ■ 503 Service Unavailable             0.3/s  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████  unusual
 
           endpoint         /s   ▲ 4xx  ■ 5xx  main error  p95
           POST /v1/orders  1.0  -      33 %   503         20 ms

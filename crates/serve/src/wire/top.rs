@@ -16,9 +16,9 @@ use crate::traffic::{Kind, Level, Trouble, kind, level};
 
 /// What is shown as happening now: a whole minute, since less says little of a quiet service.
 const NOW_SECONDS: i64 = 60;
-/// Columns over time, and how many seconds each of them stands for: ten minutes together.
+/// Columns over time, and how many seconds each of them stands for: what was before a restart is known by minutes.
 const COLUMNS: i64 = 20;
-const COLUMN_SECONDS: i64 = 30;
+const COLUMN_SECONDS: i64 = 60;
 /// Endpoints that are sent at most: the worst.
 const MOST_ENDPOINTS: usize = 200;
 
@@ -34,7 +34,7 @@ pub struct Top {
     pub requests_per_second: f64,
     /// What is out of the usual, the worst first.
     pub troubles: Vec<TopTrouble>,
-    /// Answers of the last ten minutes, the most frequent of the last minute first.
+    /// Answers of the last twenty minutes, the most frequent of the last minute first.
     pub codes: Vec<TopCode>,
     /// Endpoints of the last minute: those with most failures first, then those with most requests.
     pub endpoints: Vec<TopEndpoint>,
@@ -61,7 +61,7 @@ pub struct TopCode {
     pub answer: String,
     /// Per second, over the last minute.
     pub per_second: f64,
-    /// Ten minutes by 30 seconds, the oldest first.
+    /// Twenty minutes, the oldest first.
     pub recent: Vec<u64>,
     /// Clearly more of the last five minutes than of the two hours before.
     pub is_unusual: bool,
@@ -133,7 +133,7 @@ fn trouble(trouble: &Trouble) -> TopTrouble {
     TopTrouble { endpoint: trouble.endpoint.to_string(), what: trouble.predicate(), since: trouble.since }
 }
 
-/// The answers of the last ten minutes, beside the two hours before them.
+/// The answers of the last twenty minutes, beside the two hours before them.
 fn codes(whole: &Series, end: i64) -> Vec<TopCode> {
     let columns = end - COLUMNS * COLUMN_SECONDS..end;
     let mut counted: BTreeMap<Answer, Counted> = BTreeMap::new();
@@ -166,7 +166,7 @@ impl Counted {
         *(if start >= end - 300 { &mut self.five_minutes } else { &mut self.before }) += count;
     }
 
-    /// `None` when it was not given within ten minutes.
+    /// `None` when it was not given within twenty minutes.
     fn code(&self, answer: Answer) -> Option<TopCode> {
         self.recent.iter().any(|count| *count > 0).then(|| TopCode {
             code: if let Answer::Status(code) = answer { Some(code.get()) } else { None },
@@ -273,8 +273,8 @@ mod tests {
         let codes: Vec<_> =
             top.codes.iter().map(|code| (code.code, code.per_second, code.is_unusual)).collect();
         assert_eq!(codes, [(Some(200), 0.5, false), (Some(503), 0.5, true)]);
-        assert_eq!(top.codes[1].recent[..16], [0; 16]);
-        assert_eq!(top.codes[1].recent[16..], [15; 4]);
+        assert_eq!(top.codes[1].recent[..18], [0; 18]);
+        assert_eq!(top.codes[1].recent[18..], [30; 2]);
         let [endpoint] = top.endpoints.as_slice() else { panic!("{:?}", top.endpoints) };
         assert_eq!((endpoint.server_error_ratio, endpoint.main_error.as_deref()), (0.5, Some("503")));
         assert!((endpoint.p95_ms.unwrap() - 20.0).abs() < 1.0, "{:?}", endpoint.p95_ms);
