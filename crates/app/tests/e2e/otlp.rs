@@ -9,8 +9,8 @@ use statusquo_slo::traffic::EndpointName;
 use statusquo_slo::{Answer, Histogram};
 use statusquo_store::{Resolution, Retention, Store};
 
-use crate::support::{free_port, wait_for};
 use crate::support::server::Server;
+use crate::support::{free_port, wait_for};
 
 /// The Python that has the SDK: `./check` makes it.
 fn python() -> PathBuf {
