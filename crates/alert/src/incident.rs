@@ -104,10 +104,16 @@ impl Incident {
 
     /// Who ended it by hand, if it ended so.
     fn resolved_by(&self) -> Option<&Who> {
-        let is_end = |kind: &&EntryKind| matches!(kind, EntryKind::ResolvedBy(_) | EntryKind::Resolved);
-        let end =
-            self.timeline.iter().rev().map(|entry| &entry.kind).find(is_end).filter(|_| !self.is_open());
+        let end = self.end().filter(|_| !self.is_open());
         if let Some(EntryKind::ResolvedBy(who)) = end { Some(who) } else { None }
+    }
+
+    /// How it ended last: by itself, by hand, or since nobody watches its subject any more.
+    pub(crate) fn end(&self) -> Option<&EntryKind> {
+        let is_end = |kind: &&EntryKind| {
+            matches!(kind, EntryKind::Resolved | EntryKind::ResolvedBy(_) | EntryKind::Withdrawn(_))
+        };
+        self.timeline.iter().rev().map(|entry| &entry.kind).find(is_end)
     }
 
     /// What messages say of it, as it is now.
@@ -155,6 +161,14 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub kind: EntryKind,
+}
+
+impl Entry {
+    /// Who was told, and what, if that is what happened.
+    #[must_use]
+    pub const fn told(&self) -> Option<(&Name, Notice)> {
+        if let EntryKind::Told(receiver, notice) = &self.kind { Some((receiver, *notice)) } else { None }
+    }
 }
 
 /// What happened.

@@ -62,36 +62,17 @@ pub fn why(incident: &Incident, others: &[Name], at: Timestamp) -> Vec<Why> {
 }
 
 fn of_one(incident: &Incident, receiver: &Name, moment: &Moment, at: Timestamp) -> Why {
-    let told = |entry: &&crate::Entry| matches!(&entry.kind, EntryKind::Told(name, _) if name == receiver);
-    let before = incident.timeline.iter().rev().filter(|entry| entry.at <= at).find(told);
-    let told_before = before.and_then(|entry| match entry.kind {
-        EntryKind::Told(_, notice) => Some((notice, entry.at)),
-        EntryKind::Opened(_)
-        | EntryKind::CauseChanged(_)
-        | EntryKind::Worsened(_)
-        | EntryKind::Recovering
-        | EntryKind::FailedAgain(_)
-        | EntryKind::Resolved
-        | EntryKind::ResolvedBy(_)
-        | EntryKind::Withdrawn(_)
-        | EntryKind::Reopened(_)
-        | EntryKind::Acknowledged(_)
-        | EntryKind::PassedOn(_)
-        | EntryKind::Escalated(..)
-        | EntryKind::Note(..)
-        | EntryKind::Flapping
-        | EntryKind::Held(_)
-        | EntryKind::Released
-        | EntryKind::Affects(_)
-        | EntryKind::Blind(_) => None,
-    });
+    let told = |entry: &crate::Entry| Some(entry.told().filter(|(name, _)| *name == receiver)?.1);
+    let mut before = incident.timeline.iter().rev().filter(|entry| entry.at <= at);
+    let told_before = before.find_map(|entry| Some((told(entry)?, entry.at)));
     let because = match told_before {
         Some((Notice::Resolved, _)) if moment.is_over => Because::Over,
         Some(_) => moment.after_told(),
         None if at < incident.began => Because::NotBegun,
         None if at < incident.opened => Because::NotSure(incident.began),
         None => moment.never_told().unwrap_or_else(|| {
-            let turn = incident.timeline.iter().filter(|entry| entry.at > at).find(told);
+            let turn =
+                incident.timeline.iter().filter(|entry| entry.at > at).find(|entry| told(entry).is_some());
             Because::NotItsTurn(turn.map(|entry| entry.at))
         }),
     };

@@ -88,7 +88,7 @@ fn server_errors() -> Vec<Problem> {
         Problem::internal("cause"),
         Problem::not_implemented("x"),
         Problem::bad_gateway("cause", "x"),
-        Problem::unavailable(RetryAfter::at(SystemTime::now()), "x"),
+        Problem::unavailable(RetryAfter::at(SystemTime::UNIX_EPOCH), "x"),
         Problem::gateway_timeout("x"),
         Problem::version_not_supported(&["HTTP/1.1"]),
         Problem::insufficient_storage("x"),

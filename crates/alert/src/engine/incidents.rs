@@ -172,25 +172,5 @@ fn is_same_again(incident: &Incident, cause: &Cause, within: Duration, now: Time
 
 /// Did somebody end it, rather than that it was over?
 pub(super) fn was_ended_by_hand(incident: &Incident) -> bool {
-    let by_hand = incident.timeline.iter().rev().find_map(|entry| match &entry.kind {
-        EntryKind::ResolvedBy(_) | EntryKind::Withdrawn(_) => Some(true),
-        EntryKind::Resolved => Some(false),
-        EntryKind::Opened(_)
-        | EntryKind::CauseChanged(_)
-        | EntryKind::Worsened(_)
-        | EntryKind::Recovering
-        | EntryKind::FailedAgain(_)
-        | EntryKind::Reopened(_)
-        | EntryKind::Acknowledged(_)
-        | EntryKind::PassedOn(_)
-        | EntryKind::Escalated(..)
-        | EntryKind::Note(..)
-        | EntryKind::Flapping
-        | EntryKind::Told(..)
-        | EntryKind::Held(_)
-        | EntryKind::Released
-        | EntryKind::Affects(_)
-        | EntryKind::Blind(_) => None,
-    });
-    by_hand == Some(true)
+    matches!(incident.end(), Some(EntryKind::ResolvedBy(_) | EntryKind::Withdrawn(_)))
 }

@@ -3,12 +3,10 @@
 use statusquo_alert::Who;
 use statusquo_exchange::Name;
 use statusquo_serve::{AskedCorrection, Refusal, Reply};
-use statusquo_store::{Corrected, StoreError};
-use tokio::sync::oneshot;
+use statusquo_store::Corrected;
 
 use super::Pipeline;
-
-type Answer = oneshot::Sender<Result<Reply, Refusal>>;
+use super::safe::{Answer, answer_when_safe};
 
 impl Pipeline {
     /// Somebody takes a stretch out of an account: whoever does is answered when it is safe.
@@ -33,14 +31,6 @@ impl Pipeline {
     fn keep(&self, corrected: Corrected, done: Reply, reply: Answer) {
         // Whoever did it sees it at once.
         self.budgets.show(self.outside.clock.now(), &self.outside.publisher.board);
-        let saved: oneshot::Receiver<Result<(), StoreError>> = self.outside.writer.corrected(corrected);
-        tokio::spawn(async move {
-            let answer = match saved.await {
-                Ok(Ok(())) => Ok(done),
-                Ok(Err(error)) => Err(Refusal::Failed(error.to_string())),
-                Err(_) => Err(Refusal::Busy),
-            };
-            let _ = reply.send(answer);
-        });
+        answer_when_safe(self.outside.writer.corrected(corrected), done, reply);
     }
 }

@@ -4,29 +4,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use statusquo_alert::{Deploy, Input};
-use statusquo_serve::{Refusal, Reply};
-use tokio::sync::oneshot;
+use statusquo_serve::Reply;
 
 use super::Pipeline;
+use super::safe::{Answer, answer_when_safe};
 
 /// Deploys that are remembered.
 const MOST_DEPLOYS: usize = 200;
 
 impl Pipeline {
     /// A version of a service was put to work: whoever says so is answered when it is safe.
-    pub(super) async fn deployed(&mut self, deploy: Deploy, reply: oneshot::Sender<Result<Reply, Refusal>>) {
+    pub(super) async fn deployed(&mut self, deploy: Deploy, reply: Answer) {
         let saved = self.outside.writer.deployed(deploy.clone());
         self.outside.publisher.board.write(|board| board.deployed([deploy.clone()]));
         self.apply(Input::Deployed(deploy)).await;
-        tokio::spawn(async move {
-            let answer = match saved.await {
-                Ok(Ok(())) => Ok(Reply::Done),
-                Ok(Err(error)) => Err(Refusal::Failed(error.to_string())),
-                Err(_) => Err(Refusal::Busy),
-            };
-            // Whoever does not wait any more does not want to know.
-            let _ = reply.send(answer);
-        });
+        answer_when_safe(saved, Reply::Done, reply);
     }
 
     /// Deploys from before the restart: shown, and perhaps behind what begins now.

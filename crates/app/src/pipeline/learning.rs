@@ -13,7 +13,7 @@ use crate::history::Service;
 const LEARNED: i64 = 7 * 86_400;
 /// The last part is watched as it was then, so that what is firing is known: the longest windows, twice.
 const WATCHED: i64 = 4 * 3600;
-/// Detectors of all services together learn for so long; who is not done by then knows less.
+/// Detectors of all services that begin together learn for so long; who is not done by then knows less.
 const ALLOWED: Duration = Duration::from_secs(60);
 
 /// What the past has to teach to the detectors of one service.
@@ -50,10 +50,13 @@ impl Teacher {
 fn begin(reader: Reader) -> Option<mpsc::Sender<Box<Lesson>>> {
     let (lessons, waiting) = mpsc::channel::<Box<Lesson>>();
     let thread = std::thread::Builder::new().name("learning".to_owned());
-    let deadline = Instant::now() + ALLOWED;
     let spawned = thread.spawn(move || {
-        for lesson in waiting {
-            give(&reader, *lesson, &|| Instant::now() < deadline);
+        // Services that come together share the time; one that is first heard of later has its own.
+        while let Ok(first) = waiting.recv() {
+            let deadline = Instant::now() + ALLOWED;
+            for lesson in std::iter::once(first).chain(waiting.try_iter()) {
+                give(&reader, *lesson, &|| Instant::now() < deadline);
+            }
         }
     });
     match spawned {

@@ -11,6 +11,7 @@ mod judged;
 mod learning;
 mod parties;
 mod publish;
+mod safe;
 mod saving;
 mod shared_clock;
 mod traffic;

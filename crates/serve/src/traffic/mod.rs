@@ -9,7 +9,7 @@ mod usage;
 
 pub(crate) use asking::Usages;
 pub(crate) use endpoints::EndpointRow;
-pub(crate) use trouble::Trouble;
+pub(crate) use trouble::{NEWEST_SECONDS, Trouble, expected};
 pub(crate) use unusual::{Level, level};
 pub(crate) use usage::{Before, Usage, UsageRow};
 

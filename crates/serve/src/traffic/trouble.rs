@@ -11,7 +11,7 @@ use super::{Kind, kind};
 use crate::board::ServiceView;
 
 /// What is judged: the last five minutes, against the two hours before.
-const NOW: i64 = 300;
+pub(crate) const NEWEST_SECONDS: i64 = 300;
 /// Fewer errors than this are nobody's trouble.
 const LEAST: u64 = 5;
 
@@ -60,7 +60,7 @@ fn of_endpoint(view: &ServiceView, name: &EndpointName, now: i64) -> Option<Trou
     let (mut all_now, mut all_before) = (0, 0);
     for (start, answer, count) in series.answers() {
         let (recent, before) = counts.entry(answer).or_default();
-        if start >= now - NOW {
+        if start >= now - NEWEST_SECONDS {
             *recent += count;
             all_now += count;
         } else {
@@ -90,18 +90,18 @@ fn of_endpoint(view: &ServiceView, name: &EndpointName, now: i64) -> Option<Trou
 
 /// How many five minutes usually have, where the two hours before have so many.
 #[expect(clippy::cast_precision_loss, reason = "counts of two hours")]
-fn expected(before: u64) -> f64 {
-    before as f64 * NOW as f64 / (RECENT_SECONDS - NOW) as f64
+pub(crate) fn expected(before: u64) -> f64 {
+    before as f64 * NEWEST_SECONDS as f64 / (RECENT_SECONDS - NEWEST_SECONDS) as f64
 }
 
 /// An error of the last five minutes that was rare at the beginning of the two hours.
 fn lasting(series: &statusquo_slo::traffic::Series, now: i64) -> Option<(Answer, (u64, u64))> {
-    let early = now - RECENT_SECONDS..now - RECENT_SECONDS + 6 * NOW;
+    let early = now - RECENT_SECONDS..now - RECENT_SECONDS + 6 * NEWEST_SECONDS;
     let mut counts: BTreeMap<Answer, (u64, u64)> = BTreeMap::new();
     let mut was_there = false;
     for (start, answer, count) in series.answers() {
         let (recent, before) = counts.entry(answer).or_default();
-        if start >= now - NOW {
+        if start >= now - NEWEST_SECONDS {
             *recent += count;
         } else if early.contains(&start) {
             *before += count;

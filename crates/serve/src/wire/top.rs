@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use statusquo_catalogue::Class;
 use statusquo_slo::Answer;
-use statusquo_slo::traffic::{EndpointName, Series};
+use statusquo_slo::traffic::{EndpointName, RECENT_SECONDS, Series};
 use utoipa::ToSchema;
 
 use super::answer_word;
 use crate::board::ServiceView;
-use crate::traffic::{Kind, Level, Trouble, kind, level};
+use crate::traffic::{Kind, Level, NEWEST_SECONDS, Trouble, expected, kind, level};
 
 /// What is shown as happening now: a whole minute, since less says little of a quiet service.
 const NOW_SECONDS: i64 = 60;
@@ -108,7 +108,7 @@ impl Top {
         // Ten seconds that have not passed yet would make rates too low.
         let end = at.as_second().div_euclid(10) * 10;
         let now = end - NOW_SECONDS..end;
-        let whole = view.series(&(end - 7200..end));
+        let whole = view.series(&(end - RECENT_SECONDS..end));
         let endpoints = view.endpoints.keys().filter_map(|name| endpoint(name, &view.endpoint(name, &now)));
         let mut endpoints: Vec<TopEndpoint> = endpoints.collect();
         let failing = |one: &TopEndpoint| one.server_error_ratio * one.per_second;
@@ -163,7 +163,7 @@ impl Counted {
             *sum += count;
         }
         self.now += if start >= end - NOW_SECONDS { count } else { 0 };
-        *(if start >= end - 300 { &mut self.five_minutes } else { &mut self.before }) += count;
+        *(if start >= end - NEWEST_SECONDS { &mut self.five_minutes } else { &mut self.before }) += count;
     }
 
     /// `None` when it was not given within twenty minutes.
@@ -177,15 +177,13 @@ impl Counted {
         })
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts of two hours")]
     fn is_unusual(&self, answer: Answer) -> bool {
         let is_error = match answer {
             Answer::Status(code) => matches!(code.class(), Class::ClientError | Class::ServerError),
             Answer::Failure(_) => true,
             Answer::None => false,
         };
-        let expected = self.before as f64 * 300.0 / (7200.0 - 300.0);
-        is_error && matches!(level(self.five_minutes, expected), Level::More(step) if step >= 2)
+        is_error && matches!(level(self.five_minutes, expected(self.before)), Level::More(step) if step >= 2)
     }
 }
 

@@ -1,9 +1,7 @@
 //! What would have been sent, held against what was sent.
 
 use jiff::{SignedDuration, Timestamp};
-use statusquo_alert::{
-    AlarmKind, CauseKind, Diagnosis, EntryKind, Incident, IncidentNumber, Notice, Subject,
-};
+use statusquo_alert::{AlarmKind, CauseKind, Diagnosis, Incident, IncidentNumber, Notice, Subject};
 use statusquo_exchange::Name;
 use statusquo_store::{Page, Reader, StoreError};
 
@@ -45,26 +43,9 @@ pub(super) fn then(reader: &Reader, (from, until): (Timestamp, Timestamp)) -> Re
 impl Then {
     fn new(incident: Incident, (from, until): (Timestamp, Timestamp)) -> Self {
         let told = incident.timeline.iter().filter(|entry| (from..until).contains(&entry.at));
-        let told = told.filter_map(|entry| match &entry.kind {
-            EntryKind::Told(receiver, notice) => Some((receiver.clone(), *notice, entry.at)),
-            EntryKind::Opened(_)
-            | EntryKind::CauseChanged(_)
-            | EntryKind::Worsened(_)
-            | EntryKind::Recovering
-            | EntryKind::FailedAgain(_)
-            | EntryKind::Resolved
-            | EntryKind::ResolvedBy(_)
-            | EntryKind::Withdrawn(_)
-            | EntryKind::Reopened(_)
-            | EntryKind::Acknowledged(_)
-            | EntryKind::PassedOn(_)
-            | EntryKind::Escalated(..)
-            | EntryKind::Note(..)
-            | EntryKind::Flapping
-            | EntryKind::Held(_)
-            | EntryKind::Released
-            | EntryKind::Affects(_)
-            | EntryKind::Blind(_) => None,
+        let told = told.filter_map(|entry| {
+            let (receiver, notice) = entry.told()?;
+            Some((receiver.clone(), notice, entry.at))
         });
         Self { sent: told.collect(), incident }
     }
@@ -122,7 +103,7 @@ fn overlap(one: &Incident, other: &Incident) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use statusquo_alert::{Entry, Phase, Severity};
+    use statusquo_alert::{Entry, EntryKind, Phase, Severity};
 
     use super::*;
 
