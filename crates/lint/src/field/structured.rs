@@ -305,6 +305,11 @@ impl<'a> Reader<'a> {
         if !self.take(b':') {
             return Err(Fault::new(open..self.at, "base64 that does not end with a colon"));
         }
+        // Padding may be missing, and bits behind the end need not be zero (RFC 9651, 4.2.7).
+        let digits = inner.trim_end_matches('=');
+        if digits.contains('=') || digits.len() % 4 == 1 || inner.len() - digits.len() > 2 {
+            return Err(Fault::new(open..self.at, "malformed base64"));
+        }
         Ok(Bare::Bytes(inner))
     }
 
@@ -342,11 +347,13 @@ impl<'a> Reader<'a> {
         }
         let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let mut codes = inner.split('%').skip(1);
-        if codes.all(|rest| rest.get(..2).is_some_and(is_hex)) {
-            Ok(Bare::Display(inner))
-        } else {
-            Err(Fault::new(open..self.at, "a `%` without two small hexadecimal digits"))
+        if !codes.all(|rest| rest.get(..2).is_some_and(is_hex)) {
+            return Err(Fault::new(open..self.at, "a `%` without two small hexadecimal digits"));
         }
+        if !is_utf8(inner) {
+            return Err(Fault::new(open..self.at, "a display string that is not UTF-8"));
+        }
+        Ok(Bare::Display(inner))
     }
 
     fn end(&mut self) -> Result<(), Fault> {
@@ -380,6 +387,21 @@ impl<'a> Reader<'a> {
         Err(Fault::new(start..(start + 1).min(self.text.len()), why))
     }
 }
+
+/// Is percent-encoded text UTF-8?
+fn is_utf8(text: &str) -> bool {
+    let mut pieces = text.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let (code, rest) = piece.split_at_checked(2).unwrap_or_default();
+        bytes.push(u8::from_str_radix(code, 16).unwrap_or_default());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    std::str::from_utf8(&bytes).is_ok()
+}
+
+#[cfg(test)]
+mod vectors;
 
 #[cfg(test)]
 mod tests {
