@@ -282,17 +282,20 @@ fn what_a_collector_wrote_before_a_line_is_not_taken_for_its_client() {
         r#"192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x" 120 0.004 [shop-80] [] 10.0.0.1:80 5 0.004 200 4f1c"#,
         r#"shop.example 192.0.2.7 - - [23/Nov/2025:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#,
     ];
-    for prefix in [
-        "2026-11-23T10:00:00.123456789Z stdout F ",
-        "<190>Nov 23 10:00:00 web nginx: ",
-        "<190>1 2026-11-23T10:00:00Z web nginx 12 - - ",
-        "[pod/web-7d9c/nginx] ",
+    for (prefix, suffix) in [
+        ("2026-11-23T10:00:00.123456789Z stdout F ", ""),
+        ("<190>Nov 23 10:00:00 web nginx: ", ""),
+        ("<190>1 2026-11-23T10:00:00Z web nginx 12 - - ", ""),
+        ("[pod/web-7d9c/nginx] ", ""),
+        ("\"", "\""),
     ] {
-        for line in lines {
-            let line = format!("{prefix}{line}");
-            let mut format = Format::detect(format!("{line}\n{line}\n").as_bytes()).unwrap().format;
-            let entry = format.parse(line.as_bytes()).unwrap().unwrap();
-            assert_eq!((text(entry.client), entry.status), ("192.0.2.7".to_owned(), 200), "{line}");
+        for (line, name) in lines.iter().zip(["combined", "common", "ingress-nginx", "vhost"]) {
+            let line = format!("{prefix}{line}{suffix}");
+            let detected = Format::detect(format!("{line}\n{line}\n").as_bytes()).unwrap().format;
+            for mut format in [detected, Format::named(name).unwrap()] {
+                let entry = format.parse(line.as_bytes()).unwrap().unwrap();
+                assert_eq!((text(entry.client), entry.status), ("192.0.2.7".to_owned(), 200), "{line}");
+            }
         }
     }
 }

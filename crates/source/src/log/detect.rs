@@ -23,8 +23,8 @@ pub struct Format {
     usual: Reader,
     /// What lines are tried with that are not usual: several servers may write into one file.
     others: Vec<Reader>,
-    /// Does something of a collector stand before each line?
-    is_peeled: bool,
+    /// Does something of a collector stand before each line? `None`: the first line will tell.
+    is_peeled: Option<bool>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,7 +78,10 @@ impl Format {
                 None => Reader::Text(known::named(text)?),
             },
         };
-        Ok(Self { usual, others: Vec::new(), is_peeled: text.starts_with("haproxy") })
+        // A pattern of the user's own is of whole lines.
+        let is_name = Self::NAMES.contains(&text);
+        let is_peeled = if text.starts_with("haproxy") { Some(true) } else { (!is_name).then_some(false) };
+        Ok(Self { usual, others: Vec::new(), is_peeled })
     }
 
     /// The names that [`named`](Self::named) knows.
@@ -158,8 +161,10 @@ impl Format {
     ///
     /// When it is not of this format.
     pub fn fill<'a>(&mut self, line: &'a [u8], filling: &mut Filling<'a>) -> Result<bool, NotUnderstood> {
-        let line = trim(line);
-        let line = if self.is_peeled { peel(line) } else { line };
+        let whole = trim(line);
+        // Nobody who names a format thinks of what a collector writes before it: the first line tells.
+        let is_peeled = *self.is_peeled.get_or_insert_with(|| is_collected(whole));
+        let line = if is_peeled { peel(whole) } else { whole };
         let why = match self.usual.fill(line, filling) {
             Ok(is_request) => return Ok(is_request),
             Err(why) => why,
@@ -230,7 +235,7 @@ fn detect_lines(lines: &[&[u8]], is_peeled: bool, by_columns: bool) -> Option<De
         usual.lenient()
     };
     let others = readers.into_iter().map(|(_, reader)| reader).collect();
-    Some(Detected { name, format: Format { usual, others, is_peeled }, understood, of })
+    Some(Detected { name, format: Format { usual, others, is_peeled: Some(is_peeled) }, understood, of })
 }
 
 /// The formats that these lines may have, the more precise ones first.

@@ -105,8 +105,11 @@ impl<'a> Filling<'a> {
         true
     }
 
-    /// One address; of a list (`192.0.2.7, 10.0.0.1`) the first.
+    /// One address; of a list (`192.0.2.7, 10.0.0.1`) the first. A quote before it is somebody's around the whole line.
     fn take_client(&mut self, part: Part, text: &'a [u8]) -> bool {
+        if text.first() == Some(&b'"') {
+            return false;
+        }
         let client = match find(b' ', text) {
             None => text,
             Some(at) => match text.get(..at).and_then(|first| first.strip_suffix(b",")) {

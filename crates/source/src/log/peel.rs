@@ -3,12 +3,12 @@
 /// The line behind the prefix of a collector, or the line itself.
 pub(super) fn peel(line: &[u8]) -> &[u8] {
     let found = container(line).or_else(|| syslog(line)).or_else(|| compose(line)).or_else(|| pod(line));
-    found.unwrap_or(line)
+    found.or_else(|| quoted(line)).unwrap_or(line)
 }
 
 /// Does a line begin with something that only a collector writes? Its words could be taken for those of a log.
 pub(super) fn is_collected(line: &[u8]) -> bool {
-    container(line).or_else(|| syslog(line)).or_else(|| pod(line)).is_some()
+    container(line).or_else(|| syslog(line)).or_else(|| pod(line)).or_else(|| quoted(line)).is_some()
 }
 
 /// `2026-11-23T10:00:00.123Z stdout F …` (Kubernetes' CRI).
@@ -56,6 +56,11 @@ fn pod(line: &[u8]) -> Option<&[u8]> {
     behind(line.strip_prefix(b"[pod/")?, b"] ", 300)
 }
 
+/// `"192.0.2.1 - - […] "GET / HTTP/1.1" 200 12 "-" "curl/8""`: a line as a whole in quotes, as tables are exported.
+fn quoted(line: &[u8]) -> Option<&[u8]> {
+    line.strip_suffix(b"\r").unwrap_or(line).strip_prefix(b"\"")?.strip_suffix(b"\"")
+}
+
 /// What follows a mark that stands within the first bytes.
 fn behind<'a>(line: &'a [u8], mark: &[u8], within: usize) -> Option<&'a [u8]> {
     let start = line.get(..line.len().min(within))?;
@@ -83,5 +88,6 @@ mod tests {
             let line = format!("{prefix}GET /a 200");
             assert_eq!(peel(line.as_bytes()), b"GET /a 200", "{prefix}");
         }
+        assert_eq!(peel(b"\"GET /a 200\"\r"), b"GET /a 200");
     }
 }
