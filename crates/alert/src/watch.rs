@@ -1,6 +1,5 @@
 //! The machine of one monitor: observations in, steps of its incident out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,8 +110,8 @@ pub(crate) struct Watch {
     shown: State,
     shown_since: Timestamp,
     changes: Vec<Timestamp>,
-    /// In boxes: a map has room for eleven, and nearly always there is one.
-    sights: BTreeMap<Name, Box<Sight>>,
+    /// What each location saw, in the order of their names: nearly always there is one, for which a map is too large.
+    sights: Vec<(Name, Sight)>,
     /// First bad observation of what is suspected or confirmed.
     began: Option<Timestamp>,
     recovering_since: Option<Timestamp>,
@@ -141,7 +140,7 @@ impl Watch {
             shown: State::Unknown,
             shown_since: now,
             changes: Vec::new(),
-            sights: BTreeMap::new(),
+            sights: Vec::new(),
             began: None,
             recovering_since: None,
             up_since: None,
@@ -191,7 +190,11 @@ impl Watch {
         let was_blind = self.blindness(now);
         let gating = self.gating();
         let severity = self.severity_of(&observation.verdict, now);
-        let sight = self.sights.entry(observation.location.clone()).or_default();
+        self.make_room_for(&observation.location);
+        let mut sights = self.sights.iter_mut();
+        let Some((_, sight)) = sights.find(|(name, _)| *name == observation.location) else {
+            return Vec::new();
+        };
         match observation.verdict {
             Verdict::Unknown(fault) => {
                 sight.blind = Some(fault);
@@ -250,7 +253,7 @@ impl Watch {
     }
 
     fn step_while_well(&mut self, location: &Name, now: Timestamp) -> Vec<Step> {
-        if self.latest_cause().is_none() && self.sights.values().all(|sight| sight.gate.is_clear()) {
+        if self.latest_cause().is_none() && self.sights.iter().all(|(_, sight)| sight.gate.is_clear()) {
             self.become_up(now);
             return Vec::new();
         }
@@ -259,7 +262,7 @@ impl Watch {
     }
 
     fn step_while_suspect(&mut self, location: &Name, now: Timestamp) -> Vec<Step> {
-        if self.sights.values().all(|sight| sight.gate.is_clear()) {
+        if self.sights.iter().all(|(_, sight)| sight.gate.is_clear()) {
             self.become_up(now);
             return Vec::new();
         }
@@ -343,7 +346,7 @@ impl Watch {
         self.announced_until = None;
         self.last_cause = None;
         (self.bad, self.of) = (0, 0);
-        for sight in self.sights.values_mut() {
+        for (_, sight) in &mut self.sights {
             sight.gate.clear();
         }
     }
@@ -381,11 +384,19 @@ impl Watch {
         }
     }
 
+    /// Sees to it that there is a place for what this location sees.
+    fn make_room_for(&mut self, location: &Name) {
+        if let Err(place) = self.sights.binary_search_by(|(name, _)| name.cmp(location)) {
+            self.sights.reserve_exact(1);
+            self.sights.insert(place, (location.clone(), Sight::default()));
+        }
+    }
+
     /// The locations that have seen something of the target lately.
     fn reporting(&self, now: Timestamp) -> impl Iterator<Item = &Sight> {
         let patience = self.patience();
         let pushed = self.policy.heartbeat.is_some();
-        self.sights.values().map(Box::as_ref).filter(move |sight| {
+        self.sights.iter().map(|(_, sight)| sight).filter(move |sight| {
             let fresh = sight.last.as_ref().is_some_and(|(at, _)| pushed || since(*at, now) <= patience);
             fresh && sight.blind.is_none()
         })
@@ -423,7 +434,8 @@ impl Watch {
     }
 
     fn last_was_bad(&self, location: &Name) -> bool {
-        self.sights.get(location).and_then(|sight| sight.last.as_ref()).is_some_and(|(_, c)| c.is_some())
+        let mut sights = self.sights.iter().filter(|(name, _)| name == location);
+        sights.any(|(_, sight)| sight.last.as_ref().is_some_and(|(_, cause)| cause.is_some()))
     }
 
     fn latest_cause(&self) -> Option<&Cause> {
@@ -436,8 +448,8 @@ impl Watch {
 
     fn causes(&self) -> impl Iterator<Item = (Timestamp, &Cause)> {
         self.sights
-            .values()
-            .filter_map(|sight| sight.last.as_ref())
+            .iter()
+            .filter_map(|(_, sight)| sight.last.as_ref())
             .filter_map(|(at, cause)| cause.as_ref().map(|cause| (*at, cause)))
     }
 
@@ -457,19 +469,19 @@ impl Watch {
         if self.reporting(now).next().is_some() {
             return None;
         }
-        self.sights.values().find_map(|sight| sight.blind)
+        self.sights.iter().find_map(|(_, sight)| sight.blind)
     }
 
     /// The fault that this monitor's last observations name, whether or not another location still sees.
     pub(crate) fn faults(&self) -> impl Iterator<Item = OwnFault> {
-        self.sights.values().filter_map(|sight| sight.blind)
+        self.sights.iter().filter_map(|(_, sight)| sight.blind)
     }
 
     /// Has no location said anything for too long?
     pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
         !self.sights.is_empty()
             && self.policy.heartbeat.is_none()
-            && self.sights.values().all(|sight| sight.last.is_some() && sight.blind.is_none())
+            && self.sights.iter().all(|(_, sight)| sight.last.is_some() && sight.blind.is_none())
             && self.reporting(now).next().is_none()
     }
 
@@ -483,7 +495,7 @@ impl Watch {
             let (at, _) = sight.last.as_ref().filter(|_| sight.blind.is_none())?;
             Some(later(*at, self.patience()))
         };
-        let all: Option<Vec<Timestamp>> = self.sights.values().map(|sight| until(sight)).collect();
+        let all: Option<Vec<Timestamp>> = self.sights.iter().map(|(_, sight)| until(sight)).collect();
         all?.into_iter().min()
     }
 

@@ -35,21 +35,21 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     /// Reads the secrets and makes everything ready; nothing is in force yet.
-    pub(crate) async fn new(config: Config, style: terminal::Style) -> anyhow::Result<Self> {
+    pub(crate) async fn new(mut config: Config, style: terminal::Style) -> anyhow::Result<Self> {
         let mut resolved = config::resolve(&config).await?;
         let mut plans = Vec::new();
         let mut tokens = BTreeMap::new();
-        for monitor in &config.monitors {
+        for monitor in &mut config.monitors {
+            let Some(target) = monitor.target.take() else { continue };
             let name = &monitor.policy.name;
-            if let Target::Heartbeat(token) = &monitor.target {
+            if let Target::Heartbeat(token) = target {
                 if let Some(token) = token {
-                    tokens.insert(digest(resolved.secrets.fill(token).expose_secret()), name.clone());
+                    tokens.insert(digest(resolved.secrets.fill(&token).expose_secret()), name.clone());
                 }
                 continue;
             }
-            plans.push(Arc::new(
-                Plan::new(monitor, &mut resolved).with_context(|| format!("monitor `{name}`"))?,
-            ));
+            let plan = Plan::new(monitor, &target, &mut resolved);
+            plans.push(Arc::new(plan.with_context(|| format!("monitor `{name}`"))?));
         }
         let mut receivers = BTreeMap::new();
         let public = config.public_url.as_deref();

@@ -353,7 +353,7 @@ async fn reload(fixed: Fixed, mut loaded: Arc<Loaded>, events: mpsc::Sender<Even
                 tell(&format!("the new configuration is wrong, the old one stays in force:\n{error}"));
             }
             Ok(new) => {
-                let changes = config::diff(&loaded.config.in_force, &new.config.in_force);
+                let changes = config::diff(&loaded.config.in_force.parts(), &new.config.in_force.parts());
                 changes.iter().for_each(|change| tell(change));
                 loaded = Arc::new(new);
                 if events.send(Event::Configured(loaded.clone())).await.is_err() {

@@ -25,7 +25,7 @@ pub mod wire;
 mod words;
 
 pub use board::{
-    Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, PartyView,
+    Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, Packed, PartyView,
     PlannedWork, Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot,
     SourceView, Spent,
 };

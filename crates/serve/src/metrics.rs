@@ -83,10 +83,10 @@ fn monitors(snapshot: &Snapshot, registry: &mut Registry) {
     }
     let findings = Counts::default();
     for view in &snapshot.monitors {
-        for (rule, broken) in &view.findings {
+        for broken in &view.findings {
             let labels = vec![
                 ("monitor", view.name.to_string()),
-                ("rule", (*rule).to_owned()),
+                ("rule", broken.rule.id.to_owned()),
                 ("level", broken.level.as_str().to_owned()),
             ];
             findings.get_or_create(&labels).inc_by(broken.count);

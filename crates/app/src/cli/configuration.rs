@@ -73,8 +73,8 @@ fn schema(global: &Global) -> anyhow::Result<Exit> {
 /// Prints the configuration in force.
 fn show(global: &Global) -> anyhow::Result<Exit> {
     let config = config::load(&global.config)?;
-    Printed::plain(global, || Ok(config::to_toml(&config.in_force)))
-        .json(|| config::to_json(&config.in_force))
+    Printed::plain(global, || Ok(config::to_toml(&config.in_force.parts())))
+        .json(|| config::to_json(&config.in_force.parts()))
         .write()?;
     Ok(Exit::Clean)
 }

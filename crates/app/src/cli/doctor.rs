@@ -194,7 +194,7 @@ fn port(listen: SocketAddr) -> Finding {
 
 /// Does our resolver answer? An answer that a name does not exist is one.
 async fn names(config: &Config) -> Finding {
-    let Some(host) = config.monitors.iter().find_map(|monitor| host(&monitor.target)) else {
+    let Some(host) = config.monitors.iter().find_map(|monitor| host(monitor.target.as_ref()?)) else {
         return fine("DNS", "no name to look up");
     };
     let next = "check the name servers in `/etc/resolv.conf`";

@@ -11,7 +11,7 @@ use statusquo_store::Retention;
 
 use super::dependency::{self, Dependency};
 use super::detect::{self, Watched};
-use super::in_force::Part;
+use super::in_force::{InForce, Part};
 use super::keys::{Form, ROOT};
 use super::linting::{Linting, linting};
 use super::log::{self, Log};
@@ -67,7 +67,7 @@ pub(crate) struct Config {
     /// What the public is told of.
     pub(crate) components: Vec<Component>,
     /// All values in force, to show and to compare.
-    pub(crate) in_force: Vec<Part>,
+    pub(crate) in_force: InForce,
     /// What it was read from: its name and its text, for messages about secrets.
     pub(crate) origin: (String, String),
 }
@@ -229,7 +229,7 @@ fn read(reading: &Reading<'_>, root: &Node, (file, source): (&str, &str)) -> Opt
         dependencies,
         status_page: status_page?,
         components,
-        in_force: parts,
+        in_force: InForce::pack(&parts),
         origin: (file.to_owned(), source.to_owned()),
     })
 }
@@ -259,14 +259,14 @@ fn one<T>(
 }
 
 /// The values in force of one table.
-type InForce = Vec<(&'static str, Node)>;
+type Values = Vec<(&'static str, Node)>;
 
 /// Reads a list of tables, `[[name]]`.
 fn many<T>(
     root: &Section<'_>,
     name: &'static str,
     parts: &mut Vec<Part>,
-    read: impl Fn(Section<'_>) -> (Option<T>, InForce),
+    read: impl Fn(Section<'_>) -> (Option<T>, Values),
 ) -> Vec<T> {
     let (Some(Form::Tables(table)), Some(list)) = (root.key(name).map(|key| &key.form), root.own(name))
     else {
@@ -277,7 +277,7 @@ fn many<T>(
         root.reading.report(&root.span_of(name), format!("`{name}` has to be a list of tables"), advice);
         return Vec::new();
     };
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(nodes.len());
     for node in nodes {
         let (item, values) = read(Section::new(root.reading, table, node));
         let called = node.get("name").and_then(|entry| entry.node.text()).unwrap_or_default();
@@ -288,14 +288,14 @@ fn many<T>(
 }
 
 /// Reads one monitor, once it is known of what kind it is.
-fn read_monitor(section: Section<'_>, location: &Name) -> (Option<Monitor>, InForce) {
+fn read_monitor(section: Section<'_>, location: &Name) -> (Option<Monitor>, Values) {
     let Some(kind) = monitor_kind(&section) else { return (None, section.finish()) };
     let section = section.of_kind(kind);
     (monitor::read(&section, kind, location), section.finish())
 }
 
 /// Reads one receiver, once it is known of what type it is.
-fn read_receiver(section: Section<'_>) -> (Option<Receiver>, InForce) {
+fn read_receiver(section: Section<'_>) -> (Option<Receiver>, Values) {
     let Some(kind) = section.word("type") else { return (None, section.finish()) };
     let section = section.of_kind(kind);
     (receiver::read(&section, kind), section.finish())
@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(orders.expectations.status, StatusExpectation::In("2xx,404".parse().unwrap()));
         let json = |e: &&Expectation| matches!(e, Expectation::Json(_));
         assert_eq!(orders.expectations.others.iter().filter(json).count(), 3);
-        let Target::Http(http) = &orders.target else { panic!("not HTTP") };
+        let Some(Target::Http(http)) = &orders.target else { panic!("not HTTP") };
         assert_eq!((http.follow, http.max_content_bytes), (Some(3), 4 << 20));
         assert_eq!(http.headers[1].1.literal(), Some("${not a reference}"));
     }

@@ -2,15 +2,47 @@
 
 use std::collections::{HashMap, HashSet};
 
+use statusquo_serve::Packed;
+
 use super::node::Node;
 use super::template::Template;
 
-/// One table with the values in force. They are kept as text: ten thousand monitors have two hundred thousand of them, and
-/// they are looked at when the configuration changes.
+/// All values in force. They are looked at when the configuration changes, and kept small until then: ten thousand
+/// monitors have two hundred thousand of them, nearly all the same.
+#[derive(Debug, Clone)]
+pub(crate) struct InForce(Packed);
+
+/// Ends a part, and what stands before its values: TOML has neither as it is (TOML 1.0, String).
+const END: char = '\u{0}';
+const BEFORE_VALUES: char = '\u{1}';
+
+impl InForce {
+    /// Packs them.
+    pub(super) fn pack(parts: &[Part]) -> Self {
+        let mut text = String::new();
+        for part in parts {
+            text.push_str(&part.table);
+            for piece in [part.name.as_deref(), Some(&*part.text)] {
+                text.push(BEFORE_VALUES);
+                text.push_str(piece.unwrap_or_default());
+            }
+            text.push(END);
+        }
+        Self(Packed::of(&text))
+    }
+
+    /// The tables, in the order of the documentation.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let text = self.0.text();
+        text.split_terminator(END).map(Part::unpacked).collect()
+    }
+}
+
+/// One table with the values in force, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// `serve`, `monitor` …
-    table: &'static str,
+    table: Box<str>,
     /// The name, for tables of which there are many.
     name: Option<Box<str>>,
     /// The values as TOML, in the order of the documentation. Secrets are references.
@@ -21,7 +53,14 @@ impl Part {
     /// A table with these values.
     pub(super) fn new(table: &'static str, name: Option<&str>, values: &[(&'static str, Node)]) -> Self {
         let lines = values.iter().map(|(key, node)| format!("{key} = {}\n", node.to_toml()));
-        Self { table, name: name.map(Box::from), text: lines.collect::<String>().into() }
+        Self { table: table.into(), name: name.map(Box::from), text: lines.collect::<String>().into() }
+    }
+
+    fn unpacked(packed: &str) -> Self {
+        let mut pieces = packed.splitn(3, BEFORE_VALUES);
+        let mut next = || pieces.next().unwrap_or_default();
+        let (table, name, text) = (next().into(), next(), next().into());
+        Self { table, name: (!name.is_empty()).then(|| name.into()), text }
     }
 
     /// The values, in the order of the documentation.
@@ -31,13 +70,13 @@ impl Part {
     }
 
     /// What makes it the same table in another configuration.
-    fn identity(&self) -> (&'static str, Option<&str>) {
-        (self.table, self.name.as_deref())
+    fn identity(&self) -> (&str, Option<&str>) {
+        (&self.table, self.name.as_deref())
     }
 
     /// What people call it: ``monitor `orders` ``.
     fn title(&self) -> String {
-        match (&self.name, self.table) {
+        match (&self.name, &*self.table) {
             (Some(name), table) => format!("{table} `{name}`"),
             (None, "") => "the configuration".to_owned(),
             (None, table) => format!("`{table}`"),
@@ -50,7 +89,7 @@ pub(crate) fn to_toml(parts: &[Part]) -> String {
     let mut text = String::new();
     for part in parts {
         let many = part.name.is_some();
-        match part.table {
+        match &*part.table {
             "" => {}
             table if many => text.push_str(&format!("\n[[{table}]]\n")),
             table => text.push_str(&format!("\n[{table}]\n")),
@@ -59,7 +98,6 @@ pub(crate) fn to_toml(parts: &[Part]) -> String {
             text.push_str(&format!("{key} = {}\n", masked(&node).to_toml()));
         }
     }
-    text.shrink_to_fit();
     text
 }
 
@@ -68,7 +106,7 @@ pub(crate) fn to_json(parts: &[Part]) -> serde_json::Value {
     let mut all = serde_json::Map::new();
     for part in parts {
         let values = part.values().into_iter().map(|(key, node)| (key, masked(&node).to_json()));
-        match (part.table, &part.name) {
+        match (&*part.table, &part.name) {
             ("", _) => all.extend(values),
             (table, None) => {
                 all.insert(table.to_owned(), values.collect());
@@ -135,7 +173,7 @@ mod tests {
 
     fn check(old: &str, new: &str, expect: &[&str]) {
         let read = |source| Config::parse("statusquo.toml", source).unwrap().in_force;
-        assert_eq!(diff(&read(old), &read(new)), expect);
+        assert_eq!(diff(&read(old).parts(), &read(new).parts()), expect);
     }
 
     const ONE: &str = "[[monitor]]\nname = 'a'\nurl = 'https://a.test/'\n";

@@ -16,8 +16,10 @@ use super::{expectations, request, values};
 pub(crate) struct Monitor {
     /// How observations become a state, and who is told.
     pub(crate) policy: Arc<Policy>,
-    /// What is asked.
-    pub(crate) target: Target,
+    /// What it does: `http`, `tcp`, `dns`, `tls`, `heartbeat`.
+    pub(crate) kind: &'static str,
+    /// What is asked; `None` once a plan was made of it.
+    pub(crate) target: Option<Target>,
     /// What is expected of the answer.
     pub(crate) expectations: Arc<Expectations>,
     /// Findings of the linter at this level and above make it degraded.
@@ -66,7 +68,8 @@ pub(super) fn read(section: &Section<'_>, kind: &str, location: &Name) -> Option
         heartbeat,
     });
     let expectations = Arc::new(settings.expectations);
-    Some(Monitor { policy, target, expectations, lint: settings.lint, group, service, depends_on })
+    let (kind, lint) = (target.kind(), settings.lint);
+    Some(Monitor { policy, kind, target: Some(target), expectations, lint, group, service, depends_on })
 }
 
 /// Reads `[defaults]` as monitors of all kinds would, so that mistakes in it are found even if nobody inherits them.

@@ -41,15 +41,15 @@ pub(crate) async fn resolve(config: &Config) -> Result<Resolved, Broken> {
     let mut problems = Vec::new();
     for monitor in &config.monitors {
         match &monitor.target {
-            Target::Http(target) => match http_spec(config, monitor, target, &secrets) {
+            Some(Target::Http(target)) => match http_spec(config, monitor, target, &secrets) {
                 Ok(spec) => drop(http.insert(monitor.policy.name.clone(), spec)),
                 Err(problem) => problems.push(problem),
             },
-            Target::Certificate(target) => {
+            Some(Target::Certificate(target)) => {
                 problems.extend(trust(&target.tls).err());
                 problems.extend(client_certificate(&target.tls).err());
             }
-            Target::Tcp(_) | Target::Dns(_) | Target::Heartbeat(_) => {}
+            Some(Target::Tcp(_) | Target::Dns(_) | Target::Heartbeat(_)) | None => {}
         }
     }
     let (file, source) = &config.origin;

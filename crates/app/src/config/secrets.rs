@@ -62,7 +62,7 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
     let mut all = Vec::new();
     for monitor in &config.monitors {
         match &monitor.target {
-            Target::Http(http) => {
+            Some(Target::Http(http)) => {
                 all.push(&http.url);
                 all.extend(http.headers.iter().map(|(_, value)| value));
                 all.extend(http.body.iter().chain(&http.proxy));
@@ -75,9 +75,9 @@ pub(crate) fn templates(config: &Config) -> Vec<&Template> {
                     None => {}
                 }
             }
-            Target::Tcp(tcp) => all.extend(&tcp.send),
-            Target::Heartbeat(token) => all.extend(token),
-            Target::Dns(_) | Target::Certificate(_) => {}
+            Some(Target::Tcp(tcp)) => all.extend(&tcp.send),
+            Some(Target::Heartbeat(token)) => all.extend(token),
+            Some(Target::Dns(_) | Target::Certificate(_)) | None => {}
         }
     }
     for receiver in &config.receivers {

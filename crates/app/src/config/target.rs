@@ -21,6 +21,19 @@ pub(crate) enum Target {
     Heartbeat(Option<Template>),
 }
 
+impl Target {
+    /// What a monitor of it does, in a word.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Http(_) => "http",
+            Self::Tcp(_) => "tcp",
+            Self::Dns(_) => "dns",
+            Self::Certificate(_) => "tls",
+            Self::Heartbeat(_) => "heartbeat",
+        }
+    }
+}
+
 /// The key that makes a monitor one of this kind.
 pub(crate) const KINDS: [&str; 5] = ["url", "tcp", "dns", "certificate", "heartbeat"];
 

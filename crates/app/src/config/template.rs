@@ -38,7 +38,7 @@ pub(crate) enum Part {
 /// Text with references to secrets. It holds no secret itself, so it can be shown and compared.
 #[derive(Debug, Clone)]
 pub(crate) struct Template {
-    parts: Vec<Part>,
+    parts: Box<[Part]>,
     /// Where it stands in the file.
     pub(crate) span: Range<usize>,
 }
@@ -96,12 +96,12 @@ impl Template {
         if !literal.is_empty() || parts.is_empty() {
             parts.push(Part::Literal(literal));
         }
-        Ok(Self { parts, span })
+        Ok(Self { parts: parts.into(), span })
     }
 
     /// The text without references, if it has none.
     pub(crate) fn literal(&self) -> Option<&str> {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [Part::Literal(text)] => Some(text),
             _ => None,
         }

@@ -50,8 +50,8 @@ pub(super) struct Judged {
 struct Answers {
     first: Timestamp,
     count: u64,
-    /// In boxes: a map has room for eleven, and there are seldom more than a few.
-    rules: BTreeMap<&'static str, Box<OfRule>>,
+    /// In the order of the rules' ids. There are seldom more than a few, for which a map is too large.
+    rules: Vec<OfRule>,
 }
 
 /// How they keep one rule.
@@ -88,7 +88,7 @@ impl Judged {
         let (monitors, least) = (&self.monitors, self.alerts_from);
         let mut over = Vec::new();
         for ((monitor, _), answers) in &mut self.answers {
-            for of_rule in answers.rules.values_mut() {
+            for of_rule in &mut answers.rules {
                 let is_wanted = monitors.contains(monitor) && is_grave(&of_rule.broken, least);
                 over.extend(of_rule.alarm.take_if(|_| !is_wanted).map(|alarm| cleared(*alarm)));
             }
@@ -105,7 +105,7 @@ impl Judged {
         });
         let mut going_on = Vec::new();
         for one in known.into_iter().filter(|one| self.monitors.contains(&one.monitor)) {
-            let mut answers = Answers { first: one.first, count: one.answers, rules: BTreeMap::new() };
+            let mut answers = Answers { first: one.first, count: one.answers, rules: Vec::new() };
             // Rules of another version that this one does not know are forgotten.
             for (broken, was_kept) in one.broken.into_iter().filter_map(known_rule) {
                 publisher.board.write(|board| board.remember_found(&one.monitor, broken.clone()));
@@ -113,7 +113,7 @@ impl Judged {
                 let firing = self.firing.iter().find(|alarm| alarm.key == key);
                 let firing = firing.filter(|_| is_grave(&broken, self.alerts_from));
                 going_on.extend(firing.cloned());
-                answers.rules.insert(broken.rule.id, Box::new(OfRule::restored(broken, was_kept, firing)));
+                answers.enter(OfRule::restored(broken, was_kept, firing));
             }
             self.answers.insert((one.monitor, one.code), answers);
         }
@@ -141,7 +141,7 @@ impl Judged {
             code: *code,
             first: answers.first,
             answers: answers.count,
-            broken: answers.rules.values().map(|of_rule| of_rule.to_store()).collect(),
+            broken: answers.rules.iter().map(|of_rule| of_rule.to_store()).collect(),
         });
         let saved: Vec<_> = saved.collect();
         if !saved.is_empty() {
@@ -170,7 +170,19 @@ impl Judged {
 
 impl Answers {
     const fn new(first: Timestamp) -> Self {
-        Self { first, count: 0, rules: BTreeMap::new() }
+        Self { first, count: 0, rules: Vec::new() }
+    }
+
+    /// Where a rule stands, or should stand.
+    fn place_of(&self, rule: &str) -> Result<usize, usize> {
+        self.rules.binary_search_by(|of_rule| of_rule.broken.rule.id.cmp(rule))
+    }
+
+    fn enter(&mut self, of_rule: OfRule) {
+        if let Err(place) = self.place_of(of_rule.broken.rule.id) {
+            self.rules.reserve_exact(1);
+            self.rules.insert(place, of_rule);
+        }
     }
 
     fn take(
@@ -181,17 +193,19 @@ impl Answers {
     ) -> Vec<Alarm> {
         let is_learned = self.count >= LEARNED && at.duration_since(self.first).unsigned_abs() >= LEARNED_FOR;
         self.count += 1;
-        self.rules.values_mut().for_each(|of_rule| of_rule.recent <<= 1);
+        self.rules.iter_mut().for_each(|of_rule| of_rule.recent <<= 1);
         for finding in findings {
-            let of_rule = self
-                .rules
-                .entry(finding.rule.id)
-                .or_insert_with(|| Box::new(OfRule::new(Broken::of(finding, at), is_learned)));
-            of_rule.broken.again(finding, at);
-            of_rule.recent |= 1;
+            let place = self.place_of(finding.rule.id);
+            if place.is_err() {
+                self.enter(OfRule::new(Broken::of(finding, at), is_learned));
+            }
+            if let Some(of_rule) = self.rules.get_mut(place.unwrap_or_else(|place| place)) {
+                of_rule.broken.again(finding, at);
+                of_rule.recent |= 1;
+            }
         }
         let before = self.count;
-        let rules = self.rules.values_mut().filter(|of_rule| of_rule.was_kept);
+        let rules = self.rules.iter_mut().filter(|of_rule| of_rule.was_kept);
         rules.filter_map(|of_rule| of_rule.look(at, (monitor, code, least), before)).collect()
     }
 }
@@ -327,11 +341,10 @@ mod tests {
         let mut before = Answers::new(Timestamp::UNIX_EPOCH);
         let alarms = told(&mut before, &format!("{}xxx", ".".repeat(30)), Some(Level::Should));
         assert_eq!(alarms.len(), 1);
-        let (id, of_rule) = before.rules.pop_first().unwrap();
+        let of_rule = before.rules.pop().unwrap();
         let firing = of_rule.alarm.as_deref().cloned();
         let restored = OfRule::restored(of_rule.broken, of_rule.was_kept, firing.as_ref());
-        let mut after = Answers { first: before.first, count: before.count, rules: BTreeMap::new() };
-        after.rules.insert(id, Box::new(restored));
+        let mut after = Answers { first: before.first, count: before.count, rules: vec![restored] };
         let told = told(&mut after, ".....", Some(Level::Should));
         assert_eq!(
             told.into_iter().map(|(at, _)| at).collect::<Vec<_>>(),

@@ -186,7 +186,7 @@ impl Pipeline {
 
     /// A new configuration is a change that somebody made: it stands in the audit log.
     fn note_changes(&self, new: &Loaded) {
-        let changes = config::diff(&self.loaded.config.in_force, &new.config.in_force);
+        let changes = config::diff(&self.loaded.config.in_force.parts(), &new.config.in_force.parts());
         let mut what = format!("changed the configuration: {}", changes.join("; "));
         what.truncate(what.floor_char_boundary(LONGEST_AUDITED));
         if !changes.is_empty() {

@@ -7,11 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use statusquo_alert::{Engine, Incident, Scope, Subject, Verdict, WatchRecord};
 use statusquo_serve::{
-    Configured, Figures, Identity, LastProbe, MonitorView, PlannedWork, Queue, ReceiverView, SharedBoard,
+    Configured, Figures, Identity, LastProbe, MonitorView, Packed, PlannedWork, Queue, ReceiverView,
+    SharedBoard,
 };
 use statusquo_store::{Reader, ReceiverHealth, Writer};
 
-use crate::config::{self, Monitor, Target};
+use crate::config::{self, Monitor};
 use crate::delivery::News;
 use crate::loaded::Loaded;
 use crate::probing::{self, Seen};
@@ -52,7 +53,7 @@ impl Publisher {
             environment: self.identity.1.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: self.started,
-            config: config::to_toml(&config.in_force),
+            config: Packed::of(&config::to_toml(&config.in_force.parts())),
         };
         let configured = Configured {
             identity,
@@ -132,14 +133,8 @@ impl Publisher {
 
 fn view(monitor: &Monitor, config: &config::Config) -> MonitorView {
     let policy = &monitor.policy;
-    let kind = match &monitor.target {
-        Target::Http(_) => "http",
-        Target::Tcp(_) => "tcp",
-        Target::Dns(_) => "dns",
-        Target::Certificate(_) => "tls",
-        Target::Heartbeat(_) => "heartbeat",
-    };
-    let mut view = MonitorView::new(policy.name.clone(), policy.target.clone(), kind, policy.every);
+    let (name, target) = (policy.name.clone(), policy.target.clone());
+    let mut view = MonitorView::new(name, target, monitor.kind, policy.every);
     view.title.clone_from(&policy.title);
     view.group.clone_from(&monitor.group);
     view.runbook.clone_from(&policy.runbook);

@@ -46,13 +46,14 @@ enum Question {
 }
 
 impl Plan {
-    pub(crate) fn new(monitor: &Monitor, resolved: &mut Resolved) -> anyhow::Result<Self> {
+    /// A plan for what a monitor asks.
+    pub(crate) fn new(monitor: &Monitor, target: &Target, resolved: &mut Resolved) -> anyhow::Result<Self> {
         let name = monitor.policy.name.clone();
         let timeout = monitor.policy.timeout;
         let own =
             |servers: &[std::net::SocketAddr]| (!servers.is_empty()).then(|| Resolver::with_servers(servers));
         let refused = |problem: config::Problem| anyhow::anyhow!("{}", problem.title);
-        let (question, host, facts, resolver) = match &monitor.target {
+        let (question, host, facts, resolver) = match target {
             Target::Http(target) => {
                 let spec = resolved.http.remove(&name);
                 let spec = spec.ok_or_else(|| anyhow::anyhow!("has no request"))?;

@@ -3,6 +3,7 @@
 mod counters;
 mod figures;
 mod monitor;
+mod packed;
 mod party;
 mod receiver;
 mod service;
@@ -23,6 +24,7 @@ use statusquo_store::{Announcement, ReceiverHealth};
 pub(crate) use counters::Counters;
 pub use figures::{Figures, Queue};
 pub use monitor::{Broken, LastProbe, MonitorView, RECENT, Recent};
+pub use packed::Packed;
 pub use party::PartyView;
 pub use receiver::{PlannedWork, ReceiverView};
 pub use service::ServiceView;
@@ -75,7 +77,7 @@ pub struct Identity {
     /// When the process began.
     pub started: Timestamp,
     /// The configuration in force, as text, without secrets.
-    pub config: String,
+    pub config: Packed,
 }
 
 /// The configuration as far as pages show it.

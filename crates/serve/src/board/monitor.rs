@@ -1,6 +1,6 @@
 //! One monitor, as pages show it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -47,8 +47,9 @@ pub struct MonitorView {
     pub receivers: Vec<Name>,
     /// What is expected, in words.
     pub expectations: String,
-    /// What the linter found in its answers since they are judged, by rule. In boxes: a map has room for eleven at once.
-    pub findings: BTreeMap<&'static str, Box<Broken>>,
+    /// What the linter found in its answers since they are judged: one for each rule, in the order of their ids. There are
+    /// seldom more than a few, for which a map is too large.
+    pub findings: Vec<Broken>,
 }
 
 /// A rule that answers of a monitor break.
@@ -144,29 +145,42 @@ impl MonitorView {
             parent: None,
             receivers: Vec::new(),
             expectations: String::new(),
-            findings: BTreeMap::new(),
+            findings: Vec::new(),
         }
     }
 
     /// The linter found something.
     pub(super) fn found(&mut self, finding: &Finding, at: Timestamp) {
-        let broken =
-            self.findings.entry(finding.rule.id).or_insert_with(|| Box::new(Broken::of(finding, at)));
-        broken.again(finding, at);
+        let place = self.place_of(finding.rule);
+        if place.is_err() {
+            self.enter(Broken::of(finding, at));
+        }
+        if let Some(broken) = self.findings.get_mut(place.unwrap_or_else(|place| place)) {
+            broken.again(finding, at);
+        }
     }
 
     /// What was found before a restart.
     pub(super) fn remember_found(&mut self, before: Broken) {
-        match self.findings.get_mut(before.rule.id) {
-            None => drop(self.findings.insert(before.rule.id, Box::new(before))),
-            Some(broken) => {
-                broken.count += before.count;
-                broken.first = broken.first.min(before.first);
-                if before.last > broken.last {
-                    let Broken { count, first, .. } = **broken;
-                    **broken = Broken { count, first, ..before };
-                }
-            }
+        let known = self.place_of(before.rule).ok().and_then(|place| self.findings.get_mut(place));
+        let Some(broken) = known else { return self.enter(before) };
+        broken.count += before.count;
+        broken.first = broken.first.min(before.first);
+        if before.last > broken.last {
+            let Broken { count, first, .. } = *broken;
+            *broken = Broken { count, first, ..before };
+        }
+    }
+
+    /// Where what breaks this rule stands, or should stand.
+    fn place_of(&self, rule: &Rule) -> Result<usize, usize> {
+        self.findings.binary_search_by(|broken| broken.rule.id.cmp(rule.id))
+    }
+
+    fn enter(&mut self, broken: Broken) {
+        if let Err(place) = self.place_of(broken.rule) {
+            self.findings.reserve_exact(1);
+            self.findings.insert(place, broken);
         }
     }
 

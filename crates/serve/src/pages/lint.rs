@@ -26,7 +26,7 @@ type ByRule<'a> = BTreeMap<(std::cmp::Reverse<Level>, &'static str), Vec<(&'a Mo
 fn by_rule(snapshot: &Snapshot) -> ByRule<'_> {
     let mut rules = ByRule::new();
     for view in &snapshot.monitors {
-        for broken in view.findings.values() {
+        for broken in &view.findings {
             let key = (std::cmp::Reverse(broken.level), broken.rule.id);
             rules.entry(key).or_default().push((view.as_ref(), broken));
         }

@@ -50,7 +50,7 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
     if caller.may(Role::Admin) {
         all.push(Part::still("config", html! {
             section.panel { div.ph { h2 { "Configuration in force" } span.muted { "secrets are never shown" } }
-                div.pb { pre tabindex="0" { (identity.config) } } }
+                div.pb { pre tabindex="0" { (identity.config.text()) } } }
             @if !audit.is_empty() { section.panel { div.ph { h2 { "Who changed what" } span.muted { "the newest first" } span.sp {} a href="/api/v1/audit" { "All as JSON" } }
                 ul.list { @for line in &audit { li { span {} span { b { (line.who) } " " (line.what) } span.r { (parts::time(line.at, now)) } } } } } }
         }));

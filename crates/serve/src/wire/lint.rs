@@ -61,7 +61,7 @@ impl LintWire {
     #[must_use]
     pub fn new<'a>(monitors: impl Iterator<Item = &'a MonitorView>) -> Self {
         let of_monitor =
-            |view: &'a MonitorView| view.findings.values().map(move |broken| BrokenWire::new(view, broken));
+            |view: &'a MonitorView| view.findings.iter().map(move |broken| BrokenWire::new(view, broken));
         Self { findings: monitors.flat_map(of_monitor).collect() }
     }
 }

@@ -27,7 +27,7 @@ use statusquo_exchange::{
     Response, Scheme, Timing, Tls, Version,
 };
 use statusquo_serve::{
-    Configured, Context, Identity, LastProbe, MonitorView, PlannedWork, Queue, ReceiverView, Reply,
+    Configured, Context, Identity, LastProbe, MonitorView, Packed, PlannedWork, Queue, ReceiverView, Reply,
     SharedBoard, Site,
 };
 use statusquo_slo::{Answer, Mark, Phases, Sample};
@@ -59,9 +59,9 @@ impl Fixture {
             environment: "production".to_owned(),
             version: "0.1.0".to_owned(),
             started: before(now, 5 * 3600 + 720),
-            config:
-                "[serve]\nlisten = \"127.0.0.1:8418\"\n\n[[receiver]]\nname = \"oncall\"\nurl = \"***\"\n"
-                    .to_owned(),
+            config: Packed::of(
+                "[serve]\nlisten = \"127.0.0.1:8418\"\n\n[[receiver]]\nname = \"oncall\"\nurl = \"***\"\n",
+            ),
         };
         board.write(|board| board.configure(Configured { identity, ..Configured::default() }));
         let site = Site { loopback: true, public: None };
