@@ -9,6 +9,8 @@ pub(crate) struct Quality {
     pub(crate) weight: u16,
     /// Was it named by itself, or at least its main type, and not just by `*/*`?
     pub(crate) is_named: bool,
+    /// Was it named by itself?
+    pub(crate) is_exact: bool,
 }
 
 /// How much a client wants a media type: the most precise range decides.
@@ -18,7 +20,7 @@ pub(crate) fn quality(headers: &HeaderMap, main: &str, sub: &str) -> Quality {
     for range in lines.flat_map(|line| line.split(',')) {
         let precision = precision(range, main, sub);
         if precision > best.0 {
-            let quality = Quality { weight: weight(range), is_named: precision > 1 };
+            let quality = Quality { weight: weight(range), is_named: precision > 1, is_exact: precision > 2 };
             best = (precision, quality);
         }
     }

@@ -73,12 +73,12 @@ pub use answer::{Answer, Content, Part, Wanted};
 pub use field::{
     Allow, Challenge, InvalidLocation, Limit, Location, RetryAfter, Takes, Throttle, Upgrade, Validator,
 };
-pub use form::Form;
+pub use form::{Form, Page};
 #[cfg(feature = "tower")]
 pub use layer::{ProblemLayer, ProblemService, RequestIdLayer, RequestIdService};
 pub use mistake::{Mistake, Place};
 pub use mistakes::{Checks, Mistakes};
-pub use problem::{Cause, Kind, Problem};
+pub use problem::{AsItIs, Cause, Kind, Problem};
 pub use request_id::{RequestId, X_REQUEST_ID};
 
 /// The examples of the README are run as tests.

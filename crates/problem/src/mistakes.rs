@@ -106,6 +106,12 @@ impl Checks {
         }
     }
 
+    /// Was nothing wrong so far?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Notes a mistake.
     pub fn note(&mut self, mistake: Mistake) {
         self.0.push(mistake);

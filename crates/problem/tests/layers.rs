@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use statusquo_problem::{Form, Problem, ProblemLayer, RequestId, RequestIdLayer};
+use statusquo_problem::{AsItIs, Form, Problem, ProblemLayer, RequestId, RequestIdLayer};
 use tower::ServiceExt;
 
 fn app(form: Form) -> Router {
@@ -19,13 +19,18 @@ fn app(form: Form) -> Router {
         .route("/text", get(|| async { (StatusCode::CONFLICT, "it has\tchanged") }))
         .route("/insides", get(|| async { (StatusCode::BAD_GATEWAY, "10.0.0.7 refused") }))
         .route("/page", get(|| async { (StatusCode::NOT_FOUND, Html("<h1>404</h1>")) }))
+        .route("/again", get(|| async { (StatusCode::CONFLICT, axum::Extension(AsItIs), Html("<form>")) }))
         .route("/json", get(|| async { (StatusCode::CONFLICT, axum::Json(serde_json::json!({"own": 1}))) }))
         .route("/fine", get(|| async { "fine" }))
         .route("/long", get(|| async { (StatusCode::CONFLICT, "a".repeat(5000)) }))
         .route("/kept", get(kept))
         .route("/panic", get(panics))
         .route("/id", get(|id: RequestId| async move { id.to_string() }));
-    router.layer(ProblemLayer::new(form)).layer(RequestIdLayer::new())
+    router.layer(ProblemLayer::new(form).page(page)).layer(RequestIdLayer::new())
+}
+
+fn page(problem: &Problem, id: Option<&RequestId>) -> String {
+    format!("<title>{}</title>{}", problem.status(), id.unwrap())
 }
 
 async fn kept() -> impl IntoResponse {
@@ -171,4 +176,20 @@ async fn a_scope_does_not_stay_behind() {
     let response = Problem::not_found("outside").into_http();
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     assert!(!response.headers().contains_key("x-request-id"));
+}
+
+#[tokio::test]
+async fn browsers_get_the_page_of_the_house_and_what_is_meant_as_it_is_stays() {
+    let browser = [("accept", "text/html,*/*;q=0.8"), ("x-request-id", "a-17")];
+    for (path, status) in
+        [("/problem", 404), ("/page", 404), ("/text", 409), ("/panic", 500), ("/nowhere", 404)]
+    {
+        let (response, content) = ask(Form::Problem, "GET", path, &browser).await;
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8", "{path}");
+        let reason = StatusCode::from_u16(status).unwrap();
+        assert_eq!(content, format!("<title>{reason}</title>a-17"), "{path}");
+    }
+    let (response, content) = ask(Form::Problem, "GET", "/again", &browser).await;
+    assert_eq!((response.status().as_u16(), content.as_str()), (409, "<form>"));
 }

@@ -6,8 +6,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
-
-use crate::problem::Problem;
+use statusquo_problem::Problem;
 
 /// One file.
 pub(crate) struct Asset {

@@ -7,6 +7,7 @@ use http::Uri;
 use jiff::Timestamp;
 use statusquo_alert::{Command as Order, Scope, Who};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_store::{Reader, StoreError, Writer};
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
@@ -15,6 +16,7 @@ use crate::board::{SharedBoard, Snapshot};
 use crate::command::{self, Command, Refusal, Reply, Request};
 use crate::events::Live;
 use crate::history::Histories;
+use crate::problem::unread;
 use crate::public::Shelf;
 use crate::traffic::Usages;
 
@@ -105,10 +107,10 @@ impl App {
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+    ) -> Result<T, Problem> {
         let reader = self.context.reader.clone();
         let asked = tokio::task::spawn_blocking(move || question(&reader)).await;
-        asked.unwrap_or_else(|stopped| Err(StoreError::Other(stopped.to_string())))
+        asked.unwrap_or_else(|stopped| Err(StoreError::Other(stopped.to_string()))).map_err(unread)
     }
 
     pub(crate) async fn command(&self, command: Command) -> Result<Reply, Refusal> {

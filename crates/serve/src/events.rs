@@ -8,17 +8,17 @@ use std::time::Duration;
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
-use http::{StatusCode, Uri};
+use http::Uri;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use statusquo_alert::Who;
+use statusquo_problem::{Problem, RetryAfter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::Caller;
 use crate::context::App;
 use crate::pages::{self, Page, Part};
-use crate::problem::Problem;
 
 /// Streams at the same time; more are asked to come back later.
 const MOST: usize = 500;
@@ -124,8 +124,7 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let uri: Uri = asked.page.parse().map_err(|_| Problem::not_found("there is no such page"))?;
-    let full =
-        || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open").retry_after(30);
+    let full = || Problem::unavailable(RetryAfter::seconds(30), "too many live pages are open");
     let room = app.live.room.clone().try_acquire_owned().map_err(|_| full())?;
     // A page that is not there is said at once, and not tried again and again.
     app.rendered(&caller, &uri).await?;

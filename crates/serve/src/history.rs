@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::{Mark, Tally};
-use statusquo_store::{StoreError, Width};
+use statusquo_store::Width;
 
 use crate::context::App;
 
@@ -130,7 +131,7 @@ impl App {
         &self,
         names: Vec<Name>,
         range: Range,
-    ) -> Result<HashMap<Name, Arc<History>>, StoreError> {
+    ) -> Result<HashMap<Name, Arc<History>>, Problem> {
         let now = self.now();
         let is_fresh = |at: Timestamp| now.duration_since(at) < SignedDuration::from_secs(TICK);
         let mut found = HashMap::with_capacity(names.len());
@@ -173,7 +174,7 @@ impl App {
     }
 
     /// What was counted of this monitor.
-    pub(crate) async fn history(&self, name: &Name, range: Range) -> Result<Arc<History>, StoreError> {
+    pub(crate) async fn history(&self, name: &Name, range: Range) -> Result<Arc<History>, Problem> {
         let mut all = self.histories(vec![name.clone()], range).await?;
         Ok(all.remove(name).unwrap_or_default())
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -10,12 +10,12 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 use statusquo_alert::State as Shown;
 use statusquo_exchange::Health;
+use statusquo_problem::Problem;
 use statusquo_slo::Answer;
 
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
-use crate::problem::Problem;
 use crate::wire;
 
 type Labels = Vec<(&'static str, String)>;
@@ -27,8 +27,7 @@ const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=u
 /// Serves the figures.
 pub(crate) async fn show(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
     let mut text = String::new();
-    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the figures cannot be written");
-    encode(&mut text, &registry(&app.snapshot())).map_err(failed)?;
+    encode(&mut text, &registry(&app.snapshot())).map_err(Problem::internal)?;
     let mut response = text.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     Ok(response)

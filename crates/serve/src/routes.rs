@@ -5,16 +5,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, header};
+use statusquo_problem::axum::{DeadlineLayer, not_found};
+use statusquo_problem::{Form, ProblemLayer, RequestIdLayer, RetryAfter};
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::{self, gate, known_host};
 use crate::context::{App, Context};
-use crate::negotiate::Form;
 use crate::pages::{self, show};
-use crate::problem::Problem;
 use crate::{api, assets, events, metrics};
 
 /// Longer contents of requests are refused.
@@ -22,11 +22,6 @@ const MOST_BYTES: usize = 64 << 10;
 /// A request that was not answered within this time never will be: its content does not come, or we are stuck. Test
 /// messages take longest.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// A request id that is longer than this is not taken over.
-const LONGEST_ID: usize = 64;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
 /// Nothing but our own files: no script, style, frame or form from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -40,6 +35,9 @@ pub fn router(context: Context) -> Router {
         .layer(from_fn_with_state(app.clone(), gate))
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(DeadlineLayer::of_service(DEADLINE, RetryAfter::seconds(30)))
+        .layer(ProblemLayer::new(Form::Problem).page(pages::trouble))
+        .layer(RequestIdLayer::new())
         .layer(from_fn(dress))
         .layer(CompressionLayer::new())
         .with_state(app)
@@ -149,7 +147,8 @@ fn api_routes() -> Router<App> {
         .route("/status-page", get(api::status_page))
         .route("/status-page/{*path}", get(api::status_page_file))
         .route("/openapi.json", get(api::openapi));
-    Router::new().nest("/api/v1", routes)
+    // Whoever asks, the API has no pages.
+    Router::new().nest("/api/v1", routes.fallback(not_found).layer(ProblemLayer::new(Form::Problem)))
 }
 
 fn machine_routes() -> Router<App> {
@@ -164,28 +163,10 @@ fn machine_routes() -> Router<App> {
         .route("/assets/{name}", get(assets::show))
 }
 
-async fn not_found(request: Request) -> Problem {
-    Problem::not_found(format!("there is nothing at `{}`", request.uri().path()))
-}
-
-/// The outermost layer: gives each answer its request id and its header fields, and each problem its content.
-async fn dress(mut request: Request, next: Next) -> Response {
-    let id = request_id(&request);
-    let (form, path) = (Form::wanted(request.headers()), request.uri().path().to_owned());
-    let is_head = request.method() == Method::HEAD;
-    request.extensions_mut().insert(id.clone());
-    let answered = tokio::time::timeout(DEADLINE, next.run(request)).await;
-    let mut response = answered.unwrap_or_else(|_| {
-        let detail = "the content of the request did not come in time, or the answer took too long";
-        Problem::new(StatusCode::REQUEST_TIMEOUT, detail).into_response()
-    });
-    if let Some(problem) = problem_in(&mut response) {
-        response =
-            written(&problem, response, if path.starts_with("/api/") { Form::Json } else { form }, &id);
-        if is_head {
-            *response.body_mut() = axum::body::Body::empty();
-        }
-    }
+/// Gives each answer the header fields that all have.
+async fn dress(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -197,79 +178,11 @@ async fn dress(mut request: Request, next: Next) -> Response {
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
-    headers.extend(HeaderValue::from_str(&id.0).ok().map(|id| (REQUEST_ID, id)));
+    set(header::VARY, "accept");
+    if status.is_client_error() || status.is_server_error() {
+        // Where the status code is explained (RFC 8288; the relation `help` is HTML's).
+        let link = HeaderValue::from_str(&format!("</codes/{}>; rel=\"help\"", status.as_u16()));
+        headers.extend(link.ok().map(|link| (header::LINK, link)));
+    }
     response
-}
-
-/// What a request is called, in our log, in its answer and on error pages.
-#[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
-/// The one that a proxy gave it, if that is harmless, or a new one.
-fn request_id(request: &Request) -> RequestId {
-    let is_good = |id: &&str| {
-        !id.is_empty()
-            && id.len() <= LONGEST_ID
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-    };
-    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(is_good);
-    RequestId(given.map_or_else(new_id, str::to_owned))
-}
-
-fn new_id() -> String {
-    let mut random = [0_u8; 8];
-    // Without random bytes the id is all zeros, which harms nobody.
-    let _ = getrandom::fill(&mut random);
-    format!("req_{:016x}", u64::from_be_bytes(random))
-}
-
-/// The problem of a response that has one: ours, or what a router or extractor refused in its own words.
-fn problem_in(response: &mut Response) -> Option<Problem> {
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        return Some(problem);
-    }
-    let status = response.status();
-    let is_plain = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_none_or(|value| value.as_bytes().starts_with(b"text/plain"));
-    if !(status.is_client_error() || status.is_server_error()) || !is_plain {
-        return None;
-    }
-    Some(Problem::new(status, refused(status)))
-}
-
-/// What routers and extractors refuse, in our words.
-fn refused(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            "this address does not take this method; `Allow` lists those that it takes"
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => "this is more than the 64 KiB that are taken here",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "this content type is not taken here",
-        StatusCode::BAD_REQUEST => "this request cannot be understood",
-        StatusCode::UNPROCESSABLE_ENTITY => "a value is missing or is not what it should be",
-        StatusCode::NOT_FOUND => "there is nothing here",
-        StatusCode::SERVICE_UNAVAILABLE => "too busy for this now",
-        _ => "this cannot be done",
-    }
-}
-
-/// A problem with its content; header fields of the response that brought it stay.
-fn written(problem: &Problem, bare: Response, form: Form, id: &RequestId) -> Response {
-    let content = match form {
-        Form::Html => pages::trouble(problem, &id.0).into_string(),
-        Form::Text | Form::Csv | Form::Markdown => format!("{}: {}\n", problem.status, problem.detail),
-        Form::Json => api::problem_json(problem, &id.0),
-    };
-    let media_type = match form {
-        Form::Json => "application/problem+json",
-        Form::Html => Form::Html.media_type(),
-        Form::Text | Form::Csv | Form::Markdown => Form::Text.media_type(),
-    };
-    let (mut parts, _) = bare.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    Response::from_parts(parts, content.into())
 }

@@ -7,7 +7,7 @@ use http_body::Body;
 use super::problem_layer::{tell_id, vary};
 use super::read::read;
 use crate::Problem;
-use crate::problem::Ours;
+use crate::problem::AsItIs;
 use crate::scope::Scope;
 
 /// A text that is longer is not a message.
@@ -33,7 +33,7 @@ where
 {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.extensions().get::<Ours>().is_some() || !is_shapeless(&response) {
+    if !is_error || response.extensions().get::<AsItIs>().is_some() || !is_shapeless(&response) {
         tell_id(&mut response, scope);
         return response;
     }

@@ -11,7 +11,7 @@ use http::{HeaderValue, Method, Request, Response, header};
 use tower::{Layer, Service};
 
 use super::{Boxed, mend};
-use crate::form::Form;
+use crate::form::{Form, Page};
 use crate::request_id::RequestId;
 use crate::scope::Scope;
 use crate::{Problem, X_REQUEST_ID};
@@ -47,19 +47,36 @@ use crate::{Problem, X_REQUEST_ID};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ProblemLayer {
     form: Form,
+    page: Option<Page>,
 }
 
 impl ProblemLayer {
     /// Errors have this form.
     #[must_use]
     pub const fn new(form: Form) -> Self {
-        Self { form }
+        Self { form, page: None }
+    }
+
+    /// Browsers get this page instead. Pages of others with a status code of an error are replaced by it as well.
+    ///
+    /// ```
+    /// use statusquo_problem::{Form, Problem, ProblemLayer, RequestId};
+    ///
+    /// fn page(problem: &Problem, id: Option<&RequestId>) -> String {
+    ///     let id = id.map(RequestId::as_str).unwrap_or_default();
+    ///     format!("<!doctype html><title>Sorry</title><h1>{}</h1><p>Request {id}", problem.status())
+    /// }
+    /// let layer = ProblemLayer::new(Form::Problem).page(page);
+    /// ```
+    #[must_use]
+    pub const fn page(self, page: Page) -> Self {
+        Self { page: Some(page), ..self }
     }
 
     fn scope<B>(self, request: &Request<B>) -> Scope {
         let outer = Scope::current();
         Scope {
-            media: self.form.wanted(request.headers()),
+            media: self.form.wanted(self.page, request.headers()),
             is_negotiated: true,
             request_id: request.extensions().get::<RequestId>().cloned().or(outer.request_id),
         }

@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 use statusquo_catalogue::Caching;
 
-use crate::form::{Form, Media};
+use crate::form::Form;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::scope::Scope;
 use crate::{Mistake, Mistakes};
@@ -223,7 +223,7 @@ impl Problem {
     #[must_use]
     pub fn into_http_for(self, form: Form, request: &HeaderMap) -> Response<Bytes> {
         let id = request.get(X_REQUEST_ID).and_then(|value| RequestId::parse(value.to_str().ok()?));
-        self.write(Scope { media: form.wanted(request), is_negotiated: true, request_id: id })
+        self.write(Scope { media: form.wanted(None, request), is_negotiated: true, request_id: id })
     }
 
     fn write(self, mut scope: Scope) -> Response<Bytes> {
@@ -249,17 +249,18 @@ impl Problem {
         if let Some(id) = &scope.request_id {
             fields.insert(X_REQUEST_ID, id.value().clone());
         }
-        // Every other text is taken for somebody else's, and mended.
-        if scope.media == Media::Text {
-            response.extensions_mut().insert(Ours);
+        // Every other text and page is taken for somebody else's, and mended.
+        if scope.media.is_for_people() {
+            response.extensions_mut().insert(AsItIs);
         }
         response
     }
 }
 
-/// Marks a response that needs no mending.
-#[derive(Clone, Copy)]
-pub(crate) struct Ours;
+/// As an extension of a response: it is meant as it is, and the `ProblemLayer` does not mend it. For pages and texts
+/// that are answers to people with the status code of an error, such as a form that is shown again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsItIs;
 
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,6 +18,7 @@ pub(super) fn content(problem: &Problem, scope: &Scope) -> Vec<u8> {
         Media::Problem => details(problem, id),
         Media::Envelope => envelope(problem, id),
         Media::Text => text(problem, id),
+        Media::Page(page) => page(problem, scope.request_id.as_ref()).into_bytes(),
     }
 }
 

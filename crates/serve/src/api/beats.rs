@@ -2,11 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use statusquo_problem::Problem;
 
 use crate::command::Command;
 use crate::context::App;
 use crate::pages::json;
-use crate::problem::Problem;
 use crate::wire::Done;
 
 /// The job ran.

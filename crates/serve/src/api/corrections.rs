@@ -6,6 +6,7 @@ use http::{StatusCode, header};
 use jiff::Timestamp;
 use statusquo_alert::{Incident, IncidentNumber};
 use statusquo_exchange::Name;
+use statusquo_problem::{Checks, Mistakes, Problem};
 use statusquo_store::Role;
 
 use super::asked::Asked;
@@ -13,7 +14,6 @@ use crate::auth::Caller;
 use crate::command::{AskedCorrection, Command, Reply};
 use crate::context::App;
 use crate::pages;
-use crate::problem::{Mistake, Problem};
 use crate::wire::{self, Corrections, Done};
 
 /// Longer reasons are refused.
@@ -43,7 +43,7 @@ pub(crate) async fn correct(
         None => None,
     };
     let correction = checked(Name::from(name.as_str()), &asked, incident.as_ref(), app.now());
-    let reply = app.command(Command::Correct(correction.map_err(Problem::invalid)?, caller.who)).await?;
+    let reply = app.command(Command::Correct(correction?, caller.who)).await?;
     let done = pages::json(&Done { message: format!("it does not count for {name} any more") });
     match reply {
         Reply::Correction(id) => {
@@ -88,32 +88,21 @@ pub(crate) fn checked(
     asked: &wire::AskedCorrection,
     incident: Option<&Incident>,
     now: Timestamp,
-) -> Result<AskedCorrection, Vec<Mistake>> {
-    let mut mistakes = Vec::new();
+) -> Result<AskedCorrection, Mistakes> {
+    let mut checks = Checks::new();
     let from = asked.from.or_else(|| incident.map(|incident| incident.began));
     let until = asked.until.or_else(|| incident.map(|incident| incident.resolved.unwrap_or(now)));
     let why = asked.why.trim();
-    if why.is_empty() || why.chars().count() > LONGEST || why.chars().any(char::is_control) {
-        let detail = format!("`why` has 1 to {LONGEST} characters, none of them control characters");
-        mistakes.push(Mistake::new("/why", detail));
-    }
-    if from.is_none() || until.is_none() {
-        mistakes.push(Mistake::new("/from", "name an `incident`, or `from` and `until`"));
-    }
+    let is_reason = (1..=LONGEST).contains(&why.chars().count()) && !why.chars().any(char::is_control);
+    let detail = format!("`why` has 1 to {LONGEST} characters, none of them control characters");
+    checks.require(is_reason, "why", detail);
+    let is_stretch = from.is_some() && until.is_some();
+    checks.require(is_stretch, "from", "name an `incident`, or `from` and `until`");
     let (from, until) = (from.unwrap_or(now).as_second(), until.unwrap_or(now).as_second() + 1);
-    if from >= until {
-        mistakes.push(Mistake::new("/until", "`until` is after `from`"));
-    }
-    if until > now.as_second() + 1 {
-        mistakes.push(Mistake::new(
-            "/until",
-            "`until` is not in the future: plan maintenance for what is to come",
-        ));
-    }
+    checks.require(from < until, "until", "`until` is after `from`");
+    let detail = "`until` is not in the future: plan maintenance for what is to come";
+    checks.require(until <= now.as_second() + 1, "until", detail);
     let incident = incident.map(|incident| incident.number);
-    if mistakes.is_empty() {
-        Ok(AskedCorrection { slo, from, until, why: why.to_owned(), incident })
-    } else {
-        Err(mistakes)
-    }
+    checks.finish()?;
+    Ok(AskedCorrection { slo, from, until, why: why.to_owned(), incident })
 }

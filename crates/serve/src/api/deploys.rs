@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use jiff::Timestamp;
 use statusquo_alert::{Deploy, Who};
 use statusquo_exchange::Name;
+use statusquo_problem::{Checks, Mistakes, Problem};
 use statusquo_store::Role;
 
 use super::asked::Asked;
@@ -15,7 +16,6 @@ use crate::auth::Caller;
 use crate::command::Command;
 use crate::context::App;
 use crate::pages;
-use crate::problem::{Mistake, Problem};
 use crate::wire::{AskedDeploy, DeployWire, Deploys, Done};
 
 /// Longer names and versions are refused.
@@ -39,7 +39,7 @@ pub(crate) async fn deployed(
     Asked(asked): Asked<AskedDeploy>,
 ) -> Result<Response, Problem> {
     caller.require(Role::Responder)?;
-    let deploy = checked(asked, caller.who.clone(), app.now()).map_err(Problem::invalid)?;
+    let deploy = checked(asked, caller.who.clone(), app.now())?;
     let message = format!("deploy {} of {} is noted", deploy.version, deploy.service);
     app.command(Command::Deployed(deploy)).await?;
     let place = [(header::LOCATION, "/api/v1/deploys")];
@@ -47,14 +47,13 @@ pub(crate) async fn deployed(
 }
 
 /// The deploy, or all that is wrong with it.
-fn checked(asked: AskedDeploy, by: Who, now: Timestamp) -> Result<Deploy, Vec<Mistake>> {
-    let mut mistakes = Vec::new();
-    let mut text = |name: &str, text: &str| {
+fn checked(asked: AskedDeploy, by: Who, now: Timestamp) -> Result<Deploy, Mistakes> {
+    let mut checks = Checks::new();
+    let mut text = |name: &'static str, text: &str| {
         let text = text.trim();
-        if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-            let detail = format!("`{name}` has 1 to {LONGEST} characters, none of them control characters");
-            mistakes.push(Mistake::new(&format!("/{name}"), detail));
-        }
+        let is_right = (1..=LONGEST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        let detail = format!("`{name}` has 1 to {LONGEST} characters, none of them control characters");
+        checks.require(is_right, name, detail);
         text.to_owned()
     };
     let (service, version) = (text("service", &asked.service), text("version", &asked.version));
@@ -62,20 +61,14 @@ fn checked(asked: AskedDeploy, by: Who, now: Timestamp) -> Result<Deploy, Vec<Mi
     let age = now.duration_since(at);
     let is_timely =
         if age.is_negative() { age.unsigned_abs() <= AHEAD } else { age.unsigned_abs() <= OLDEST };
-    if !is_timely {
-        mistakes.push(Mistake::new("/at", "`at` is at most 30 days ago, and not in the future"));
-    }
+    checks.require(is_timely, "at", "`at` is at most 30 days ago, and not in the future");
     let is_web = |url: &String| {
         (url.starts_with("https://") || url.starts_with("http://"))
             && url.len() <= LONGEST_URL
             && !url.contains(|c: char| c.is_control() || c.is_whitespace())
     };
-    if asked.url.as_ref().is_some_and(|url| !is_web(url)) {
-        mistakes.push(Mistake::new("/url", "`url` is an `http` or `https` URL of at most 2000 characters"));
-    }
-    if mistakes.is_empty() {
-        Ok(Deploy { service: Name::from(service), version, at: at.min(now), url: asked.url, by })
-    } else {
-        Err(mistakes)
-    }
+    let detail = "`url` is an `http` or `https` URL of at most 2000 characters";
+    checks.require(asked.url.as_ref().is_none_or(is_web), "url", detail);
+    checks.finish()?;
+    Ok(Deploy { service: Name::from(service), version, at: at.min(now), url: asked.url, by })
 }

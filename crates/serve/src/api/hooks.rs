@@ -5,10 +5,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 
 use crate::command::{CallBack, Command, Reply};
 use crate::context::App;
-use crate::problem::Problem;
 
 /// A receiver's service calls back.
 pub(crate) async fn called_back(
@@ -18,8 +18,8 @@ pub(crate) async fn called_back(
     headers: HeaderMap,
     content: Bytes,
 ) -> Result<Response, Problem> {
-    let content = String::from_utf8(content.to_vec())
-        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the content is not UTF-8"))?;
+    let content =
+        String::from_utf8(content.to_vec()).map_err(|_| Problem::bad_request("the content is not UTF-8"))?;
     let fields = headers
         .iter()
         .filter(|(name, _)| name.as_str().starts_with("x-"))

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use statusquo_exchange::Name;
+use statusquo_problem::{Checks, Mistake, Place, Problem};
 use statusquo_store::Role;
 
 use crate::auth::Caller;
@@ -11,7 +12,6 @@ use crate::context::App;
 use crate::history::Range;
 use crate::negotiate::Form;
 use crate::pages::{self, respond};
-use crate::problem::{Mistake, Problem};
 use crate::wire;
 
 /// How Statusquo does.
@@ -86,16 +86,17 @@ pub(crate) async fn samples(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let name = pages::known_monitor(&app, &name)?;
-    let mut mistakes = Vec::new();
+    let mut checks = Checks::new();
     let range = wanted.range.as_deref().map_or(Some(Range::Day), Range::parse);
     if range.is_none() {
-        mistakes.push(Mistake::new("range", "`range` is one of `1h`, `24h`, `7d`, `30d`"));
+        checks.note(Mistake::at(Place::Query("range".into()), "`range` is one of `1h`, `24h`, `7d`, `30d`"));
     }
     let limit = wanted.limit.unwrap_or(100);
     if limit > 1000 {
-        mistakes.push(Mistake::new("limit", "`limit` is at most 1000"));
+        checks.note(Mistake::at(Place::Query("limit".into()), "`limit` is at most 1000"));
     }
-    let Some(range) = range.filter(|_| mistakes.is_empty()) else { return Err(Problem::invalid(mistakes)) };
+    checks.finish().map_err(Problem::bad_parameters)?;
+    let range = range.unwrap_or(Range::Day);
     let samples = pages::samples(&app, name.as_str(), limit).await?;
     let history = app.history(&name, range).await?;
     let counted = history.bars.iter().filter(|(_, tally)| tally.total() > 0);

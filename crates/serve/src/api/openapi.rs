@@ -4,16 +4,17 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use serde_json::{Map, Value, json};
+use statusquo_problem::openapi::{ProblemDetails, ProblemError};
 use utoipa::OpenApi;
 
-use super::ProblemWire;
 use crate::negotiate::Form;
 use crate::pages::respond;
 use crate::wire;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
-    ProblemWire,
+    ProblemDetails,
+    ProblemError,
     wire::StatusWire,
     wire::Monitors,
     wire::MonitorWire,
@@ -170,7 +171,7 @@ impl Operation {
             .collect();
         let problem = json!({
             "description": "What went wrong (RFC 9457)",
-            "content": { "application/problem+json": { "schema": schema("ProblemWire") } }
+            "content": { "application/problem+json": { "schema": schema("ProblemDetails") } }
         });
         let good = json!({
             "description": summary,

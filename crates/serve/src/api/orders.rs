@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use statusquo_alert::{Command as Order, SilenceId};
 use statusquo_exchange::Name;
+use statusquo_problem::{Mistake, Problem};
 use statusquo_store::Role;
 
 use super::asked::{Asked, Nothing};
@@ -12,7 +13,6 @@ use crate::auth::Caller;
 use crate::command::{Command, Refusal, Reply};
 use crate::context::App;
 use crate::pages;
-use crate::problem::{Mistake, Problem};
 use crate::wire::{AskedNote, AskedSilence, Done, Tested};
 
 async fn order(app: &App, caller: Caller, order: Order, message: String) -> Result<Response, Problem> {
@@ -52,7 +52,7 @@ pub(crate) async fn note(
 ) -> Result<Response, Problem> {
     let number = pages::incident_number(&number)?;
     if note.text.trim().is_empty() {
-        return Err(Problem::invalid(vec![Mistake::new("/text", "a note has a text")]));
+        return Err(Problem::unprocessable(Mistake::new("text", "a note has a text")));
     }
     order(&app, caller, Order::Note(number, note.text), format!("noted on incident {number}")).await
 }

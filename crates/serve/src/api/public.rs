@@ -3,11 +3,11 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
+use statusquo_problem::Problem;
 
 use crate::auth::Caller;
 use crate::context::App;
 use crate::pages;
-use crate::problem::Problem;
 use crate::public::File;
 use crate::wire;
 

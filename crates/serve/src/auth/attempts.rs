@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
+use statusquo_problem::Limit;
 
 /// So many failures are free …
 const FREE: u32 = 5;
@@ -45,8 +47,10 @@ impl Failed {
 }
 
 impl Attempts {
-    /// The limit in the form of draft-ietf-httpapi-ratelimit-headers: how many are free, within how many seconds.
-    pub(crate) const POLICY: &str = "\"sign-in\";q=5;w=900";
+    /// The limit, as clients are told it: how many are free, within how long.
+    pub(crate) fn limit() -> Limit {
+        Limit::new("sign-in", 5, Duration::from_secs(900))
+    }
 
     /// How many seconds they have to wait before the next attempt; 0: none.
     pub(crate) fn wait(&self, address: Option<IpAddr>, name: &str, now: Timestamp) -> u64 {

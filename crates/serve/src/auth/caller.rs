@@ -1,12 +1,10 @@
 //! Who asks.
 
 use axum::extract::FromRequestParts;
-use http::StatusCode;
 use http::request::Parts;
 use statusquo_alert::Who;
+use statusquo_problem::Problem;
 use statusquo_store::Role;
-
-use crate::problem::Problem;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +40,7 @@ impl Caller {
         }
         let (have, need) = (self.role.as_str(), role.as_str());
         let detail = format!("{} is a {have}, and this takes a {need}", self.who);
-        Err(Problem::new(StatusCode::FORBIDDEN, detail))
+        Err(Problem::forbidden(detail))
     }
 
     /// Refuses a form that did not come from one of our pages.
@@ -52,7 +50,7 @@ impl Caller {
         }
         let detail =
             "this form is out of date, or did not come from here; go back, reload the page and try again";
-        Err(Problem::new(StatusCode::FORBIDDEN, detail))
+        Err(Problem::forbidden(detail))
     }
 }
 
@@ -61,6 +59,6 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let caller = parts.extensions.get::<Self>().cloned();
-        caller.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "sign in first"))
+        caller.ok_or_else(|| super::gate::unauthorized("sign in first"))
     }
 }

@@ -3,15 +3,18 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, Method, StatusCode, Uri, header};
+use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use statusquo_alert::Who;
+use statusquo_problem::{Challenge, Problem};
 use statusquo_store::Role;
 
 use super::{Caller, Via, hash};
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
+
+/// What a token is good for (RFC 9110, 11.5).
+const REALM: &str = "statusquo";
 
 /// The cookie of a session.
 pub(super) const COOKIE: &str = "statusquo_session";
@@ -49,7 +52,7 @@ pub(crate) async fn known_host(State(app): State<App>, request: Request, next: N
     let is_known = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || Some(host) == public;
     if site.loopback && !is_known {
         let detail = format!("`{host}` is not a name of this server; set `public_url` if it should be");
-        return Problem::new(StatusCode::MISDIRECTED_REQUEST, detail).into_response();
+        return Problem::misdirected_request(detail).into_response();
     }
     next.run(request).await
 }
@@ -87,15 +90,14 @@ fn unknown(request: &Request) -> Response {
     unauthorized("sign in, or send a token: `Authorization: Bearer …`").into_response()
 }
 
-fn unauthorized(detail: &str) -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, detail)
-        .with(header::WWW_AUTHENTICATE, r#"Bearer realm="statusquo""#)
+pub(super) fn unauthorized(detail: &'static str) -> Problem {
+    Problem::unauthorized(Challenge::bearer(REALM), detail)
 }
 
 /// A client that is told so gets a new one without asking anybody (RFC 6750, 3.1).
 fn unknown_token() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "this token is not known here")
-        .with(header::WWW_AUTHENTICATE, r#"Bearer realm="statusquo", error="invalid_token""#)
+    let detail = "this token is not known here";
+    Problem::unauthorized(Challenge::bearer_rejected(REALM, detail), detail)
 }
 
 /// Refuses requests that a browser sends on behalf of another site. Programs send neither field.
@@ -108,7 +110,7 @@ pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if from_here && origin {
         return Ok(());
     }
-    Err(Problem::new(StatusCode::FORBIDDEN, "this was asked for by a page of another site"))
+    Err(Problem::forbidden("this was asked for by a page of another site"))
 }
 
 /// The value of a cookie.

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use statusquo_store::{Role, StoreError, Token, User};
+use statusquo_problem::Problem;
+use statusquo_store::{Role, Token, User};
 
 use crate::context::App;
 
@@ -36,7 +37,7 @@ impl Known {
 
 impl App {
     /// Who may sign in.
-    pub(super) async fn people(&self) -> Result<Known, StoreError> {
+    pub(super) async fn people(&self) -> Result<Known, Problem> {
         let now = self.now();
         let known = self.people.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known.filter(|known| now.duration_since(known.read).as_secs() < FRESH_SECONDS) {

@@ -6,17 +6,18 @@ use argon2::{Argon2, PasswordVerifier};
 use axum::Form as UrlEncoded;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::ToSpan;
 use serde::Deserialize;
 use statusquo_alert::Who;
-use statusquo_store::{Change, Session};
+use statusquo_problem::{AsItIs, Problem, RetryAfter};
+use statusquo_store::{Change, Session, StoreError};
 
 use super::gate::{COOKIE, cookie, same_origin};
 use super::{Attempts, Caller, Via, hash, random_text};
 use crate::context::App;
 use crate::pages;
-use crate::problem::Problem;
+use crate::problem::unwritten;
 
 /// A session ends after so many days.
 const DAYS: i64 = 14;
@@ -58,16 +59,13 @@ pub(crate) async fn sign_in(
     let wait = app.attempts.wait(address, &filled.name, now);
     if wait > 0 {
         let detail = format!("too many attempts to sign in; try again in {wait} seconds");
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
-            .retry_after(wait)
-            .with(HeaderName::from_static("ratelimit-policy"), Attempts::POLICY)
-            .with(HeaderName::from_static("ratelimit"), &format!("\"sign-in\";r=0;t={wait}")));
+        return Err(Problem::too_many_requests(Attempts::limit().used_up(RetryAfter::seconds(wait)), detail));
     }
     let next = here(filled.next.clone());
     if !app.is_right(&filled).await? {
         app.attempts.failed(address, &filled.name, now);
         let page = pages::sign_in(&app.snapshot(), &next, Some("Name or password is wrong."), false);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, axum::Extension(AsItIs), page).into_response());
     }
     app.attempts.succeeded(address, &filled.name);
     let secret = random_text();
@@ -140,7 +138,7 @@ impl App {
         let user = people.users.iter().find(|user| user.name == filled.name);
         let (hash, exists) = user.map_or((NOBODY.to_owned(), false), |user| (user.hash.clone(), true));
         let password = filled.password.clone();
-        let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too busy to sign in").retry_after(5);
+        let busy = || Problem::unavailable(RetryAfter::seconds(5), "too busy to sign in");
         let _turn = self.hashing.acquire().await.map_err(|_| busy())?;
         let checked = tokio::task::spawn_blocking(move || {
             Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
@@ -149,12 +147,8 @@ impl App {
     }
 
     async fn write(&self, change: Change) -> Result<(), Problem> {
-        let failed = |error: String| {
-            tracing::error!(error, "the store cannot be written");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the store cannot be written now").retry_after(10)
-        };
         let written = self.context.writer.people(change).await;
-        written.map_err(|_| failed("it was closed".to_owned()))?.map_err(|error| failed(error.to_string()))
+        written.unwrap_or(Err(StoreError::Closed)).map_err(unwritten)
     }
 }
 

@@ -6,6 +6,7 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::{Scope, State as Shown};
+use statusquo_problem::Problem;
 use statusquo_store::{Delivered, Role};
 
 use super::incident::delivery_list;
@@ -14,7 +15,6 @@ use crate::auth::Caller;
 use crate::board::{ReceiverView, Snapshot};
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Messages that are shown.

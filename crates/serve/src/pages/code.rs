@@ -9,13 +9,13 @@ use statusquo_catalogue::{
     Class, Confusion, ContentRule, Date, Entry, Source, StatusCode, Unofficial, confusions,
 };
 use statusquo_lint::{Rule, rules_of};
+use statusquo_problem::Problem;
 
 use super::{Here, Look, Page, Part, code_usage, codes, lint, parts};
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Answers `/codes/{n}` and its twins.

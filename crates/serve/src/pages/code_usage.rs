@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Answer;
 use statusquo_slo::traffic::EndpointName;
 
 use super::traffic::{endpoint_path, service_of};
 use super::{Look, parts};
 use crate::context::App;
-use crate::problem::Problem;
 use crate::traffic::EndpointRow;
 use crate::wire::{CodeUsageWire, EndpointUsageWire};
 use crate::words;

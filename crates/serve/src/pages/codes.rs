@@ -5,13 +5,13 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 use maud::{Markup, html};
 use statusquo_catalogue::{CONFUSIONS, Class, Confusion, Entry, REGISTERED, UNOFFICIAL};
+use statusquo_problem::Problem;
 
 use super::code_usage::{self, CodeUsages};
 use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::wire;
 
 /// Answers `/codes` and its twins.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use statusquo_exchange::Name;
+use statusquo_problem::{Mistake, Mistakes, Problem};
 use statusquo_store::{Corrected, Role};
 
 use super::{parts, slos};
@@ -15,7 +16,6 @@ use crate::auth::Caller;
 use crate::board::SloView;
 use crate::command::Command;
 use crate::context::App;
-use crate::problem::{Mistake, Problem};
 use crate::wire::AskedCorrection;
 use crate::words;
 
@@ -49,9 +49,9 @@ pub(crate) async fn correct(
         "" => None,
         number => Some(super::one_incident(&app, super::incident_number(number)?).await?),
     };
-    let asked = filled.asked().map_err(Problem::invalid)?;
+    let asked = filled.asked()?;
     let correction = api::checked_correction(Name::from(name.as_str()), &asked, incident.as_ref(), app.now());
-    app.command(Command::Correct(correction.map_err(Problem::invalid)?, caller.who)).await?;
+    app.command(Command::Correct(correction?, caller.who)).await?;
     Ok(Redirect::to(&slos::path(&name)))
 }
 
@@ -70,12 +70,12 @@ pub(crate) async fn withdraw(
 }
 
 impl Filled {
-    fn asked(&self) -> Result<AskedCorrection, Vec<Mistake>> {
+    fn asked(&self) -> Result<AskedCorrection, Mistakes> {
         let moment = |field: &str, text: &str| match text.trim() {
             "" => Ok(None),
             text => text.parse::<Timestamp>().map(Some).map_err(|_| {
                 let detail = format!("`{text}` is no moment; write `2026-11-23T14:02:00Z`");
-                vec![Mistake::new(&format!("/{field}"), detail)]
+                Mistakes::of(Mistake::new(field.to_owned(), detail))
             }),
         };
         Ok(AskedCorrection {

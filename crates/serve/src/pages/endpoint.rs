@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Answer;
 use statusquo_slo::traffic::EndpointName;
 
@@ -16,7 +17,6 @@ use crate::auth::Caller;
 use crate::charts::latency_of;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::traffic::{Kind, Trouble, Usage};
 use crate::words;
 

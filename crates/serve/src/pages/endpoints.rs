@@ -5,13 +5,13 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 use maud::{Markup, html};
 use serde_json::json;
+use statusquo_problem::Problem;
 
 use super::traffic::{list, service_of, troubles, word};
 use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::traffic::EndpointRow;
 use crate::words;
 

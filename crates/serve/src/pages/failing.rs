@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::budget::is_route;
 use statusquo_slo::traffic::EndpointName;
 use statusquo_store::{Kept, Wanted};
 
 use super::{parts, requests};
 use crate::context::App;
-use crate::problem::Problem;
 
 /// So many are shown …
 const SHOWN: usize = 8;

@@ -8,6 +8,7 @@ use axum::response::{Redirect, Response};
 use serde::Deserialize;
 use statusquo_alert::{Command as Asked, Scope, SilenceId, Subject};
 use statusquo_exchange::Name;
+use statusquo_problem::{Checks, Problem};
 use statusquo_store::Role;
 
 use super::alerts::{self, Outcome};
@@ -15,7 +16,6 @@ use super::{incident, monitors, parts};
 use crate::auth::Caller;
 use crate::command::{Command, Refusal, Reply};
 use crate::context::App;
-use crate::problem::{Mistake, Problem};
 use crate::words;
 
 /// What all forms send, and the texts of some.
@@ -107,27 +107,20 @@ pub(crate) async fn add_silence(
 /// The command for a silence, or all that is wrong with what was asked.
 pub(crate) fn silence(app: &App, names: &[&str], lasting: &str, comment: String) -> Result<Asked, Problem> {
     let snapshot = app.snapshot();
-    let mut mistakes: Vec<Mistake> = names
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| snapshot.monitor(name).is_none())
-        .map(|(at, name)| Mistake::new(&format!("/monitors/{at}"), format!("there is no monitor `{name}`")))
-        .collect();
+    let mut checks = Checks::new();
+    for (at, name) in names.iter().enumerate() {
+        let is_known = snapshot.monitor(name).is_some();
+        checks.require(is_known, format!("monitors[{at}]"), format!("there is no monitor `{name}`"));
+    }
     let length = words::parse_lasting(lasting);
-    if length.is_none() {
-        let detail = format!("`{lasting}` is not a length of time; write `1h`, `30m` or `1h 30m`");
-        mistakes.push(Mistake::new("/for", detail));
-    }
-    match length {
-        Some(lasting) if mistakes.is_empty() => {
-            let scope = match names {
-                [] => Scope::All,
-                names => Scope::Monitors(names.iter().map(|name| Name::from(*name)).collect()),
-            };
-            Ok(Asked::Silence { scope, lasting, comment })
-        }
-        Some(_) | None => Err(Problem::invalid(mistakes)),
-    }
+    let detail = format!("`{lasting}` is not a length of time; write `1h`, `30m` or `1h 30m`");
+    checks.require(length.is_some(), "for", detail);
+    checks.finish()?;
+    let scope = match names {
+        [] => Scope::All,
+        names => Scope::Monitors(names.iter().map(|name| Name::from(*name)).collect()),
+    };
+    Ok(Asked::Silence { scope, lasting: length.unwrap_or_default(), comment })
 }
 
 /// The button that ends a silence.

@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::{Entry, EntryKind, Incident, IncidentNumber, Likely, Subject};
 use statusquo_exchange::Exchange;
+use statusquo_problem::Problem;
 use statusquo_store::{Delivered, Role, Standing};
 
 use super::{Here, Page, Part, parts, said};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 use postmortem::Story;

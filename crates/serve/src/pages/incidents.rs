@@ -8,6 +8,7 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::{Incident, IncidentNumber, Subject};
+use statusquo_problem::Problem;
 use statusquo_store::Page as Asked;
 
 use super::{Here, Look, Page, Part, csv, parts, said, text_table};
@@ -15,7 +16,6 @@ use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Incidents of one page.

@@ -8,13 +8,13 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_lint::{Level, Profile, RULES, Rule, rule};
+use statusquo_problem::Problem;
 
 use super::{Here, Look, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::board::{Broken, MonitorView, Snapshot};
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::wire::{LintWire, RuleWire};
 use crate::words;
 

@@ -85,13 +85,13 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, Uri, header};
 use maud::Markup;
 use serde::{Deserialize, Serialize};
+use statusquo_problem::Problem;
 
 use crate::auth::Caller;
 use crate::charts::Shade;
 use crate::context::App;
 use crate::history::Range;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 
 /// A page, before it is put into the frame that all have.
 pub(crate) struct Page {
@@ -222,11 +222,7 @@ pub(crate) fn respond(form: Form, content: String) -> Response {
 pub(crate) fn json(content: &impl Serialize) -> Response {
     match serde_json::to_string(content) {
         Ok(text) => respond(Form::Json, text),
-        Err(error) => {
-            tracing::error!(%error, "an answer cannot be written as JSON");
-            Problem::new(http::StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
-                .into_response()
-        }
+        Err(error) => Problem::internal(error).into_response(),
     }
 }
 

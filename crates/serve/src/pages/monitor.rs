@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use statusquo_alert::{Incident, State as Shown};
 use statusquo_exchange::{Content, Exchange, Fields};
+use statusquo_problem::Problem;
 use statusquo_slo::Sample;
 use statusquo_store::Role;
 
@@ -17,7 +18,6 @@ use crate::charts;
 use crate::context::App;
 use crate::history::{History, Range};
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Kept exchanges that are shown.

@@ -9,6 +9,7 @@ use http::{HeaderMap, Uri};
 use maud::{Markup, html};
 use statusquo_alert::State as Shown;
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Mark;
 
 use super::{Here, Look, Page, Part, csv, parts, said, text_table};
@@ -18,7 +19,6 @@ use crate::charts;
 use crate::context::App;
 use crate::history::{History, Range};
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Answers `/monitors` and its twins.

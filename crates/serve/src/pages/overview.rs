@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use statusquo_alert::{Incident, State as Shown, Subject};
 use statusquo_catalogue::StatusCode;
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Mark;
 use statusquo_store::Role;
 
@@ -16,7 +17,6 @@ use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::traffic::EndpointRow;
 use crate::{wire, words};
 

@@ -6,13 +6,13 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_exchange::Health;
+use statusquo_problem::Problem;
 
 use super::{Here, Page, Part, csv, parts, text_table};
 use crate::auth::Caller;
 use crate::board::{PartyView, Snapshot};
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 const HEAD: [&str; 6] = ["health", "third_party", "says", "since", "calls_failed", "calls"];

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
+use statusquo_problem::Problem;
 use statusquo_slo::Mark;
 use statusquo_slo::kept::{Searched, absent};
 use statusquo_store::{Kept, Wanted};
@@ -14,7 +15,6 @@ use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::wire::{RequestWire, called};
 use crate::words;
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use statusquo_exchange::Name;
+use statusquo_problem::{Checks, Mistake, Place, Problem};
 use statusquo_slo::Mark;
 use statusquo_store::{Kept, Wanted};
 
@@ -14,7 +15,6 @@ use super::{Here, Page, Part, Table, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::{Mistake, Problem};
 use crate::wire::{HopWire, Requests, called};
 use crate::words;
 
@@ -70,13 +70,13 @@ fn next(kept: &[Kept]) -> Option<i64> {
 
 impl Asked {
     fn wanted(&self) -> Result<Wanted, Problem> {
-        let mut mistakes = Vec::new();
+        let mut checks = Checks::new();
         let mut moment = |field: &str, text: &Option<String>| {
             let text = text.as_ref().filter(|text| !text.is_empty())?;
             let at = text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond);
             if at.is_none() {
                 let example = format!("`{field}` is a moment such as `2026-11-29T14:00:00Z`");
-                mistakes.push(Mistake::new(field, example));
+                checks.note(Mistake::at(Place::Query(field.to_owned().into()), example));
             }
             at
         };
@@ -86,11 +86,10 @@ impl Asked {
         let codes = code.as_deref().and_then(codes);
         let unanswered = code.as_deref() == Some("none");
         if code.is_some() && codes.is_none() && !unanswered {
-            mistakes.push(Mistake::new("code", "`code` is a status code, a class such as `5xx`, or `none`"));
+            let what = "`code` is a status code, a class such as `5xx`, or `none`";
+            checks.note(Mistake::at(Place::Query("code".into()), what));
         }
-        if !mistakes.is_empty() {
-            return Err(Problem::invalid(mistakes));
-        }
+        checks.finish().map_err(Problem::bad_parameters)?;
         Ok(Wanted {
             from_us,
             to_us: self.before.or(to_us),

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use maud::{Markup, html};
+use statusquo_problem::Problem;
 use statusquo_store::Role;
 
 use super::{Here, Page, Part, parts};
@@ -11,7 +12,6 @@ use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::{wire, words};
 
 /// Deeds that are shown; the API has more.

@@ -6,6 +6,7 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Answer;
 use statusquo_slo::budget::Scope;
 use statusquo_slo::traffic::EndpointName;
@@ -16,7 +17,6 @@ use crate::board::{SloView, Snapshot, Spent};
 use crate::charts;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::wire::{self, SloWire, Slos};
 use crate::words;
 

@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 use serde::Serialize;
+use statusquo_problem::Problem;
 
 use super::{json, no_such_form, respond};
 use crate::csv::line;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 
 /// A table.
 pub(crate) struct Table {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::kept::Layer;
 use statusquo_slo::traffic::{EndpointName, Series};
 use statusquo_store::{Reader, StoreError};
@@ -63,7 +64,7 @@ impl App {
         service: &Name,
         endpoint: Option<&EndpointName>,
         range: Range,
-    ) -> Result<Arc<Usage>, StoreError> {
+    ) -> Result<Arc<Usage>, Problem> {
         let now = self.now();
         let key = (service.clone(), endpoint.cloned(), range);
         let kept = self.usages.usages.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
@@ -94,7 +95,7 @@ impl App {
         &self,
         service: &Name,
         range: Range,
-    ) -> Result<Arc<Vec<EndpointRow>>, StoreError> {
+    ) -> Result<Arc<Vec<EndpointRow>>, Problem> {
         let (now, key) = (self.now(), (service.clone(), range));
         let kept = self.usages.endpoints.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some((_, rows)) = kept.filter(|(at, _)| now.duration_since(*at) < tick(range)) {

@@ -110,7 +110,7 @@ async fn what_cannot_be_done_is_told_with_the_right_code() {
         answer.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
     assert_eq!(
         (answer.status, pointers),
-        (422, vec![json!("/monitors/1"), json!("/monitors/2"), json!("/for")])
+        (422, vec![json!("#/monitors/1"), json!("#/monitors/2"), json!("#/for")])
     );
     let large = format!(r#"{{"text": "{}"}}"#, "x".repeat(70_000));
     let answer = Ask::new(server, "POST", "/api/v1/incidents/212/notes").json(&large).send().await;

@@ -182,6 +182,7 @@ async fn unknown_pages_are_not_found_for_people_and_programs() {
         let problem = answer.json();
         assert_eq!((&problem["status"], &problem["title"]), (&404.into(), &"Not Found".into()));
         assert_eq!(problem["request_id"], answer.field("x-request-id").unwrap());
+        assert_eq!(answer.field("link"), Some("</codes/404>; rel=\"help\""));
     }
 }
 

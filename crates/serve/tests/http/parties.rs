@@ -87,11 +87,11 @@ async fn a_deploy_is_handed_over_and_shown_where_the_codes_are() {
     assert_eq!((deploy.service.as_str(), deploy.version.as_str(), deploy.url), ("shop", "1.4.2", None));
     assert_eq!(deploy.at, "2026-11-23T14:30:00Z".parse().unwrap());
     for (wrong, pointer) in [
-        (json!({ "version": "1" }), "/service"),
-        (json!({ "service": "a", "version": "" }), "/version"),
-        (json!({ "service": "a", "version": "1", "at": "2026-11-23T15:30:00Z" }), "/at"),
-        (json!({ "service": "a", "version": "1", "url": "javascript:alert(1)" }), "/url"),
-        (json!({ "service": "a", "version": "1", "why": "x" }), "/why"),
+        (json!({ "version": "1" }), "#/service"),
+        (json!({ "service": "a", "version": "" }), "#/version"),
+        (json!({ "service": "a", "version": "1", "at": "2026-11-23T15:30:00Z" }), "#/at"),
+        (json!({ "service": "a", "version": "1", "url": "javascript:alert(1)" }), "#/url"),
+        (json!({ "service": "a", "version": "1", "why": "x" }), "#/why"),
     ] {
         let answer = post(wrong.clone()).await;
         assert_eq!(answer.status, 422, "{wrong}");

@@ -4,12 +4,12 @@
 use jiff::{SignedDuration, Timestamp};
 use statusquo_alert::{AlarmKind, Deploy, Incident, Subject};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::budget::Scope;
 use statusquo_slo::kept::{Shared, shared};
 use statusquo_store::Wanted;
 
 use crate::context::App;
-use crate::problem::Problem;
 use crate::words;
 
 /// So many of the newest failing requests are looked at.

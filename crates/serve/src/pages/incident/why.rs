@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use statusquo_alert::{Incident, IncidentNumber, Subject};
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 
 use super::{Shown, find};
 use crate::context::App;
 use crate::pages::parts;
-use crate::problem::Problem;
 use crate::wire::{WhyWire, Whys};
 
 /// What each receiver knew at a moment, and why it was told no more.

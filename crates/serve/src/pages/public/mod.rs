@@ -11,6 +11,7 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::IncidentNumber;
+use statusquo_problem::Problem;
 use statusquo_store::{Announcement, AnnouncementKind, Role};
 
 use super::{Here, Look, Page, Part, parts};
@@ -18,7 +19,6 @@ use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
-use crate::problem::Problem;
 use crate::public::{Shown, View, stage_word};
 use crate::{wire, words};
 

@@ -7,13 +7,14 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use statusquo_alert::{Command as Order, IncidentNumber, Scope};
 use statusquo_exchange::Name;
-use statusquo_store::{Announcement, AnnouncementKind, Impact, Role, Stage, Update};
+use statusquo_problem::{Checks, Mistake, Problem};
+use statusquo_store::{Announcement, AnnouncementKind, Impact, Role, Stage, StoreError, Update};
 
 use super::forms::{LONGEST_TEXT, LONGEST_TITLE};
 use crate::auth::Caller;
 use crate::command::Command;
 use crate::context::App;
-use crate::problem::{Mistake, Problem};
+use crate::problem::unwritten;
 use crate::words;
 
 /// What a form sent: names and values, in order. Boxes of one name come several times.
@@ -22,13 +23,13 @@ type Sent = axum::Form<Vec<(String, String)>>;
 /// A filled form, and all that is wrong with it so far.
 struct Filled {
     values: Vec<(String, String)>,
-    mistakes: Vec<Mistake>,
+    checks: Checks,
 }
 
 impl Filled {
     /// The form, if it is ours and its sender may tell the public something.
     fn of(caller: &Caller, values: Vec<(String, String)>) -> Result<Self, Problem> {
-        let filled = Self { values, mistakes: Vec::new() };
+        let filled = Self { values, checks: Checks::new() };
         caller.check_csrf(filled.text("csrf"))?;
         caller.require(Role::Responder)?;
         Ok(filled)
@@ -39,7 +40,7 @@ impl Filled {
     }
 
     fn wrong(&mut self, name: &str, detail: &str) {
-        self.mistakes.push(Mistake::new(&format!("/{name}"), detail));
+        self.checks.note(Mistake::new(name.to_owned(), detail.to_owned()));
     }
 
     /// A text that has to be there.
@@ -100,14 +101,14 @@ impl Filled {
 
     fn work(&mut self, now: Timestamp) -> (AnnouncementKind, Stage) {
         let (from, until) = (self.moment("from").unwrap_or(now), self.moment("until").unwrap_or(now));
-        if self.mistakes.is_empty() && (until <= from || until <= now) {
+        if self.checks.is_empty() && (until <= from || until <= now) {
             self.wrong("until", "the end has to be after the beginning, and to come");
         }
         (AnnouncementKind::Work { from, until }, Stage::Scheduled)
     }
 
     fn finish(self) -> Result<(), Problem> {
-        if self.mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(self.mistakes)) }
+        Ok(self.checks.finish()?)
     }
 }
 
@@ -160,7 +161,7 @@ pub(crate) async fn say(
         known.cloned().ok_or_else(|| Problem::not_found(format!("the public was not told of a {number}")))?;
     if !announcement.is_open() {
         let detail = "this is over; tell of something new instead";
-        return Err(Problem::new(http::StatusCode::CONFLICT, detail));
+        return Err(Problem::conflict(detail));
     }
     let stage = Stage::parse(filled.text("stage")).filter(|stage| announcement.stages().contains(stage));
     if stage.is_none() {
@@ -184,7 +185,7 @@ impl App {
             announcement.title
         );
         let saved = self.context.writer.announce(announcement.clone()).await;
-        saved.unwrap_or(Err(statusquo_store::StoreError::Closed))?;
+        saved.unwrap_or(Err(StoreError::Closed)).map_err(unwritten)?;
         self.context.board.write(|board| board.announce(announcement));
         self.note_deed(caller.who.clone(), what);
         Ok(())
