@@ -8,14 +8,12 @@ use crate::command::Refusal;
 
 /// The store could not be read: ours to mend, and no details for strangers.
 pub(crate) fn unread(error: StoreError) -> Problem {
-    tracing::error!(%error, "the store cannot be read");
-    Problem::unavailable(RetryAfter::seconds(10), "the store cannot be read now")
+    Problem::unavailable(RetryAfter::seconds(10), "the store cannot be read now").because(error)
 }
 
 /// The store could not be written.
 pub(crate) fn unwritten(error: StoreError) -> Problem {
-    tracing::error!(%error, "the store cannot be written");
-    Problem::unavailable(RetryAfter::seconds(10), "the store cannot be written now")
+    Problem::unavailable(RetryAfter::seconds(10), "the store cannot be written now").because(error)
 }
 
 impl From<Refusal> for Problem {

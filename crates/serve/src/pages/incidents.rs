@@ -40,7 +40,7 @@ pub(crate) async fn show(
 /// The newest incidents that are older than a number.
 pub(crate) async fn list(app: &App, before: Option<u64>) -> Result<Vec<Incident>, Problem> {
     let asked = Asked { monitor: None, phase: None, before: before.map(IncidentNumber), limit: MANY };
-    Ok(app.ask(move |reader| reader.incidents(&asked)).await?)
+    app.ask(move |reader| reader.incidents(&asked)).await
 }
 
 /// The page.

@@ -62,7 +62,7 @@ pub(crate) async fn show(
 pub(crate) async fn samples(app: &App, name: &str, limit: usize) -> Result<Vec<Sample>, Problem> {
     let (name, now) = (name.to_owned(), app.now());
     let since = now.checked_sub(OLDEST).unwrap_or(now);
-    Ok(app.ask(move |reader| reader.latest(&name, since, limit)).await?)
+    app.ask(move |reader| reader.latest(&name, since, limit)).await
 }
 
 fn table(samples: &[Sample], form: Form) -> String {
@@ -131,7 +131,7 @@ async fn known(app: &App, view: &MonitorView) -> Result<Known, Problem> {
             incidents: reader.incidents(&page)?,
         })
     });
-    Ok(asked.await?)
+    asked.await
 }
 
 fn now_part(view: &MonitorView, incident: Option<&Incident>, caller: &Caller, now: Timestamp) -> Markup {

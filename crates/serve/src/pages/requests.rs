@@ -56,7 +56,7 @@ pub(crate) async fn show(
 /// The newest requests that are wanted.
 pub(crate) async fn list(app: &App, asked: &Asked) -> Result<Vec<Kept>, Problem> {
     let wanted = asked.wanted()?;
-    Ok(app.ask(move |reader| reader.rows(&wanted, MANY)).await?)
+    app.ask(move |reader| reader.rows(&wanted, MANY)).await
 }
 
 /// The list as JSON.
