@@ -28,7 +28,7 @@ mod series;
 mod suppression;
 mod verdict;
 
-pub use deep::{Ask, Depth, questions};
+pub use deep::{Answered, Ask, Decided, Decision, Depth, Leave, Purpose, decide, questions, spared};
 pub use endpoint::{EndpointPattern, NoEndpoint};
 pub use finding::Finding;
 pub use house::{HouseRule, house_rule};

@@ -2,10 +2,17 @@
 //!
 //! `PAGE=id cargo test -p statusquo-lint --test pages` looks at one page alone.
 
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test")]
+
 mod support;
 
+use std::time::Duration;
+
 use statusquo_exchange::{Exchange, Name, Origin};
-use statusquo_lint::{Basis, Example, Finding, Judge, Level, Profile, RULES, Rule, Series};
+use statusquo_lint::{
+    Answered, Ask, Basis, Decided, Example, Finding, Judge, Level, Profile, Purpose, RULES, Rule, Series,
+    decide,
+};
 
 /// Every rule at `must`, those that are off by default included; the level is not what is tested here.
 fn every_rule() -> Judge {
@@ -31,20 +38,58 @@ fn found(judge: &Judge, rule: &Rule, example: &Example) -> Vec<Finding> {
             exchange.origin = Origin::Probe { monitor: monitor.clone(), location: location.clone() };
         }
     }
-    exchanges.iter().flat_map(&mut all).collect()
+    let mut findings: Vec<Finding> = exchanges.iter().flat_map(&mut all).collect();
+    findings.extend(decided(judge, example, &exchanges));
+    findings
 }
 
-/// Rules that cannot be judged yet, and why. Their pages say what they are about.
-const NOT_JUDGED: &[(&str, &str)] = &[
-    ("expect-continue-ignored", "it takes a client that holds its content back"),
-    ("valid-request-rejected", "it takes requests that are made from a schema"),
-    ("slow-2xx-then-504", "a measure of traffic: a detector, not a rule"),
-    ("request-timeout-for-slow-backend", "it takes the time of the request's last byte"),
-    ("validation-accepts-invalid", "it takes requests that are made to break a schema"),
-    ("validation-stops-at-first", "it takes requests that are made to break a schema in two places"),
-    ("idempotency-key-status", "it takes requests that change something, twice"),
-    ("leading-crlf-rejected", "the empty line is no part of the exchange that is recorded"),
-];
+/// The questions that the exchanges of an example answer, by their lines `# asked: …`.
+fn asks(example: &Example, exchanges: &[Exchange]) -> Vec<Ask> {
+    let asked = |text: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix("# asked: "));
+        match line {
+            None => Purpose::Plain,
+            Some("an empty line first") => Purpose::EmptyLineFirst,
+            Some("content held back") => Purpose::HeldBack { patience: Duration::from_secs(5) },
+            Some("fits the description") => Purpose::Valid { is_example: false },
+            Some("example of the description") => Purpose::Valid { is_example: true },
+            Some("key reused") => Purpose::KeyReused,
+            Some(other) => {
+                let members = other.strip_prefix("breaks ").expect("a purpose").split(", ");
+                Purpose::Broken { members: members.map(str::to_owned).collect() }
+            }
+        }
+    };
+    let ask = |(text, exchange): (&str, &Exchange)| {
+        let request = &exchange.request;
+        let content = request.content.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        Ask {
+            content: content.unwrap_or_default().into(),
+            purpose: asked(text),
+            ..Ask::new("an example", &request.method, request.target.clone())
+        }
+    };
+    example.text.split("\n===\n").zip(exchanges).map(ask).collect()
+}
+
+/// What the answers show of the rules that their questions are about.
+fn decided(judge: &Judge, example: &Example, exchanges: &[Exchange]) -> Vec<Finding> {
+    let asks = asks(example, exchanges);
+    let all: Vec<Answered<'_>> =
+        asks.iter().zip(exchanges).map(|(ask, exchange)| Answered { ask, exchange }).collect();
+    let of = |at: usize| match decide(judge, &exchanges[0], &all[..at], all[at])?.decided {
+        Decided::Broken(finding) => Some(*finding),
+        Decided::Kept => None,
+        Decided::Open(why) => panic!("an example is left open: {why}\n{}", example.text),
+    };
+    (0..all.len()).filter_map(of).collect()
+}
+
+/// Rules that cannot be judged, and why. Their pages say what they are about.
+const NOT_JUDGED: &[(&str, &str)] = &[(
+    "slow-2xx-then-504",
+    "what slows a route down are the requests of others, over hours: no exchange and no probe can decide it",
+)];
 
 fn is_judged(rule: &Rule) -> bool {
     !NOT_JUDGED.iter().any(|(id, _)| *id == rule.id) && rule.basis != Basis::Description

@@ -2,7 +2,9 @@
 //!
 //! Such requests are rare in real traffic; `check --deep` sends them. Their pages stand with their themes.
 
-use statusquo_exchange::{Origin, Version};
+use std::time::Duration;
+
+use statusquo_exchange::{Content, Origin, Version};
 
 use crate::Place;
 use crate::case::Case;
@@ -11,7 +13,7 @@ use crate::field::list::{has_element, is_token};
 use crate::json::Json;
 use crate::known::Known;
 use crate::rule::{Check, When};
-use crate::verdict::{Flag, Opinion, Verdict};
+use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(super) const CHECKS: &[Check] = &[
     Check::new("switching-before-continue", When::Code(101), switching_before_continue),
@@ -21,6 +23,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check::new("query-without-content-type-accepted", When::Method("QUERY"), query_without_type),
     Check::new("uri-too-long-wrong-status", When::Always, long_uri),
     Check::new("headers-too-large-wrong-status", When::Always, large_headers),
+    Check::new("request-timeout-for-slow-backend", When::Code(408), own_slowness),
     Check::new("server-error-on-bad-input", When::Always, bad_input),
     Check::new("not-found-as-400-or-200", When::Always, not_found),
     Check::new("error-reflects-input", When::Error, reflects_input),
@@ -41,6 +44,10 @@ pub(super) const CHECKS: &[Check] = &[
 pub(crate) const NO_SUCH: &str = "statusquo-no-such-thing";
 /// What `check --deep` puts into a query to see whether it comes back as markup.
 pub(crate) const MARKUP: &str = "<statusquo>";
+/// Requests below this fit into one packet with what TLS adds, on any path (RFC 8200, 5): no part of them comes later.
+const ONE_PACKET_BYTES: usize = 1_000;
+/// A 408 that comes sooner may be about the time before the request.
+const LONG: Duration = Duration::from_secs(2);
 /// Request targets and header sections above this are oversized by any measure (RFC 9110, 4.1 asks for 8000).
 const OVERSIZED_BYTES: usize = 32_000;
 
@@ -211,6 +218,31 @@ fn large_headers(case: &Case<'_>) -> Opinion {
     }
     Ok(Verdict::flag_if(case.code.is_server_error(), || {
         status().saying(format!("a header section of {size} bytes got {}, not 431", case.code))
+    }))
+}
+
+/// A 408 to a request of ours, which went out whole, at once and on a fresh connection: it was not the client who was slow.
+fn own_slowness(case: &Case<'_>) -> Opinion {
+    if !matches!(case.exchange.origin, Origin::Probe { .. }) {
+        return Ok(Verdict::Silent);
+    }
+    let fields = case.request()?;
+    let is_empty = match &case.exchange.request.content {
+        Content::Whole(content) => content.is_empty(),
+        Content::Beginning(_) | Content::NotCaptured => return Err(Lack::RequestContent),
+    };
+    let length: usize = fields.every().map(|line| line.name.len() + line.value.len() + 4).sum();
+    // Credentials are not recorded, and may be long.
+    if !is_empty
+        || fields.every().any(|line| line.value.ends_with(b"***"))
+        || length + case.target()?.len() > ONE_PACKET_BYTES
+    {
+        return Err(Lack::Request);
+    }
+    let waited = case.exchange.timing.wait.ok_or(Lack::Timing)?;
+    Ok(Verdict::flag_if(waited >= LONG, || {
+        let seconds = waited.as_secs();
+        status().saying(format!("the request was complete, and {seconds} s later the client is called slow"))
     }))
 }
 

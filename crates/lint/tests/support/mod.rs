@@ -11,7 +11,7 @@ use statusquo_lint::Example;
 ///
 /// They are separated by lines `===`. Lines before the request that begin with `# ` say what HTTP text cannot:
 /// `# scheme: http` (default: https), `# at: 2026-11-23T10:00:00Z`, `# content: not captured`,
-/// `# took: 40 ms`, `# request field: X-Odd: a\x00b` and
+/// `# took: 40 ms`, `# waited: 30 s`, `# request content: never sent`, `# asked: content held back` (for whoever decides by what was asked), `# request field: X-Odd: a\x00b` and
 /// `# response field: x-odd:  a` (lines that no parser would leave as they are).
 /// `Content-Length: auto` stands for the right number. Unless the example is raw, line endings of the response's header
 /// section become CRLF; in a raw one they are written out as `\r\n`, other bytes as `\xNN`.
@@ -70,6 +70,15 @@ fn note(exchange: &mut Exchange, name: &str, value: &str) {
         ("took", millis) => {
             exchange.timing.total = Duration::from_millis(millis.trim_end_matches(" ms").parse().unwrap());
         }
+        ("waited", text) => {
+            let (number, unit) = text.split_once(' ').unwrap();
+            let number = number.parse().unwrap();
+            let waited =
+                if unit == "s" { Duration::from_secs(number) } else { Duration::from_millis(number) };
+            exchange.timing.wait = Some(waited);
+        }
+        ("asked", _) => {}
+        ("request content", "never sent") => exchange.request.content = Content::Beginning(Bytes::new()),
         ("at", at) => exchange.at = at.parse().unwrap(),
         ("request field", line) => {
             let line = String::from_utf8(unescape(line)).unwrap();

@@ -41,6 +41,7 @@ impl Asking<'_> {
             Err(_) => Some(self.too_late(&sight)?),
         };
         let recording = sight.develop(failure);
+        let request = sight.asked().unwrap_or_else(|| self.unsent());
         Ok(Exchange {
             id: self.prober.next_id(),
             at: self.now,
@@ -49,7 +50,7 @@ impl Asking<'_> {
                 location: self.prober.location.clone(),
             },
             scheme: Some(if self.is_https() { Scheme::Https } else { Scheme::Http }),
-            request: sight.request.unwrap_or_else(|| self.unsent()),
+            request,
             interim: recording.interim,
             outcome: recording.outcome,
             timing: recording.timing,
@@ -74,7 +75,7 @@ impl Asking<'_> {
         if is_http2 {
             http2::ask(stream, request, self.spec.limits, sight).await
         } else {
-            http1::ask(stream, request, self.spec.limits, sight).await
+            http1::ask(stream, request, (self.spec.limits, self.spec.sending), sight).await
         }
     }
 

@@ -4,16 +4,18 @@ use std::error::Error;
 use std::io;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use statusquo_exchange::FailureKind;
+use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
 
+use super::content::RequestContent;
 use super::fault::Fault;
 use super::sight::Sight;
-use super::spec::Limits;
+use super::spec::{Limits, Sending};
 use super::tape::{Recorded, Tape};
 use super::wire::{Driven, Stream, closed, io_fault};
 
@@ -24,11 +26,15 @@ const SMALLEST_BUFFER: usize = 8 << 10;
 pub(crate) async fn ask(
     stream: Stream,
     request: http::Request<Bytes>,
-    limits: Limits,
+    (limits, sending): (Limits, Sending),
     sight: &mut Sight,
 ) -> Result<(), Fault> {
+    let mut stream = stream;
     let tape = Tape::new(limits.raw, limits.headers, 0);
     sight.tape = Some(tape.clone());
+    if sending == Sending::AfterEmptyLine {
+        stream.write_all(b"\r\n").await.map_err(|error| io_fault(&error, &tape))?;
+    }
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(limits.headers.max(SMALLEST_BUFFER))
         .allow_obsolete_multiline_headers_in_responses(true)
@@ -39,7 +45,15 @@ pub(crate) async fn ask(
         .map_err(|error| fault_of(&error, &tape))?;
     sight.sent = Some(Instant::now());
     let mut driven = Driven::new(connection);
-    let response = driven.alongside(sender.send_request(request.map(Full::new))).await;
+    let request = request.map(|content| match sending {
+        Sending::HoldingBack(patience) => {
+            let held = RequestContent::held_back(content, patience, tape.clone());
+            sight.held_back = Some(held.gone());
+            held
+        }
+        Sending::AtOnce | Sending::AfterEmptyLine => RequestContent::at_once(content),
+    });
+    let response = driven.alongside(sender.send_request(request)).await;
     let response = response.map_err(|error| fault_of(&error, &tape))?;
     receive(response, &mut driven, limits, sight).await.map_err(|error| fault_of(&error, &tape))
 }

@@ -84,7 +84,8 @@ fn hide_in_reference(value: &Bytes) -> Bytes {
 }
 
 /// A URL as it may be recorded: without user and fragment, and without the values of secret parameters.
-pub(crate) fn hide_in_url(url: &Url) -> String {
+#[must_use]
+pub fn hide_in_url(url: &Url) -> String {
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     if plain && !url.query_pairs().any(|(name, _)| is_parameter(&name)) {
         return url.as_str().to_owned();

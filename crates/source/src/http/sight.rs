@@ -10,6 +10,7 @@ use statusquo_exchange::{
 };
 use tokio::time::Instant;
 
+use super::content::Gone;
 use super::head;
 use super::tape::Tape;
 
@@ -32,6 +33,8 @@ pub(crate) struct Sight {
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) tls: Option<Tls>,
     pub(crate) request: Option<Request>,
+    /// Content that was held back: has it gone out?
+    pub(crate) held_back: Option<Gone>,
     /// When the request began to go out.
     pub(crate) sent: Option<Instant>,
     pub(crate) tape: Option<Tape>,
@@ -63,6 +66,7 @@ impl Sight {
             peer: None,
             tls: None,
             request: None,
+            held_back: None,
             sent: None,
             tape: None,
             interim: Vec::new(),
@@ -96,6 +100,15 @@ impl Sight {
         if self.interim_bytes <= cap {
             self.interim.push(response);
         }
+    }
+
+    /// The request as it may be recorded, if it came to asking.
+    pub(crate) fn asked(&mut self) -> Option<Request> {
+        let mut request = self.request.take()?;
+        if self.held_back.as_ref().is_some_and(|gone| !gone.has_gone()) {
+            request.content = Content::Beginning(Bytes::new());
+        }
+        Some(request)
     }
 
     /// The record of it; `failure` says why it did not end well.

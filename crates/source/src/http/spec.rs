@@ -43,6 +43,8 @@ pub struct HttpSpec {
     pub timeout: Duration,
     /// How much to read at most.
     pub limits: Limits,
+    /// How the request goes out.
+    pub sending: Sending,
     /// Dial this instead of what the URL says; `Host` and the name in TLS stay those of the URL.
     pub connect_to: Option<ConnectTo>,
 }
@@ -66,6 +68,7 @@ impl HttpSpec {
             http: HttpVersion::Auto,
             timeout: Duration::from_secs(10),
             limits: Limits::default(),
+            sending: Sending::AtOnce,
             connect_to: None,
         }
     }
@@ -222,6 +225,19 @@ pub enum HttpVersion {
     Http1,
     /// HTTP/2; without TLS, with prior knowledge (RFC 9113, 3.3).
     Http2,
+}
+
+/// How a request goes out. Of HTTP/1 alone: over HTTP/2 all go out at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sending {
+    /// At once.
+    #[default]
+    AtOnce,
+    /// After an empty line, which a server should ignore (RFC 9112, 2.2).
+    AfterEmptyLine,
+    /// The content when a 100 asks for it, or when this time is over (RFC 9110, 10.1.1). Content that did not go out, since
+    /// the final response came first, is recorded as the beginning of which nothing went.
+    HoldingBack(Duration),
 }
 
 /// How much to read at most.

@@ -82,6 +82,11 @@ impl Tape {
         format!("`{}{more}`", start.escape_ascii())
     }
 
+    /// A copy of the bytes that were kept so far.
+    pub(crate) fn copy(&self) -> Bytes {
+        Bytes::copy_from_slice(&self.reel().bytes)
+    }
+
     /// How many bytes came.
     pub(crate) fn total(&self) -> u64 {
         self.reel().total

@@ -1,7 +1,9 @@
 //! OpenAPI descriptions (3.0 and 3.1): which operations an API says it has, and how it says they answer.
 
+mod made;
 mod operation;
 mod read;
+mod sample;
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,8 @@ use serde_json::Value;
 
 use crate::json_schema::faults;
 
-pub use operation::{Content, Declared, DeclaredField, Operation, Status};
+pub use made::{Broken, Made};
+pub use operation::{Content, Declared, DeclaredField, Operation, RequestContent, Status};
 
 /// What an API says of itself.
 #[derive(Debug)]

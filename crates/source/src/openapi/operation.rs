@@ -16,10 +16,27 @@ pub struct Operation {
     pub line: usize,
     /// Does it demand credentials?
     pub is_secured: bool,
-    /// Header fields that a request has to have.
+    /// Header fields that a request may have, with their schemas.
+    pub fields: Vec<(String, Value)>,
+    /// Those of them that it has to have.
     pub required_fields: Vec<String>,
+    /// Parameters that its query has to have.
+    pub required_queries: Vec<String>,
+    /// The JSON content that a request has, if it has any.
+    pub request: Option<RequestContent>,
     /// Its answers.
     pub responses: Vec<Declared>,
+}
+
+/// The JSON content of requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestContent {
+    /// Its media type: `application/json`.
+    pub media_type: String,
+    /// Its schema.
+    pub schema: Value,
+    /// The description's own examples of it.
+    pub examples: Vec<Value>,
 }
 
 /// A declared answer.

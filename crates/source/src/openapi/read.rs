@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Content, Declared, DeclaredField, Description, DescriptionError, Operation, Status};
+use super::{
+    Content, Declared, DeclaredField, Description, DescriptionError, Operation, RequestContent, Status,
+};
 
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 /// References to references are followed so far.
@@ -44,12 +46,21 @@ impl Reader<'_> {
         let line = self.line_of(path);
         let one = |method: &&str| {
             let operation = item.get(*method)?.as_object()?;
+            let parameters = self.parameters(item, operation);
+            let required = |place| {
+                let all = named(&parameters, place).filter(|(_, parameter)| is_required(parameter));
+                all.map(|(name, _)| name).collect()
+            };
+            let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or_default();
             Some(Operation {
                 method: method.to_ascii_uppercase(),
                 path: path.to_owned(),
                 line,
                 is_secured: self.is_secured(operation),
-                required_fields: self.required_fields(item, operation),
+                fields: named(&parameters, "header").map(|(name, one)| (name, schema(one))).collect(),
+                required_fields: required("header"),
+                required_queries: required("query"),
+                request: self.request(operation),
                 responses: self.responses(operation),
             })
         };
@@ -71,20 +82,28 @@ impl Reader<'_> {
         own.is_some_and(|all| !all.is_empty() && !all.iter().any(is_empty))
     }
 
-    fn required_fields(&self, item: &Value, operation: &Map<String, Value>) -> Vec<String> {
-        let of = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
-        let all = of(item.get("parameters")).into_iter().chain(of(operation.get("parameters")));
-        let required = |parameter: Value| {
-            let parameter = self.resolve(&parameter).clone();
-            let is_field = parameter.get("in").and_then(Value::as_str) == Some("header");
-            let is_required = parameter.get("required").and_then(Value::as_bool) == Some(true);
-            parameter
-                .get("name")
-                .and_then(Value::as_str)
-                .filter(|_| is_field && is_required)
-                .map(str::to_owned)
-        };
-        all.filter_map(required).collect()
+    /// Those of the path and of the operation.
+    fn parameters<'v>(&'v self, item: &'v Value, operation: &'v Map<String, Value>) -> Vec<&'v Value> {
+        let all = [item.get("parameters"), operation.get("parameters")];
+        let all = all.into_iter().flatten().filter_map(Value::as_array).flatten();
+        all.map(|parameter| self.resolve(parameter)).collect()
+    }
+
+    /// The JSON content of requests.
+    fn request(&self, operation: &Map<String, Value>) -> Option<RequestContent> {
+        let contents = self.resolve(operation.get("requestBody")?).get("content")?.as_object()?;
+        let is_json = |media_type: &str| media_type == "application/json" || media_type.ends_with("+json");
+        let plain =
+            |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let (media_type, content) = contents.iter().find(|(media_type, _)| is_json(&plain(media_type)))?;
+        let named = content.get("examples").and_then(Value::as_object);
+        let named = named.into_iter().flat_map(Map::values);
+        let named = named.filter_map(|example| self.resolve(example).get("value"));
+        Some(RequestContent {
+            media_type: media_type.clone(),
+            schema: content.get("schema")?.clone(),
+            examples: content.get("example").into_iter().chain(named).cloned().collect(),
+        })
     }
 
     fn responses(&self, operation: &Map<String, Value>) -> Vec<Declared> {
@@ -137,6 +156,17 @@ impl Reader<'_> {
         prefixes.dedup();
         prefixes
     }
+}
+
+/// The parameters in a place, by name.
+fn named<'v>(parameters: &[&'v Value], place: &str) -> impl Iterator<Item = (String, &'v Value)> {
+    let text = |parameter: &'v Value, member| parameter.get(member).and_then(Value::as_str);
+    let there = parameters.iter().filter(move |parameter| text(parameter, "in") == Some(place));
+    there.filter_map(move |parameter| Some((text(parameter, "name")?.to_owned(), *parameter)))
+}
+
+fn is_required(parameter: &Value) -> bool {
+    parameter.get("required").and_then(Value::as_bool) == Some(true)
 }
 
 fn contents(response: &Value) -> Vec<Content> {

@@ -14,6 +14,7 @@ mod oauth;
 mod proxies;
 mod redirects;
 mod secrets;
+mod sending;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;

@@ -9,6 +9,11 @@ use super::duration;
 
 /// Flags of `check`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  statusquo check https://api.example/orders              asks once, and explains
+  statusquo check https://api.example/orders --deep       asks more, of safe methods alone
+  statusquo check https://test.example/orders --deep --allow-unsafe --openapi api.yaml --dry-run
+                                                          what would be sent to see how POST takes wrong content")]
 pub(crate) struct Check {
     /// What to ask
     #[arg(required = true, value_name = "URL")]
@@ -40,6 +45,12 @@ pub(crate) struct Check {
     /// Ask further questions after a GET that got 200; `all` also sends what looks like an attack: own hosts only
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub(crate) deep: Option<Deep>,
+    /// With --deep: POST as well, which may change something: own test environments only
+    #[arg(long, requires = "deep")]
+    pub(crate) allow_unsafe: bool,
+    /// An OpenAPI document that the answers are held against as well; --allow-unsafe makes requests of it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) openapi: Option<PathBuf>,
     /// With --deep: say what would be asked, and ask only the first question
     #[arg(long, requires = "deep")]
     pub(crate) dry_run: bool,
@@ -97,7 +108,7 @@ pub(crate) enum Kind {
 /// How far further questions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deep {
-    /// Safe methods, well-formed requests
+    /// Well-formed requests
     Safe,
     /// Also made-up methods, oversized and malformed requests
     All,

@@ -2,11 +2,12 @@
 
 use statusquo_alert::StatusExpectation;
 use statusquo_exchange::{Exchange, Outcome, StatusCode};
+use statusquo_lint::{Answered, Ask};
 use statusquo_source::http::Probed;
 use url::Url;
 
 use super::report::{failed, without_credentials};
-use crate::cli::lint::Missed;
+use crate::cli::lint::{Missed, Open};
 
 /// What a probe found, and whether it is what was expected.
 #[derive(Debug)]
@@ -15,12 +16,27 @@ pub(super) struct Judged {
     pub(super) url: Url,
     /// What was found.
     pub(super) probed: Probed,
-    /// The answers to further questions.
-    pub(super) further: Vec<Exchange>,
+    /// Further questions and their answers.
+    pub(super) further: Vec<Further>,
+    /// What no further question could decide.
+    pub(super) open: Vec<Open>,
     /// What was expected, in words.
     pub(super) expected: String,
     /// Is it what was expected?
     pub(super) good: bool,
+}
+
+/// A further question and its answer.
+#[derive(Debug)]
+pub(super) struct Further {
+    pub(super) ask: Ask,
+    pub(super) exchange: Exchange,
+}
+
+impl Further {
+    pub(super) fn answered(&self) -> Answered<'_> {
+        Answered { ask: &self.ask, exchange: &self.exchange }
+    }
 }
 
 impl Judged {
@@ -35,7 +51,14 @@ impl Judged {
             StatusExpectation::Healthy => "2xx, as of a health check; --expect says otherwise".to_owned(),
             StatusExpectation::In(codes) => codes.to_string(),
         };
-        Self { url, good: status.is_some_and(as_expected), probed, further: Vec::new(), expected: words }
+        Self {
+            url,
+            good: status.is_some_and(as_expected),
+            probed,
+            further: Vec::new(),
+            open: Vec::new(),
+            expected: words,
+        }
     }
 
     /// What is not as it should be, whatever the rules say.

@@ -2,6 +2,8 @@
 
 mod deep;
 mod judged;
+mod made;
+mod plan;
 mod report;
 
 use std::io::Read as _;
@@ -10,18 +12,19 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use jiff::Timestamp;
 use statusquo_alert::StatusExpectation;
-use statusquo_exchange::{Fields, Name};
-use statusquo_lint::Series;
+use statusquo_exchange::{Exchange, Fields, Name};
+use statusquo_lint::{Answered, Decided, Decision, Judgement, Series, decide};
 use statusquo_source::Resolver;
 use statusquo_source::http::{HttpSpec, Prober, Redirects, Trust};
+use statusquo_source::openapi::Description;
 use url::Url;
 
 use super::args::{Check, Global};
-use super::lint::{self, FilePlace, Report};
+use super::lint::{self, FilePlace, Open, Report};
 use super::output::Printed;
 use super::{Exit, Screen};
 use crate::judging::HouseJudge;
-use judged::Judged;
+use judged::{Further, Judged};
 
 /// More content than this is not sent.
 const MOST_SENT_BYTES: u64 = 16 << 20;
@@ -32,6 +35,7 @@ const MOST_REDIRECTS: u8 = 10;
 pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> {
     let specs = flags.urls.iter().map(|url| spec(flags, url)).collect::<anyhow::Result<Vec<_>>>()?;
     let house = lint::judge(global, &flags.judging)?;
+    let described = flags.openapi.as_deref().map(lint::openapi).transpose()?;
     let expected = flags.expect.clone().map_or(StatusExpectation::Healthy, StatusExpectation::In);
     let resolver = Resolver::system().map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
     let prober =
@@ -41,9 +45,9 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
         // First, so that the signal is caught before anything is asked.
         biased;
         Ok(()) = tokio::signal::ctrl_c() => true,
-        () = ask_all(&prober, &specs, flags, &expected, &mut judged) => false,
+        () = ask_all(&prober, &specs, (flags, described.as_ref()), &expected, &mut judged) => false,
     };
-    let findings = judge(&house, &judged);
+    let findings = judge(&house, described.as_ref(), &judged);
     print(global, flags, &judged, &findings, interrupted)?;
     if interrupted {
         return Ok(Exit::Interrupted);
@@ -58,7 +62,7 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
 async fn ask_all(
     prober: &Prober,
     specs: &[HttpSpec],
-    flags: &Check,
+    (flags, described): (&Check, Option<&Description>),
     expected: &StatusExpectation,
     judged: &mut Vec<Judged>,
 ) {
@@ -68,23 +72,65 @@ async fn ask_all(
             judged.push(Judged::new(spec.url.clone(), probed, expected));
         }
         if let (Some(how), Some(last)) = (flags.deep, judged.last_mut()) {
-            deep::ask(prober, spec, how, flags.dry_run, last).await;
+            let deep = deep::Deep { prober, first: spec, flags, how, described };
+            deep.ask(last).await;
         }
     }
 }
 
 /// What every exchange is wrong in: of a probe that followed redirects, all of them.
-fn judge(judge: &HouseJudge, judged: &[Judged]) -> Report {
+fn judge(judge: &HouseJudge, described: Option<&Description>, judged: &[Judged]) -> Report {
     let mut report = Report::default();
     let mut series = Series::new();
+    let mut of_exchange = |exchange: &Exchange| {
+        let mut judgement = judge.judge_in(&mut series, exchange);
+        let of_description =
+            described.map(|described| lint::judge_described(judge.rules(), described, exchange));
+        judgement.findings.extend(of_description.into_iter().flatten());
+        judgement
+    };
     for (number, judged) in (1..).zip(judged) {
-        for exchange in judged.probed.exchanges.iter().chain(&judged.further) {
-            let place = FilePlace { file: String::new(), line: 1, number };
-            report.add(exchange, &place, judge.judge_in(&mut series, exchange));
+        let place = FilePlace { file: String::new(), line: 1, number };
+        for exchange in &judged.probed.exchanges {
+            report.add(exchange, &place, of_exchange(exchange));
         }
+        let answers: Vec<Answered<'_>> = judged.further.iter().map(Further::answered).collect();
+        for (at, last) in answers.iter().enumerate() {
+            let mut judgement = of_exchange(last.exchange);
+            let earlier = answers.get(..at).unwrap_or_default();
+            let decision = judged.exchange().and_then(|first| decide(judge.rules(), first, earlier, *last));
+            if let Some(open) =
+                decision.and_then(|decision| counted(judge, last.exchange, decision, &mut judgement))
+            {
+                report.leave_open(open);
+            }
+            report.add(last.exchange, &place, judgement);
+        }
+        judged.open.iter().for_each(|open| report.leave_open(open.clone()));
         report.missed.extend(judged.missed());
     }
     report
+}
+
+/// Counts what was decided; what was not comes back.
+fn counted(
+    judge: &HouseJudge,
+    exchange: &Exchange,
+    decision: Decision,
+    into: &mut Judgement,
+) -> Option<Open> {
+    let Decision { rule, decided } = decision;
+    match decided {
+        Decided::Kept => into.passed += 1,
+        Decided::Broken(finding) => {
+            let found = Judgement { findings: vec![*finding], ..Judgement::default() };
+            let found = judge.rules().without_suppressed(exchange, found);
+            into.findings.extend(found.findings);
+            into.suppressed += found.suppressed;
+        }
+        Decided::Open(why) => return Some(Open { rule, why }),
+    }
+    None
 }
 
 fn print(

@@ -152,7 +152,7 @@ fn header_lines(screen: &Screen, response: &Response) -> Vec<String> {
 }
 
 /// Bytes of strangers, made harmless for a terminal.
-fn shown(bytes: &[u8]) -> String {
+pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
@@ -261,7 +261,15 @@ pub(super) fn json(judged: &[Judged], findings: &Report, interrupted: bool) -> V
             })
         })
         .collect();
-    json!({ "schema": "check/1", "complete": !interrupted, "checks": checks, "lint": lint::json(findings) })
+    let open: Vec<Value> =
+        findings.open.iter().map(|open| json!({ "rule": open.rule, "why": open.why })).collect();
+    json!({
+        "schema": "check/1",
+        "complete": !interrupted,
+        "checks": checks,
+        "lint": lint::json(findings),
+        "open": open,
+    })
 }
 
 /// The URL as it may be shown.

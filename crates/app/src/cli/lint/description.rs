@@ -10,7 +10,7 @@ use statusquo_source::openapi::{Declared, Description, Operation, Status};
 const ALWAYS: [u16; 8] = [304, 400, 404, 405, 406, 408, 429, 503];
 
 /// What an exchange is wrong in, given how the API describes itself.
-pub(super) fn judge(judge: &Judge, description: &Description, exchange: &Exchange) -> Vec<Finding> {
+pub(crate) fn judge(judge: &Judge, description: &Description, exchange: &Exchange) -> Vec<Finding> {
     let Some(response) = exchange.response() else { return Vec::new() };
     let Some(operation) = description.operation(&exchange.request.method, path(&exchange.request.target))
     else {
@@ -50,7 +50,7 @@ pub(super) fn made_of_operation(judge: &Judge, id: &str, message: String) -> Opt
     made(judge, id, message, Place::StatusLine)
 }
 
-pub(super) fn path(target: &str) -> &str {
+pub(crate) fn path(target: &str) -> &str {
     match target.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
         None => target,
@@ -58,7 +58,7 @@ pub(super) fn path(target: &str) -> &str {
 }
 
 /// Fields that OpenAPI describes elsewhere (OpenAPI 3.1, 4.8.12.1), or that recorders hide.
-const ELSEWHERE: [&str; 4] = ["accept", "authorization", "content-type", "cookie"];
+pub(crate) const ELSEWHERE: [&str; 4] = ["accept", "authorization", "content-type", "cookie"];
 
 /// A request that lacks a field which it has to have, and succeeds all the same.
 fn not_needed(judge: &Judge, operation: &Operation, exchange: &Exchange) -> Option<Finding> {

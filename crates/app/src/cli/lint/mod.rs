@@ -21,8 +21,9 @@ use super::{Exit, Screen};
 use crate::config::{self, Broken, Linting, LoadError};
 use crate::judging::HouseJudge;
 use answered::Answered;
+pub(crate) use description::{ELSEWHERE, judge as judge_described, path};
 use input::Input;
-pub(crate) use report::{FilePlace, Missed, Report, json};
+pub(crate) use report::{FilePlace, Missed, Open, Report, json};
 
 /// The judge that the configuration and the flags ask for; flags go before. Without a configuration there is none.
 pub(crate) fn judge(global: &Global, judging: &Judging) -> anyhow::Result<HouseJudge> {
@@ -107,7 +108,8 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     end(flags, &report)
 }
 
-fn openapi(file: &Path) -> anyhow::Result<Description> {
+/// Reads an OpenAPI document.
+pub(crate) fn openapi(file: &Path) -> anyhow::Result<Description> {
     let cannot = || format!("cannot read `{}`", file.display());
     let text = std::fs::read_to_string(file).with_context(cannot)?;
     Description::read(&text).with_context(cannot)

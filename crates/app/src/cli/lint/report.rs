@@ -57,6 +57,15 @@ pub(crate) struct Missed {
     pub(crate) sentence: String,
 }
 
+/// A rule that was asked about, and could not be decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// The rule's id.
+    pub(crate) rule: &'static str,
+    /// Why it could not.
+    pub(crate) why: String,
+}
+
 /// How many findings of each level.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Levels {
@@ -106,6 +115,8 @@ pub(crate) struct Report {
     pub(crate) unreadable: Vec<String>,
     /// What did not answer as it should.
     pub(crate) missed: Vec<Missed>,
+    /// What was asked about, and could not be decided.
+    pub(crate) open: Vec<Open>,
 }
 
 impl Report {
@@ -129,6 +140,12 @@ impl Report {
                 self.found.push(Found::new(finding, exchange, place.clone()));
             }
         }
+    }
+
+    /// Counts and keeps a rule that could not be decided.
+    pub(crate) fn leave_open(&mut self, open: Open) {
+        self.not_judged += 1;
+        self.open.push(open);
     }
 
     /// Counts and keeps what a description is wrong in.

@@ -45,6 +45,10 @@ pub(super) fn of_check(screen: &Screen, report: &Report) -> String {
     by_level.sort_by_key(|found| std::cmp::Reverse(found.finding.level));
     by_level.dedup_by_key(|found| (found.finding.rule.id, found.pointed.clone()));
     let mut blocks: Vec<String> = by_level.iter().map(|found| finding(screen, found, "", false)).collect();
+    blocks.extend(report.open.iter().map(|open| {
+        let text = screen.wrap(&format!("not judged: {}: {}", open.rule, open.why), 2);
+        screen.paint(Tone::Quiet, text.trim_start())
+    }));
     let passed = count(report.passed, "rule");
     blocks.push(format!("{}, {passed} passed{}", report.counts(), suppressed(report)));
     blocks.join("\n")

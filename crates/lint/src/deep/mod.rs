@@ -1,4 +1,13 @@
 //! What to ask a server, beyond the first question, to judge what one exchange cannot show.
+//!
+//! [`questions`] follow from the first answer alone; whoever has a description of the API makes more ([`Ask::new`] with a
+//! [`Purpose`]). [`decide`] says what an answer shows of the rule that its question is about.
+
+mod decide;
+mod purpose;
+
+use std::borrow::Cow;
+use std::time::Duration;
 
 use statusquo_exchange::{Exchange, Fields};
 
@@ -6,16 +15,36 @@ use crate::case::Case;
 use crate::known::Known;
 use crate::rules::{MARKUP, NO_SUCH};
 
+pub use decide::{Answered, Decided, Decision, decide, spared};
+pub use purpose::Purpose;
+
 /// Oversized requests are of this size: four times what every server should take (RFC 9110, 4.1).
 const OVERSIZED_BYTES: usize = 36_000;
+
+/// A method that nobody knows.
+const UNKNOWN_METHOD: &str = "STATUSQUO";
+/// Content that says it is JSON, is not, and so changes nothing.
+const MALFORMED_JSON: &str = "{\"statusquo\":";
 
 /// How far questions may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// Only safe methods and well-formed requests of ordinary size.
+    /// Only well-formed requests of ordinary size.
     Safe,
     /// Also what looks like an attack in somebody's log: made-up methods, oversized and malformed requests.
     All,
+}
+
+/// What may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leave {
+    /// How far questions may go.
+    pub depth: Depth,
+    /// May methods be used that are not safe (RFC 9110, 9.2.1)? Then POST is: it adds something, at worst, where the others
+    /// would change or delete what is there.
+    pub allow_unsafe: bool,
+    /// For how long content is held back for a 100.
+    pub patience: Duration,
 }
 
 /// A question to a server.
@@ -30,17 +59,39 @@ pub struct Ask {
     /// Fields in place of those of the first request with the same names; an empty value takes a field away.
     pub fields: Vec<(&'static str, String)>,
     /// The content.
-    pub content: &'static str,
+    pub content: Cow<'static, str>,
+    /// Which rule it is about, where that is not to be seen from the exchange.
+    pub purpose: Purpose,
 }
 
 impl Ask {
-    fn new(why: &'static str, method: &str, target: String) -> Self {
-        Self { why, method: method.to_owned(), target, fields: Vec::new(), content: "" }
+    /// A question without content.
+    #[must_use]
+    pub fn new(why: &'static str, method: &str, target: String) -> Self {
+        let (method, content) = (method.to_owned(), Cow::Borrowed(""));
+        Self { why, method, target, fields: Vec::new(), content, purpose: Purpose::Plain }
+    }
+
+    /// The same with content, of this media type.
+    #[must_use]
+    pub fn sending(mut self, media_type: &str, content: impl Into<Cow<'static, str>>) -> Self {
+        self.content = content.into();
+        self.with(Known::ContentType, media_type)
     }
 
     fn with(mut self, name: Known, value: impl Into<String>) -> Self {
         self.fields.push((name.as_str(), value.into()));
         self
+    }
+
+    fn about(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
+    }
+
+    /// Is its method safe (RFC 9110, 9.2.1)? The one that we made up does nothing anywhere.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE", UNKNOWN_METHOD].contains(&self.method.as_str())
     }
 
     /// The fields to send, given those of the first request.
@@ -60,7 +111,7 @@ impl Ask {
 
 /// What to ask next, given the answer to a first GET. Nothing when the first was no GET that was answered with 200.
 #[must_use]
-pub fn questions(first: &Exchange, depth: Depth) -> Vec<Ask> {
+pub fn questions(first: &Exchange, leave: Leave) -> Vec<Ask> {
     let Some(case) = Case::new(first) else { return Vec::new() };
     let (Ok(fields), Ok(target)) = (case.fields(), case.target()) else { return Vec::new() };
     if !case.method_is(&["GET"]) || case.number() != 200 {
@@ -102,9 +153,15 @@ pub fn questions(first: &Exchange, depth: Depth) -> Vec<Ask> {
             get("without credentials it is a 401").with(Known::Authorization, "").with(Known::Cookie, ""),
         );
     }
-    if depth == Depth::All {
+    if leave.depth == Depth::All {
         asks.extend(rude(&target));
     }
+    if leave.allow_unsafe {
+        let held = Ask::new("who holds content back for a 100 is to get it, or the answer", "POST", target);
+        let held = held.sending("application/json", MALFORMED_JSON).with(Known::Expect, "100-continue");
+        asks.push(held.about(Purpose::HeldBack { patience: leave.patience }));
+    }
+    asks.retain(|ask| leave.allow_unsafe || ask.is_safe());
     asks
 }
 
@@ -114,7 +171,7 @@ fn rude(target: &str) -> Vec<Ask> {
     let joint = if target.contains('?') { '&' } else { '?' };
     vec![
         Ask::new("TRACE is to be off", "TRACE", target.to_owned()),
-        Ask::new("a method that nobody knows is a 501", "STATUSQUO", target.to_owned()),
+        Ask::new("a method that nobody knows is a 501", UNKNOWN_METHOD, target.to_owned()),
         Ask::new("an oversized target is a 414", "GET", format!("{target}{joint}statusquo={long}")),
         Ask {
             fields: vec![("X-Statusquo", long)],
@@ -125,8 +182,10 @@ fn rude(target: &str) -> Vec<Ask> {
             "GET",
             format!("{}{joint}statusquo={MARKUP}", below(target, NO_SUCH)),
         ),
-        Ask { content: "{\"statusquo\":", ..Ask::new("malformed JSON is a 400", "POST", target.to_owned()) }
-            .with(Known::ContentType, "application/json"),
+        Ask::new("malformed JSON is a 400", "POST", target.to_owned())
+            .sending("application/json", MALFORMED_JSON),
+        Ask::new("an empty line before the request line is ignored", "GET", target.to_owned())
+            .about(Purpose::EmptyLineFirst),
     ]
 }
 
@@ -152,7 +211,8 @@ mod tests {
 
     #[test]
     fn questions_fit_what_the_first_answer_offers_and_are_safe_unless_told_otherwise() {
-        let asks = questions(&first("ETag: \"a\"\nAccept-Ranges: bytes"), Depth::Safe);
+        let leave = |depth, allow_unsafe| Leave { depth, allow_unsafe, patience: Duration::from_secs(5) };
+        let asks = questions(&first("ETag: \"a\"\nAccept-Ranges: bytes"), leave(Depth::Safe, false));
         assert!(
             asks.iter().all(
                 |ask| ["GET", "HEAD", "OPTIONS"].contains(&ask.method.as_str()) && ask.content.is_empty()
@@ -160,7 +220,13 @@ mod tests {
         );
         let has = |name: &str| asks.iter().any(|ask| ask.fields.iter().any(|(field, _)| *field == name));
         assert!(has("If-None-Match") && has("Range") && !has("If-Modified-Since") && !has("Origin"));
-        assert!(questions(&first("ETag: \"a\""), Depth::All).iter().any(|ask| ask.method == "TRACE"));
+        let methods = |leave| {
+            questions(&first("ETag: \"a\""), leave).into_iter().map(|ask| ask.method).collect::<Vec<_>>()
+        };
+        let all = methods(leave(Depth::All, false));
+        assert!(all.contains(&"TRACE".to_owned()) && !all.contains(&"POST".to_owned()), "{all:?}");
+        let posts = |leave| methods(leave).iter().filter(|method| *method == "POST").count();
+        assert_eq!((posts(leave(Depth::Safe, true)), posts(leave(Depth::All, true))), (1, 2));
     }
 
     #[test]
