@@ -62,11 +62,12 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
                 Ok(Input::Description(text)) => {
                     let name = file.display().to_string();
                     let read = Description::read(&text).with_context(|| format!("cannot read `{name}`"))?;
+                    report.operations += read.operations.len();
                     for (line, operation, finding) in description::judge_itself(judge.rules(), &read) {
                         report.add_described(
                             finding,
                             operation,
-                            FilePlace { file: name.clone(), line, number: line },
+                            FilePlace { file: name.clone(), line, number: line, is_described: true },
                         );
                     }
                 }
@@ -97,7 +98,8 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     drop(stdout);
     if let (Some(described), Some(file), false) = (&described, &flags.openapi, streams) {
         for (line, operation, finding) in answered.findings(judge.rules(), described) {
-            let place = FilePlace { file: file.display().to_string(), line, number: line };
+            let file = file.display().to_string();
+            let place = FilePlace { file, line, number: line, is_described: true };
             report.add_described(finding, operation, place);
         }
     }

@@ -26,8 +26,7 @@ fn rules(report: &Report) -> Vec<(Level, &'static statusquo_lint::Rule, Vec<&Fou
 
 /// A table by rule, for a merge request or a step summary.
 pub(super) fn markdown(report: &Report) -> String {
-    let exchanges = crate::cli::screen::count(report.exchanges, "exchange");
-    let mut text = format!("## {}\n\n{exchanges}: {}\n", report.title(), report.counts());
+    let mut text = format!("## {}\n\n{}: {}\n", report.title(), report.judged(), report.counts());
     for missed in &report.missed {
         text.push_str(&format!("\n- **{}**: {}\n", missed.id, missed.sentence.replace('\n', " ")));
     }
@@ -70,7 +69,7 @@ pub(super) fn html(report: &Report) -> String {
                 style { (maud::PreEscaped(STYLE)) }
             }
             body {
-                h1 { (crate::cli::screen::count(report.exchanges, "exchange")) ": " (report.counts()) }
+                h1 { (report.judged()) ": " (report.counts()) }
                 @for missed in &report.missed { p.must { strong { (missed.id) } ": " (missed.sentence) } }
                 @for (level, rule, found) in rules(report) {
                     h2 { span class=(level.as_str()) { (level.as_str()) } " " (rule.page.summary) }

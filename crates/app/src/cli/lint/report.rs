@@ -8,6 +8,8 @@ use statusquo_lint::{Finding, Judgement, Level, Pointed, RULES, Rule, rule};
 use statusquo_serve::csv;
 use statusquo_serve::wire::{FindingWire, JudgementWire};
 
+use crate::cli::screen::count;
+
 /// Findings beyond these are counted and not kept.
 const MOST_KEPT: usize = 100_000;
 
@@ -35,8 +37,10 @@ pub(crate) struct FilePlace {
     pub(crate) file: String,
     /// The line of the file, counted from 1.
     pub(crate) line: usize,
-    /// Which exchange of the file, counted from 1.
+    /// Which exchange of the file, counted from 1; of a description, the line again.
     pub(crate) number: usize,
+    /// Is it in a description, and no exchange at all?
+    pub(crate) is_described: bool,
 }
 
 impl FilePlace {
@@ -99,6 +103,8 @@ impl Levels {
 pub(crate) struct Report {
     /// How many exchanges were judged.
     pub(crate) exchanges: usize,
+    /// How many operations were, of descriptions that were judged themselves.
+    pub(crate) operations: usize,
     /// What was found, in order.
     pub(crate) found: Vec<Found>,
     /// How many were found, those that are not kept included.
@@ -160,6 +166,17 @@ impl Report {
     pub(crate) fn title(&self) -> &'static str {
         let is_asked = !self.missed.is_empty() || self.found.iter().any(|found| found.place.file.is_empty());
         if is_asked { "statusquo check" } else { "statusquo lint" }
+    }
+
+    /// `3 exchanges`, `38 operations`, or both.
+    pub(crate) fn judged(&self) -> String {
+        let (exchanges, operations) =
+            (count(self.exchanges, "exchange"), count(self.operations, "operation"));
+        match (self.exchanges, self.operations) {
+            (_, 0) => exchanges,
+            (0, _) => operations,
+            _ => format!("{exchanges}, {operations}"),
+        }
     }
 
     /// `4 must, 9 advice`, or `nothing found`.
@@ -238,6 +255,7 @@ pub(crate) fn json(report: &Report) -> Value {
     json!({
         "schema": "lint/1",
         "exchanges": report.exchanges,
+        "operations": report.operations,
         "must": report.levels.of(Level::Must),
         "should": report.levels.of(Level::Should),
         "advice": report.levels.of(Level::Advice),

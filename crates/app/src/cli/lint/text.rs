@@ -41,10 +41,17 @@ pub(super) fn of_check(screen: &Screen, report: &Report) -> String {
     if report.passed + report.not_judged + report.suppressed == 0 && report.found.is_empty() {
         return String::new();
     }
-    let mut by_level: Vec<&Found> = report.found.iter().collect();
-    by_level.sort_by_key(|found| std::cmp::Reverse(found.finding.level));
-    by_level.dedup_by_key(|found| (found.finding.rule.id, found.pointed.clone()));
-    let mut blocks: Vec<String> = by_level.iter().map(|found| finding(screen, found, "", false)).collect();
+    let mut by_rule: Vec<(&Found, usize)> = Vec::new();
+    for found in &report.found {
+        match by_rule.iter_mut().find(|(known, _)| known.finding.rule == found.finding.rule) {
+            Some((_, more)) => *more += 1,
+            None => by_rule.push((found, 0)),
+        }
+    }
+    by_rule.sort_by_key(|(found, _)| std::cmp::Reverse(found.finding.level));
+    let answer =
+        |(found, more): &(&Found, usize)| finding(screen, found, &answered(report, found, *more), false);
+    let mut blocks: Vec<String> = by_rule.iter().map(answer).collect();
     blocks.extend(report.open.iter().map(|open| {
         let text = screen.wrap(&format!("not judged: {}: {}", open.rule, open.why), 2);
         screen.paint(Tone::Quiet, text.trim_start())
@@ -54,11 +61,20 @@ pub(super) fn of_check(screen: &Screen, report: &Report) -> String {
     blocks.join("\n")
 }
 
+/// In which answer it was found, where there were several.
+fn answered(report: &Report, found: &Found, more: usize) -> String {
+    let more = if more > 0 { format!(", and {}", count(more, "other")) } else { String::new() };
+    if report.exchanges > 1 { format!("  --> {}{more}", found.request) } else { String::new() }
+}
+
 fn place(found: &Found, more: usize) -> String {
-    let entry = if found.place.file == "-" {
-        format!("exchange {}", found.place.number)
+    let (file, line, number) = (&found.place.file, found.place.line, found.place.number);
+    let entry = if found.place.is_described {
+        format!("{file}:{line}")
+    } else if file == "-" {
+        format!("exchange {number}")
     } else {
-        format!("{}:{}  entry {}", found.place.file, found.place.line, found.place.number)
+        format!("{file}:{line}  entry {number}")
     };
     let more = if more > 0 { format!(", and {more} more like it (--all)") } else { String::new() };
     format!("  --> {entry}, {}{more}", found.request)
@@ -146,7 +162,7 @@ fn summary(report: &Report) -> String {
     let dropped =
         if dropped > 0 { format!("; {dropped} findings are counted and not shown") } else { String::new() };
     let suppressed = suppressed(report);
-    format!("{}: {}{rules}{dropped}{suppressed}", count(report.exchanges, "exchange"), report.counts())
+    format!("{}: {}{rules}{dropped}{suppressed}", report.judged(), report.counts())
 }
 
 /// What the configuration keeps from being shown is said, so that nobody takes silence for a pass.
