@@ -1,9 +1,9 @@
 //! Error budgets: what is counted against them, and how they stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use statusquo_alert::{Alarm, Who};
+use statusquo_alert::{Alarm, AlarmKind, AlarmState, Who};
 use statusquo_exchange::Name;
 use statusquo_serve::{AskedCorrection, SharedBoard, SloView, Spent};
 use statusquo_slo::Sample;
@@ -31,8 +31,8 @@ pub(super) struct Budgets {
     is_new: bool,
     /// Who sees the requests of each service best: layers are never added up.
     layers: BTreeMap<Name, Layer>,
-    /// The keys of alarms that were firing before a restart, until their budgets are known.
-    firing: BTreeSet<String>,
+    /// What was firing before a restart or a change, until the budgets are known, by key.
+    firing: BTreeMap<String, Alarm>,
     /// What was taken out of accounts, the newest first.
     corrections: Vec<Corrected>,
     reader: Reader,
@@ -46,7 +46,11 @@ impl Budgets {
             looked: Timestamp::UNIX_EPOCH,
             is_new: true,
             layers: BTreeMap::new(),
-            firing: firing.iter().map(|alarm| alarm.key.clone()).collect(),
+            firing: firing
+                .iter()
+                .filter(|alarm| alarm.kind == AlarmKind::BurnRate)
+                .map(|alarm| (alarm.key.clone(), alarm.clone()))
+                .collect(),
             corrections: reader.corrections().unwrap_or_else(|error| {
                 tracing::error!(%error, "what was taken out of error budgets cannot be read");
                 Vec::new()
@@ -55,18 +59,30 @@ impl Budgets {
         }
     }
 
-    /// Takes over what is promised now. Budgets of objectives that stay as they were go on.
-    pub(super) fn configure(&mut self, slos: &[Slo], now: Timestamp) {
+    /// Takes over what is promised now. Budgets of objectives that stay as they were go on; what fires goes on under a
+    /// changed objective, and is over with one that is gone: says which alarms are.
+    pub(super) fn configure(&mut self, slos: &[Slo], now: Timestamp) -> Vec<Alarm> {
         let mut before = std::mem::take(&mut self.all);
+        for (slo, budget) in &before {
+            let firing = budget.burning(now.as_second()).into_iter().filter(|(_, _, firing)| *firing);
+            let alarms = firing.map(|(pair, rates, _)| alarm(slo, &Change::Fires(pair, rates), now));
+            self.firing.extend(alarms.map(|alarm| (alarm.key.clone(), alarm)));
+        }
         for slo in slos {
             let known = before.iter().position(|(old, _)| old == slo).map(|at| before.swap_remove(at).1);
             let budget = known.unwrap_or_else(|| self.restored(slo, now));
             self.all.push((slo.clone(), budget));
         }
         self.apply_corrections();
-        self.firing.clear();
         self.looked = Timestamp::UNIX_EPOCH;
         self.is_new = true;
+        let mut over = std::mem::take(&mut self.firing);
+        for (slo, budget) in &self.all {
+            for (pair, _, _) in budget.burning(now.as_second()) {
+                over.remove(&burning::key(slo, &pair));
+            }
+        }
+        over.into_values().map(|alarm| Alarm { state: AlarmState::Cleared, ..alarm }).collect()
     }
 
     /// Shows how the budgets stand.
@@ -183,7 +199,7 @@ impl Budgets {
             tracing::error!(slo = %slo.name, %error, "what was counted before cannot be read");
         }
         // What was firing ends as always, and no sooner.
-        budget.go_on_firing(|pair| self.firing.contains(&burning::key(slo, pair)));
+        budget.go_on_firing(|pair| self.firing.contains_key(&burning::key(slo, pair)));
         budget
     }
 

@@ -354,8 +354,8 @@ impl Pipeline {
     async fn configure(&mut self, loaded: Arc<Loaded>) {
         let plans = loaded.plans.clone();
         self.outside.publisher.configure(&loaded, self.outside.clock.now());
-        self.budgets.configure(&loaded.config.slos, self.outside.clock.now());
-        let calm = self.judged.configure(&loaded.config);
+        let mut calm = self.budgets.configure(&loaded.config.slos, self.outside.clock.now());
+        calm.extend(self.judged.configure(&loaded.config));
         for (name, sample) in std::mem::take(&mut self.recent) {
             self.outside.publisher.board.write(|board| board.remember(&name, &sample));
         }

@@ -71,6 +71,17 @@ fn end_to_end_objectives_of_a_service_are_counted_from_its_log_and_survive_kill(
     let text = String::from_utf8(shown.stdout).unwrap();
     assert!(text.contains("100 of 1000 events were bad") && text.contains("fires"), "{text}");
     corrected(&mut server);
+    // An objective that is gone burns nothing any more.
+    let parts: Vec<&str> =
+        config.split("[[slo]]\n").filter(|part| !part.starts_with("name = 'orders'")).collect();
+    std::fs::write(server.config(), parts.join("[[slo]]\n")).unwrap();
+    wait_for("the incident of the budget to end", || {
+        let all = server.json("/api/v1/incidents");
+        let mut all = all["incidents"].as_array().unwrap().clone();
+        all.retain(|incident| incident.to_string().contains("burns the error budget"));
+        let is_over = all.iter().all(|incident| !incident["resolved"].is_null());
+        (is_over && !all.is_empty()).then_some(())
+    });
 }
 
 /// What somebody takes out does not count any more, also after `kill -9`, and counts again when it is put back.
