@@ -269,16 +269,22 @@ fn windows(view: &SloView) -> Markup {
     }
 }
 
+/// What spent less of a budget than this is counted, and not listed.
+const SEEN: f64 = 0.001;
+
 fn span(seconds: i64) -> String {
     words::lasting(std::time::Duration::from_secs(seconds.unsigned_abs()))
 }
 
 fn spent(view: &SloView, now: Timestamp) -> Markup {
+    let large = view.spending.iter().filter(|spent| spent.share >= SEEN);
+    let small = view.spending.len() - large.clone().count();
     html! {
         section.panel aria-labelledby="h-spent" {
             div.ph { h2 #h-spent { "What spent it" } }
             @if view.spending.is_empty() { div.pb { p { "Nothing has burned it faster than it lasts." } } }
-            ul.list.cd { @for spent in &view.spending { li data-row { (one_spent(spent, now)) } } }
+            ul.list.cd { @for spent in large.clone() { li data-row { (one_spent(spent, now)) } } }
+            @if small > 0 { div.pb { p.muted { (words::count(small, "other")) " of less than 0.1 % each" } } }
         }
     }
 }
