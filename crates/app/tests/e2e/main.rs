@@ -15,6 +15,7 @@ mod otlp;
 mod own_faults;
 mod parties;
 mod restart;
+mod silences;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
 mod traffic;
