@@ -152,11 +152,14 @@ struct Streaming {
 }
 
 impl Streaming {
-    /// The next changes; `None` ends the stream: the page is gone.
+    /// The next changes; `None` ends the stream: the page is gone, or whoever looks may not any more.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if self.last.is_some() {
                 tokio::time::sleep(TICK).await;
+            }
+            if !self.app.is_still_let_in(&self.caller).await.ok()? {
+                return None;
             }
             let page = self.app.rendered(&self.caller, &self.uri).await.ok()?;
             if self.last == Some(page.at) {

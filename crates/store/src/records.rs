@@ -114,17 +114,9 @@ fn select_silences(
     Ok(silences)
 }
 
-pub(crate) fn note(
-    transaction: &Transaction<'_>,
-    at: Timestamp,
-    who: &Who,
-    what: &str,
-) -> Result<(), StoreError> {
-    transaction.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3)")?.execute((
-        micros(at),
-        &who.0,
-        what,
-    ))?;
+pub(crate) fn note(transaction: &Transaction<'_>, deed: &Audited) -> Result<(), StoreError> {
+    let Audited { at, who, what } = deed;
+    transaction.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3)")?.execute((micros(*at), who, what))?;
     Ok(())
 }
 

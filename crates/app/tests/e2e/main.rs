@@ -18,6 +18,7 @@ mod restart;
 mod silences;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
+mod tokens;
 mod traffic;
 
 use std::collections::BTreeMap;
