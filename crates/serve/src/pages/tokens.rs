@@ -71,6 +71,7 @@ pub(super) fn panel(tokens: &[Token], caller: &Caller, now: Timestamp) -> Markup
             @if tokens.is_empty() { p.pb.muted { "None yet. Programs need one where people have to sign in." } }
             @else { ul.list { @for token in tokens { (row(token, caller, now)) } } }
             (form(caller))
+            p.pb.muted { @for role in Role::ALL { "A token of the role " b { (role.as_str()) } " " (may(role)) ". " } }
         }
     }
 }
@@ -89,7 +90,7 @@ fn row(token: &Token, caller: &Caller, now: Timestamp) -> Markup {
 const fn may(role: Role) -> &'static str {
     match role {
         Role::Viewer => "may look",
-        Role::Responder => "may also acknowledge, note, resolve, silence and tell of deploys",
+        Role::Responder => "may look, acknowledge, note, resolve, silence and tell of deploys",
         Role::Admin => "may do everything",
     }
 }
@@ -100,7 +101,7 @@ fn form(caller: &Caller) -> Markup {
             input type="hidden" name="csrf" value=(caller.csrf);
             label { "What is it for?" input type="text" name="name" required maxlength="100" autocomplete="off" placeholder="ci"; }
             label { "Role" select name="role" { @for role in Role::ALL {
-                option value=(role.as_str()) selected[role == Role::Responder] { (role.as_str()) ": " (may(role)) }
+                option value=(role.as_str()) selected[role == Role::Responder] { (role.as_str()) }
             } } }
             button.btn type="submit" { "Make a token" }
         }
