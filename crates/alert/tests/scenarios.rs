@@ -116,6 +116,19 @@ fn a_silence_holds_and_ending_it_early_sends_what_is_true() {
 }
 
 #[test]
+fn silences_are_numbered_on_after_a_restart_too() {
+    let mut sim = one();
+    let silence =
+        || Command::Silence { scope: Scope::All, lasting: Duration::from_secs(60), comment: String::new() };
+    sim.command(silence());
+    sim.command(silence());
+    sim.run_to(100.0, |_, _, _| Meets::Ok);
+    sim.restart();
+    sim.command(silence());
+    assert_eq!(sim.saved.silences.into_keys().collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
 fn planned_work_holds_within_its_window_alone() {
     let mut sim = one();
     sim.run_to(100.0, |_, _, _| Meets::Ok);

@@ -53,12 +53,32 @@
     source = null;
   }
 
+  const isUsed = (input) => input === document.activeElement || input.value !== input.defaultValue;
+  const isInUse = (part) => [...part.querySelectorAll("input,textarea")].some(isUsed);
+
+  // The first data bring parts that the page did not have; others go.
+  function arrange(order) {
+    const parts = [...document.querySelectorAll("main > [data-live]")];
+    for (const part of parts) if (!order.includes(part.id) && !isInUse(part)) part.remove();
+    let before = null;
+    for (const id of order) {
+      let part = $(id);
+      if (!part) {
+        part = document.createElement("div");
+        part.id = id;
+        part.dataset.live = "";
+        if (before) before.after(part); else document.querySelector("main > .head").after(part);
+      }
+      before = part;
+    }
+  }
+
   function update(news) {
-    const isUsed = (input) => input === document.activeElement || input.value !== input.defaultValue;
+    arrange(news.order);
     for (const [id, [hash, html]] of Object.entries(news.parts)) {
       const part = $(id);
       // Nothing is taken from under the hands of who types or walks through cells.
-      if (!part || [...part.querySelectorAll("input,textarea")].some(isUsed)) continue;
+      if (!part || isInUse(part)) continue;
       if (part.contains(document.activeElement) && document.activeElement.matches("[data-counts]")) continue;
       const open = [...part.querySelectorAll("details")].map((d) => d.open);
       const at = part.contains(document.activeElement) && document.activeElement.getAttribute("href");

@@ -75,6 +75,8 @@ pub(crate) struct Shared {
     pub(crate) hashing: Semaphore,
     /// Whoever tells the public something holds it: two at once would take the same number.
     pub(crate) announcing: Mutex<()>,
+    /// Whoever makes or revokes a token holds it: two at once would take the same name.
+    pub(crate) naming: Mutex<()>,
 }
 
 /// Password checks at the same time.
@@ -91,6 +93,7 @@ impl App {
             live: Live::default(),
             hashing: Semaphore::new(HASHING),
             announcing: Mutex::new(()),
+            naming: Mutex::new(()),
             context,
         }))
     }

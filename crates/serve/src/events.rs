@@ -48,6 +48,8 @@ struct Rendered {
     generation: u64,
     at: Timestamp,
     headline: String,
+    /// Those of its main part, in the order in which they stand: the first data bring more of them.
+    order: Vec<&'static str>,
     /// Each part with its hash.
     parts: Vec<(&'static str, u64, String)>,
 }
@@ -60,10 +62,11 @@ impl Default for Live {
 
 impl Rendered {
     fn new(page: Page, open: Part, generation: u64, at: Timestamp) -> Self {
+        let order = page.parts.iter().filter(|part| part.is_live).map(|part| part.id).collect();
         let all = page.parts.into_iter().chain(page.controls).chain([open]);
         let live = all.filter(|part| part.is_live);
         let parts = live.map(|part| (part.id, part.hash(), part.content.into_string())).collect();
-        Self { generation, at, headline: page.headline, parts }
+        Self { generation, at, headline: page.headline, order, parts }
     }
 
     /// Nothing has changed since, and no second has passed in which it could have.
@@ -149,17 +152,22 @@ struct Streaming {
 }
 
 impl Streaming {
-    /// The next changes; `None` ends the stream: the page is gone.
+    /// The next changes; `None` ends the stream: the page is gone, or whoever looks may not any more.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if self.last.is_some() {
                 tokio::time::sleep(TICK).await;
+            }
+            if !self.app.is_still_let_in(&self.caller).await.ok()? {
+                return None;
             }
             let page = self.app.rendered(&self.caller, &self.uri).await.ok()?;
             if self.last == Some(page.at) {
                 continue;
             }
             self.last = Some(page.at);
+            // What comes back after it was gone is sent, also when it is as it was.
+            self.has.retain(|id, _| page.parts.iter().any(|(known, ..)| known == id));
             let mut changed = serde_json::Map::new();
             for (id, hash, content) in &page.parts {
                 if self.has.insert((*id).to_owned(), *hash) != Some(*hash) {
@@ -167,7 +175,7 @@ impl Streaming {
                 }
             }
             let at = page.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-            let data = json!({ "headline": page.headline, "at": at, "parts": changed });
+            let data = json!({ "headline": page.headline, "at": at, "order": page.order, "parts": changed });
             // Spread over three seconds, so that not all come back at once after a restart.
             let retry =
                 Duration::from_millis(2000 + u64::from(page.at.subsec_nanosecond().unsigned_abs()) % 3000);

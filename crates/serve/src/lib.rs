@@ -24,6 +24,7 @@ mod traffic;
 pub mod wire;
 mod words;
 
+pub use auth::{BadName, check_name, new_secret};
 pub use board::{
     Board, Broken, Configured, Figures, Identity, LastProbe, MOST_BAD_LINES, MonitorView, Packed, PartyView,
     PlannedWork, Progress, Queue, RECENT, ReceiverView, Recent, ServiceView, SharedBoard, SloView, Snapshot,

@@ -69,15 +69,29 @@ pub(crate) fn restore(connection: &Connection, now: Timestamp) -> Result<Restore
     Ok(Restored {
         watches: watches.collect::<Result<_, StoreError>>()?,
         incidents: incidents::at_hand(connection, now)?,
-        silences: silences(connection, now)?,
+        silences: silences_at_hand(connection, now)?,
     })
 }
 
 /// The silences that have not ended.
 pub(crate) fn silences(connection: &Connection, now: Timestamp) -> Result<Vec<Silence>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, since, until, who, comment, monitors FROM silence WHERE until > ?1 ORDER BY id",
-    )?;
+    select_silences(connection, "until > ?1", now)
+}
+
+/// What an engine needs of them: those that have not ended, and the newest one, since the next one gets the number after
+/// it.
+fn silences_at_hand(connection: &Connection, now: Timestamp) -> Result<Vec<Silence>, StoreError> {
+    select_silences(connection, "until > ?1 OR id = (SELECT max(id) FROM silence)", now)
+}
+
+fn select_silences(
+    connection: &Connection,
+    condition: &str,
+    now: Timestamp,
+) -> Result<Vec<Silence>, StoreError> {
+    let sql =
+        format!("SELECT id, since, until, who, comment, monitors FROM silence WHERE {condition} ORDER BY id");
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([micros(now)])?;
     let mut silences = Vec::new();
     while let Some(row) = rows.next()? {
@@ -100,17 +114,9 @@ pub(crate) fn silences(connection: &Connection, now: Timestamp) -> Result<Vec<Si
     Ok(silences)
 }
 
-pub(crate) fn note(
-    transaction: &Transaction<'_>,
-    at: Timestamp,
-    who: &Who,
-    what: &str,
-) -> Result<(), StoreError> {
-    transaction.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3)")?.execute((
-        micros(at),
-        &who.0,
-        what,
-    ))?;
+pub(crate) fn note(transaction: &Transaction<'_>, deed: &Audited) -> Result<(), StoreError> {
+    let Audited { at, who, what } = deed;
+    transaction.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3)")?.execute((micros(*at), who, what))?;
     Ok(())
 }
 

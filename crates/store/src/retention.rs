@@ -74,12 +74,13 @@ fn micros(seconds: i64) -> i64 {
 }
 
 fn delete_records(transaction: &Transaction<'_>, before: i64, now: i64) -> Result<(), StoreError> {
-    // The newest incident stays, since the next one gets the number after it, and so does one with a debt.
+    // The newest incident and silence stay, since the next ones get the numbers after them, and so does an incident with a
+    // debt.
     const OLD: [&str; 5] = [
         "DELETE FROM outbox WHERE state <> 'pending' AND at < ?1",
         "DELETE FROM incident WHERE phase = 'resolved' AND NOT owed AND resolved < ?1
          AND number < (SELECT max(number) FROM incident)",
-        "DELETE FROM silence WHERE until < ?1",
+        "DELETE FROM silence WHERE until < ?1 AND id < (SELECT max(id) FROM silence)",
         "DELETE FROM audit WHERE at < ?1",
         // Monitor by monitor: the index begins with it.
         "DELETE FROM evidence WHERE monitor IN (SELECT id FROM name) AND at < ?1

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use statusquo_alert::{Deploy, Effect, Who};
+use statusquo_alert::{Deploy, Effect};
 use statusquo_exchange::Name;
 use statusquo_slo::Sample;
 use tokio::sync::oneshot;
@@ -13,7 +13,7 @@ use crate::journal::Journal;
 use crate::outbox::{self, Ending};
 use crate::people::{self, Change};
 use crate::{
-    Announcement, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch, announcements,
+    Announcement, Audited, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch, announcements,
     corrections, judged, parties, records, traffic,
 };
 
@@ -38,9 +38,9 @@ pub(crate) enum Work {
 pub(crate) enum Durable {
     Effects(Vec<Effect>),
     Ending { key: String, at: Timestamp, ending: Ending },
-    People(Change),
+    People { change: Change, deed: Audited },
     Announce(Announcement),
-    Audit { at: Timestamp, who: Who, what: String },
+    Audit(Audited),
     Traffic(Arc<TrafficBatch>),
     Party(Box<PartyState>),
     Deploy(Deploy),
@@ -62,9 +62,12 @@ impl Durable {
                 effects.iter().try_for_each(|effect| records::save(transaction, effect))
             }
             Self::Ending { key, at, ending } => outbox::end(transaction, key, *at, ending),
-            Self::People(change) => people::change(transaction, change),
+            Self::People { change, deed } => {
+                people::change(transaction, change)?;
+                records::note(transaction, deed)
+            }
             Self::Announce(announcement) => announcements::save(transaction, announcement),
-            Self::Audit { at, who, what } => records::note(transaction, *at, who, what),
+            Self::Audit(deed) => records::note(transaction, deed),
             Self::Traffic(batch) => traffic::save(transaction, batch),
             Self::Party(state) => parties::save(transaction, state),
             Self::Deploy(deploy) => parties::deployed(transaction, deploy),

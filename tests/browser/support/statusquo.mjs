@@ -23,11 +23,11 @@ reopen_within = "0s"
 
 export class Statusquo {
   /**
-   * Starts `statusquo serve` for monitors of these names and addresses. `users` may sign in, and then all have to;
-   * `receiver` is the address that is told of incidents; `published` are components of the public page, with the
-   * monitor of each.
+   * Starts `statusquo serve` for monitors of these names and addresses. `users` may sign in with the role, and then all
+   * have to; `receiver` is the address that is told of incidents; `published` are components of the public page, with
+   * the monitor of each; `more` stands in the configuration besides.
    */
-  static async start(monitors, { users = {}, receiver, published = {} } = {}) {
+  static async start(monitors, { users = {}, role = "responder", receiver, published = {}, more = "" } = {}) {
     const server = new Statusquo();
     server.folder = mkdtempSync(join(tmpdir(), "statusquo-browser-"));
     server.shared = ["--config", join(server.folder, "statusquo.toml"), "--data", join(server.folder, "data")];
@@ -37,9 +37,10 @@ export class Statusquo {
       `[[component]]\nname = "${title.toLowerCase()}"\ntitle = "${title}"\nmonitors = ["${monitor}"]\n`);
     if (components.length > 0) tables.push(`[status_page]\nlisten = "127.0.0.1:0"\nname = "Acme"\n`, ...components);
     server.isPublished = components.length > 0;
-    writeFileSync(server.shared[1], defaults + told + tables.join(""));
+    server.configuration = server.shared[1];
+    writeFileSync(server.configuration, [defaults, told, ...tables, more].join(""));
     for (const [name, password] of Object.entries(users)) {
-      const asked = ["user", "add", name, "--role", "responder", "--password-file", "-"];
+      const asked = ["user", "add", name, "--role", role, "--password-file", "-"];
       execFileSync(binary, [...asked, ...server.shared], { input: `${password}\n` });
     }
     await server.#spawn();

@@ -2,9 +2,12 @@
 
 import { createServer } from "node:http";
 import { once } from "node:events";
+import { json } from "node:stream/consumers";
 
 export class Target {
   isWell = true;
+  /** What was posted to it, in order: as a receiver it hears of incidents. */
+  heard = [];
 
   static async start() {
     const target = new Target();
@@ -15,7 +18,8 @@ export class Target {
     return target;
   }
 
-  #answer(request, response) {
+  async #answer(request, response) {
+    if (request.method === "POST") this.heard.push(await json(request));
     if (this.isWell) {
       response.writeHead(200, { "content-type": "text/html", "cache-control": "no-store" }).end("<p>well</p>");
       return;

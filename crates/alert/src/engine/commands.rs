@@ -32,10 +32,10 @@ impl Engine {
             }
             Command::Resolve(number) => self.resolve_by_hand(number, who, now)?,
             Command::Silence { scope, lasting, comment } => {
-                self.silence(scope, (now, later(now, lasting)), (comment, who), now)?;
+                self.silence(scope, (now, later(now, lasting)), (comment, who))?;
             }
             Command::Plan { scope, from, until, comment } => {
-                self.silence(scope, (from, until), (comment, who), now)?;
+                self.silence(scope, (from, until), (comment, who))?;
             }
             Command::EndSilence(id) => {
                 let silence = self.silences.get_mut(&id).filter(|silence| silence.until > now);
@@ -93,7 +93,6 @@ impl Engine {
         scope: Scope,
         (from, until): (Timestamp, Timestamp),
         (comment, by): (String, Who),
-        now: Timestamp,
     ) -> Result<(), CommandError> {
         if until <= from {
             return Err(CommandError::Empty("the length of a silence"));
@@ -103,10 +102,8 @@ impl Engine {
         {
             return Err(CommandError::NoMonitor(unknown.clone()));
         }
-        // Milliseconds since the epoch: unique, ordered, and known without asking the store.
-        let wish = u64::try_from(now.as_millisecond()).unwrap_or_default();
-        let last = self.silences.keys().next_back().map_or(0, |id| id.0);
-        let id = SilenceId(wish.max(last + 1));
+        self.newest_silence += 1;
+        let id = SilenceId(self.newest_silence);
         let silence = Silence { id, scope, from, until, by, comment };
         self.silences.insert(id, silence);
         self.pending.silences.insert(id);

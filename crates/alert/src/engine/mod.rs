@@ -58,7 +58,7 @@ pub struct Restored {
     pub watches: Vec<WatchRecord>,
     /// Incidents that are open or were resolved lately (a day), and the newest one.
     pub incidents: Vec<Incident>,
-    /// Silences that have not ended.
+    /// Silences that have not ended, and the newest one.
     pub silences: Vec<Silence>,
 }
 
@@ -100,6 +100,7 @@ pub struct Engine {
     restored: HashMap<Name, WatchRecord>,
     incidents: BTreeMap<IncidentNumber, Incident>,
     newest: u64,
+    newest_silence: u64,
     silences: BTreeMap<SilenceId, Silence>,
     maintenance: Vec<Maintenance>,
     receivers: HashMap<Name, Receiver>,
@@ -127,10 +128,12 @@ impl Engine {
     #[must_use]
     pub fn restore(restored: Restored) -> Self {
         let newest = restored.incidents.iter().map(|incident| incident.number.0).max().unwrap_or(0);
+        let newest_silence = restored.silences.iter().map(|silence| silence.id.0).max().unwrap_or(0);
         let mut engine = Self {
             restored: restored.watches.into_iter().map(|record| (record.monitor.clone(), record)).collect(),
             silences: restored.silences.into_iter().map(|silence| (silence.id, silence)).collect(),
             newest,
+            newest_silence,
             ..Self::default()
         };
         for incident in restored.incidents {

@@ -14,7 +14,7 @@ use statusquo_source::Resolver;
 use statusquo_source::http::{Auth, HttpSpec, Limits, Prober, decoded};
 use url::Url;
 
-use super::args::Global;
+use super::args::{DEFAULT_SERVER, Global};
 
 /// The environment variable that holds the API token.
 const TOKEN: &str = "STATUSQUO_TOKEN";
@@ -41,9 +41,10 @@ pub(super) struct Client {
 impl Client {
     /// The server that `--server` names.
     pub(super) fn new(global: &Global) -> anyhow::Result<Self> {
-        let server = Url::parse(&global.server).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let named = global.server.as_deref().unwrap_or(DEFAULT_SERVER);
+        let server = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let server = server.with_context(|| {
-            format!("--server `{}` is not the URL of a server; write `http://host:port`", global.server)
+            format!("--server `{named}` is not the URL of a server; write `http://host:port`")
         })?;
         let blind = |blind: statusquo_source::Blind| anyhow::anyhow!("{}", blind.detail);
         let prober = Prober::new(Resolver::system().map_err(blind)?, Name::from("here")).map_err(blind)?;
@@ -164,8 +165,8 @@ impl Client {
             }
             200..=299 => Ok(said),
             401 => bail!(
-                "{server} wants to know who asks: make a token with `statusquo token create NAME` where its data \
-                 are, while it is stopped, and put it into {TOKEN}"
+                "{server} wants to know who asks: make a token in its settings, or with `statusquo token create NAME` \
+                 where its data are while it is stopped, and put it into {TOKEN}"
             ),
             403 => bail!("{server} does not allow this: the token in {TOKEN} may do too little"),
             _ => match said.get("detail").or_else(|| said.get("title")).and_then(Value::as_str) {

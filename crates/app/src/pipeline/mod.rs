@@ -292,6 +292,7 @@ impl Pipeline {
             self.apply(input).await;
         }
         self.outside.publisher.tick(&self.engine, self.queue);
+        self.outside.publisher.silences(&self.engine, now);
         let (keeping, left_out) = (self.loaded.config.requests.keeping, self.traffic.left_out);
         self.outside.publisher.board.write(|board| board.requests(keeping, left_out));
     }
@@ -478,7 +479,9 @@ impl Pipeline {
                 }
                 Effect::SaveWatch(record) => self.outside.publisher.watch(record),
                 Effect::SaveIncident(incident) => self.outside.publisher.incident((**incident).clone()),
-                Effect::DropWatch(_) | Effect::SaveSilence(_) | Effect::Notify(_) => {}
+                // Whoever made it, or ended it, sees it at once.
+                Effect::SaveSilence(_) => self.outside.publisher.silences(&self.engine, now),
+                Effect::DropWatch(_) | Effect::Notify(_) => {}
             }
             self.saving.add(effect);
         }

@@ -123,11 +123,13 @@ impl Publisher {
             store_bytes: stored.as_ref().map_or(0, |stored| stored.bytes),
             faults: engine.incidents().filter_map(own).collect(),
         };
-        let silences = engine.silences().cloned().collect();
-        self.board.write(|board| {
-            board.figures(figures);
-            board.silences(silences);
-        });
+        self.board.write(|board| board.figures(figures));
+    }
+
+    /// The silences in force or to come: the engine drops those that have ended a little later.
+    pub(crate) fn silences(&self, engine: &Engine, now: Timestamp) {
+        let silences = engine.silences().filter(|silence| silence.until > now).cloned().collect();
+        self.board.write(|board| board.silences(silences));
     }
 }
 

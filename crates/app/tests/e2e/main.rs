@@ -15,8 +15,10 @@ mod otlp;
 mod own_faults;
 mod parties;
 mod restart;
+mod silences;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod support;
+mod tokens;
 mod traffic;
 
 use std::collections::BTreeMap;

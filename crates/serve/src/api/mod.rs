@@ -9,6 +9,7 @@ mod looks;
 mod openapi;
 mod orders;
 mod public;
+mod tokens;
 
 pub(crate) use beats::{beat, beat_with_result};
 pub(crate) use corrections::{checked as checked_correction, correct, correction, corrections, withdraw};
@@ -24,3 +25,4 @@ pub(crate) use orders::{
 };
 
 pub(crate) use public::{announcements, status_page, status_page_file};
+pub(crate) use tokens::{make_token, revoke_token, token, tokens};

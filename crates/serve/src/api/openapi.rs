@@ -39,6 +39,9 @@ use crate::wire;
     wire::LintWire,
     wire::Slos,
     wire::AuditWire,
+    wire::Tokens,
+    wire::AskedToken,
+    wire::MadeToken,
     wire::AnnouncementsWire,
     wire::StatusFiles,
     wire::RequestWire,
@@ -112,6 +115,16 @@ const OPERATIONS: &[Operation] = &[
     Operation("get", "/codes/{code}", "One status code, in all its meanings", None, "Codes"),
     Operation("get", "/exchanges/{id}", "A kept exchange, in the form of docs/exchange.md", None, ""),
     Operation("get", "/audit", "Who changed what, the newest first; for admins", None, "AuditWire"),
+    Operation("get", "/tokens", "All API tokens, without their secrets; for admins", None, "Tokens"),
+    Operation(
+        "post",
+        "/tokens",
+        "Makes a token, and tells its secret this once; for admins",
+        Some("AskedToken"),
+        "MadeToken",
+    ),
+    Operation("get", "/tokens/{name}", "One token; for admins", None, "TokenWire"),
+    Operation("delete", "/tokens/{name}", "Revokes a token; for admins", None, "Done"),
     Operation(
         "get",
         "/announcements",
@@ -179,7 +192,7 @@ impl Operation {
         });
         let status = match (*method, *path) {
             (_, path) if path.ends_with("/run") => "202",
-            ("post", "/silences" | "/deploys") => "201",
+            ("post", "/silences" | "/deploys" | "/tokens" | "/slos/{name}/corrections") => "201",
             _ => "200",
         };
         let id: String = format!("{method}{}", path.replace(['{', '}'], "").replace('/', "_"));

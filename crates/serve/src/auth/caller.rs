@@ -23,8 +23,8 @@ pub(crate) enum Via {
     Open,
     /// By the cookie of a session, of which this is the hash.
     Session(Vec<u8>),
-    /// By a token.
-    Token,
+    /// By a token, of which this is the hash.
+    Token(Vec<u8>),
 }
 
 impl Caller {

@@ -30,7 +30,7 @@ pub(crate) async fn gate(State(app): State<App>, mut request: Request, next: Nex
         Ok(None) => return unknown(&request),
         Err(problem) => return problem.into_response(),
     };
-    let is_risky = changes_something(request.method()) && caller.via != Via::Token;
+    let is_risky = changes_something(request.method()) && !matches!(caller.via, Via::Token(_));
     if let (true, Err(problem)) = (is_risky, same_origin(request.headers())) {
         return problem.into_response();
     }
@@ -134,7 +134,8 @@ impl App {
             let token = bearer(headers).and_then(|secret| people.token(secret));
             let token = token.ok_or_else(unknown_token)?;
             let who = Who(format!("token:{}", token.name));
-            return Ok(Some(Caller { who, role: token.role, csrf: String::new(), via: Via::Token }));
+            let via = Via::Token(token.hash.clone());
+            return Ok(Some(Caller { who, role: token.role, csrf: String::new(), via }));
         }
         if people.users.is_empty() && self.context.site.loopback {
             let (who, csrf) = (Who("local".to_owned()), self.csrf.clone());

@@ -5,12 +5,15 @@ mod caller;
 mod gate;
 mod people;
 mod sign_in;
+mod tokens;
 
 pub(crate) use attempts::Attempts;
 pub(crate) use caller::{Caller, Via};
 pub(crate) use gate::{gate, known_host};
 pub(crate) use people::People;
 pub(crate) use sign_in::{show, sign_in, sign_out};
+pub use tokens::{BadName, check_name, new_secret};
+pub(crate) use tokens::{Made, one_of as one_token};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

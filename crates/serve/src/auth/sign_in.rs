@@ -11,13 +11,12 @@ use jiff::ToSpan;
 use serde::Deserialize;
 use statusquo_alert::Who;
 use statusquo_problem::{AsItIs, Problem, RetryAfter};
-use statusquo_store::{Change, Session, StoreError};
+use statusquo_store::{Change, Session};
 
 use super::gate::{COOKIE, cookie, same_origin};
 use super::{Attempts, Caller, Via, hash, random_text};
 use crate::context::App;
 use crate::pages;
-use crate::problem::unwritten;
 
 /// A session ends after so many days.
 const DAYS: i64 = 14;
@@ -76,8 +75,7 @@ pub(crate) async fn sign_in(
         csrf: random_text(),
         expires: now.checked_add((DAYS * 24).hours()).unwrap_or(now),
     };
-    app.write(Change::SaveSession(session)).await?;
-    app.note_deed(who, "signed in".to_owned());
+    app.change_people(Change::SaveSession(session), &who, "signed in".to_owned()).await?;
     let mut response = Redirect::to(&next).into_response();
     set_cookie(&mut response, &app, &secret, DAYS * 86_400);
     Ok(response)
@@ -99,8 +97,7 @@ pub(crate) async fn sign_out(
 ) -> Result<Response, Problem> {
     caller.check_csrf(&leaving.csrf)?;
     if let (Via::Session(hash), Some(_)) = (caller.via, cookie(&headers, COOKIE)) {
-        app.write(Change::DropSession(hash)).await?;
-        app.note_deed(caller.who, "signed out".to_owned());
+        app.change_people(Change::DropSession(hash), &caller.who, "signed out".to_owned()).await?;
     }
     let mut response = Redirect::to("/sign-in").into_response();
     set_cookie(&mut response, &app, "", 0);
@@ -144,11 +141,6 @@ impl App {
             Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
         });
         Ok(checked.await.map_err(|_| busy())? && exists)
-    }
-
-    async fn write(&self, change: Change) -> Result<(), Problem> {
-        let written = self.context.writer.people(change).await;
-        written.unwrap_or(Err(StoreError::Closed)).map_err(unwritten)
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) async fn page(app: &App, caller: &Caller, result: Option<Outcome>) ->
     }
     all.push(Part::live("log", html! {
         section.panel { div.ph { h2 { "What was sent to whom" } span.muted { "the newest first" } }
-            @if sent.is_empty() { p.pb.muted { "Nothing was sent yet." } } @else { (delivery_list(&sent, now, true)) } }
+            @if sent.is_empty() { p.pb.muted { "Nothing was sent yet." } } @else { (delivery_list(&sent, now, Some(&snapshot))) } }
     }));
     Ok(Page {
         headline,

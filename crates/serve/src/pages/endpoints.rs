@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use serde_json::json;
 use statusquo_problem::Problem;
 
-use super::traffic::{list, service_of, troubles, word};
-use super::{Here, Look, Page, Part, Table, parts, twin};
+use super::traffic::{heard_service, list, service_of, troubles, word};
+use super::{Here, Look, Page, Part, Table, overview, parts, twin};
 use crate::auth::Caller;
 use crate::context::App;
 use crate::negotiate::Form;
@@ -78,8 +78,19 @@ pub(crate) async fn page(app: &App, look: &Look) -> Result<Page, Problem> {
         parts: Vec::new(),
         twins: &[Form::Json, Form::Csv, Form::Text],
     };
-    let Some(service) = service_of(&snapshot, look) else {
-        page.parts.push(Part::live("endpoints", nothing_yet()));
+    let Some(service) = heard_service(app, &snapshot, look).await? else {
+        let ranges = parts::traffic_ranges(look.range(), "/endpoints", "");
+        let is_followed = !snapshot.sources.is_empty();
+        page.controls = Some(Part::live(
+            "controls",
+            if is_followed {
+                ranges
+            } else {
+                html! {}
+            },
+        ));
+        let advice = if is_followed { overview::waiting_for(&snapshot.sources) } else { nothing_yet() };
+        page.parts.push(Part::live("endpoints", advice));
         return Ok(page);
     };
     let rows = app.endpoints(&service, look.range()).await?;
@@ -89,11 +100,11 @@ pub(crate) async fn page(app: &App, look: &Look) -> Result<Page, Problem> {
         0 => format!("{}, none out of the usual", words::count(rows.len(), "endpoint")),
         some => format!("{some} of {} out of the usual", words::count(rows.len(), "endpoint")),
     };
-    page.controls = Some(Part::still("controls", controls(&snapshot, &service, look)));
+    page.controls = Some(Part::live("controls", controls(&snapshot, &service, look)));
     let shown = look.show.unwrap_or(parts::ROWS);
     let few: Vec<&EndpointRow> = found.iter().copied().take(shown).collect();
     let seconds = app.usage(&service, None, look.range()).await?.seconds(now);
-    page.parts.push(Part::still("find", find(look)));
+    page.parts.push(Part::live("find", find(look)));
     page.parts.push(Part::live("endpoints", html! {
         section.panel aria-labelledby="endpoints-title" {
             div.ph { h2 #endpoints-title { "Endpoints" } span.muted { (found.len()) " of " (rows.len()) ", the worst first" } }

@@ -16,6 +16,7 @@ use statusquo_store::{Delivered, Role, Standing};
 
 use super::{Here, Page, Part, parts, said};
 use crate::auth::Caller;
+use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
 use crate::{wire, words};
@@ -304,20 +305,29 @@ fn deliveries(deliveries: &[Delivered], now: Timestamp) -> Markup {
             div.ph { h2 #told-title { "Who was told" } span.muted { (words::count(deliveries.len(), "message")) } }
             @if deliveries.is_empty() {
                 p.pb.muted { "Nobody was told: no receiver wants it, or messages are held." }
-            } @else { (delivery_list(deliveries, now, false)) }
+            } @else { (delivery_list(deliveries, now, None)) }
         }
     }
 }
 
 /// Messages, and what became of them.
-pub(crate) fn delivery_list(deliveries: &[Delivered], now: Timestamp, with_incident: bool) -> Markup {
+pub(crate) fn delivery_list(
+    deliveries: &[Delivered],
+    now: Timestamp,
+    incidents: Option<&Snapshot>,
+) -> Markup {
+    let title = |number| {
+        let all = &incidents?.incidents;
+        all.iter().find(|incident| incident.number == number).map(|incident| &incident.title)
+    };
     html! {
         ul.list { @for message in deliveries {
             @let (class, mark, word) = standing(message.standing);
             li {
                 span.gl.(class) aria-hidden="true" { (mark) }
                 span { b { (message.receiver) } ", " (words::notice(message.notice))
-                    @if with_incident { " of " a href={ "/incidents/" (message.incident) } { "incident " (message.incident) } } }
+                    @if incidents.is_some() { " of " a href={ "/incidents/" (message.incident) } { "incident " (message.incident) } }
+                    @if let Some(title) = title(message.incident) { ": " (title) } }
                 span.r { (parts::time(message.at, now)) }
                 span.s2 { (word)
                     @if let Some(ended) = message.ended { " " (parts::time(ended, now)) }

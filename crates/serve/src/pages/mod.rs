@@ -29,6 +29,7 @@ mod sign_in;
 mod slos;
 mod sources;
 mod table;
+mod tokens;
 mod traffic;
 mod trouble;
 
@@ -54,6 +55,7 @@ pub(crate) use search::search;
 pub(crate) use sign_in::page as sign_in;
 pub(crate) use slos::{all as all_slos, one as one_slo, path as slo_path};
 use table::{Table, csv, text_table, twin};
+pub(crate) use tokens::{make as make_token, revoke as revoke_token};
 pub(crate) use trouble::page as trouble;
 
 pub(crate) mod show {
@@ -197,10 +199,11 @@ pub(crate) async fn page_at(app: &App, caller: &Caller, uri: &Uri) -> Result<Pag
         ["slos"] => Ok(slos::page(app)),
         ["slos", name] => slos::page_of(app, caller, name),
         ["lint"] => Ok(lint::page(app, &look)),
-        ["alerts"] => alerts::page(app, caller, None).await,
+        // Where a test of a receiver leaves its page.
+        ["alerts"] | ["receivers", _, "test"] => alerts::page(app, caller, None).await,
         ["public"] => Ok(public::page(app, caller, &look)),
         ["third-parties"] => Ok(parties::page(app)),
-        ["settings"] => settings::page(app, caller).await,
+        ["settings"] => settings::page(app, caller, None).await,
         _ => Err(Problem::not_found("this page has no live parts")),
     }
 }

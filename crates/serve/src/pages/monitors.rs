@@ -12,7 +12,7 @@ use statusquo_exchange::Name;
 use statusquo_problem::Problem;
 use statusquo_slo::Mark;
 
-use super::{Here, Look, Page, Part, csv, parts, said, text_table};
+use super::{Here, Look, Page, Part, csv, overview, parts, said, text_table};
 use crate::auth::Caller;
 use crate::board::{MonitorView, Snapshot};
 use crate::charts;
@@ -39,6 +39,11 @@ pub(crate) async fn show(
 /// The page.
 pub(crate) async fn page(app: &App, _: &Caller, look: &Look) -> Result<Page, Problem> {
     let snapshot = app.snapshot();
+    let monitors = if snapshot.monitors.is_empty() {
+        overview::first_steps()
+    } else {
+        panel(app, &snapshot, look, "/monitors").await?
+    };
     Ok(Page {
         headline: said::overall(&snapshot),
         here: Here::Monitors,
@@ -48,7 +53,7 @@ pub(crate) async fn page(app: &App, _: &Caller, look: &Look) -> Result<Page, Pro
             "controls",
             parts::ranges(look.range(), "/monitors", &rest(look, look.state.as_deref())),
         )),
-        parts: vec![Part::live("monitors", panel(app, &snapshot, look, "/monitors").await?)],
+        parts: vec![Part::live("monitors", monitors)],
         twins: &[Form::Json, Form::Csv, Form::Text],
     })
 }

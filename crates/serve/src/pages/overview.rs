@@ -14,7 +14,7 @@ use statusquo_store::Role;
 
 use super::{Here, Look, Page, Part, incidents, monitors, parts, said, traffic};
 use crate::auth::Caller;
-use crate::board::Snapshot;
+use crate::board::{Snapshot, SourceView};
 use crate::context::App;
 use crate::negotiate::Form;
 use crate::traffic::EndpointRow;
@@ -51,13 +51,23 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
         parts: Vec::new(),
         twins: &[Form::Json, Form::Csv, Form::Text],
     };
-    let service = traffic::service_of(&snapshot, look);
+    let service = traffic::heard_service(app, &snapshot, look).await?;
     if snapshot.monitors.is_empty() && service.is_none() {
-        page.parts.push(Part::live("verdict", nothing_yet()));
+        let ranges = parts::traffic_ranges(look.range(), "/", "");
+        // What was read long ago is found by a longer range.
+        page.controls = Some(Part::live(
+            "controls",
+            if snapshot.sources.is_empty() {
+                html! {}
+            } else {
+                ranges
+            },
+        ));
+        page.parts.push(Part::live("verdict", nothing_yet(&snapshot)));
         return Ok(page);
     }
     let ranges = if service.is_some() { parts::traffic_ranges } else { parts::ranges };
-    page.controls = Some(Part::still("controls", ranges(look.range(), "/", "")));
+    page.controls = Some(Part::live("controls", ranges(look.range(), "/", "")));
     page.parts = vec![Part::live("verdict", verdict(&snapshot, caller, now))];
     match service {
         Some(service) => with_traffic(app, &mut page, look, &service).await?,
@@ -66,7 +76,9 @@ pub(crate) async fn page(app: &App, caller: &Caller, look: &Look) -> Result<Page
             Part::live("incidents", incidents::panel(&snapshot, now)),
         ]),
     }
-    page.parts.extend([Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?)]);
+    if !snapshot.monitors.is_empty() {
+        page.parts.push(Part::live("monitors", monitors::panel(app, &snapshot, look, "/").await?));
+    }
     if let Some(panel) = super::parties::panel(&snapshot, now) {
         page.parts.push(Part::live("parties", panel));
     }
@@ -86,6 +98,9 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
     let rows = app.endpoints(service, look.range()).await?;
     let troubles = traffic::troubles(&snapshot, service, now);
     let all = words::count(rows.len(), "endpoint");
+    if snapshot.monitors.is_empty() {
+        page.headline = format!("{all}, none out of the usual");
+    }
     if let Some(worst) = troubles.first() {
         page.headline = format!(
             "{} of {all} {} out of the usual",
@@ -120,15 +135,35 @@ async fn with_traffic(app: &App, page: &mut Page, look: &Look, service: &Name) -
 }
 
 /// What to do when there is nothing to show.
-fn nothing_yet() -> Markup {
+fn nothing_yet(snapshot: &Snapshot) -> Markup {
+    if snapshot.sources.is_empty() { first_steps() } else { waiting_for(&snapshot.sources) }
+}
+
+/// How to watch something: first what needs no restart.
+pub(super) fn first_steps() -> Markup {
     html! {
         section.panel.empty {
             h2 { "Watch your first URL in one step" }
-            p { "Stop this server and start it with an address:" }
+            p { "Add it to the configuration file, which is read again as soon as it changes:" }
+            (parts::copyable("[[monitor]]\nname = \"api\"\nurl = \"https://api.example.org/health\""))
+            p { "or the access log of your API:" }
+            (parts::copyable("[[log]]\nname = \"api\"\npath = \"/var/log/nginx/access.log\""))
+            p { "or stop this server, and watch without any configuration:" }
             (parts::copyable("statusquo watch https://api.example.org/health"))
-            p { "or write a configuration, then start again:" }
-            (parts::copyable("statusquo config init > statusquo.toml && statusquo serve"))
             p.muted { "Waiting. The first answer shows here at once." }
+        }
+    }
+}
+
+/// Sources that have told nothing yet.
+pub(super) fn waiting_for(sources: &[SourceView]) -> Markup {
+    html! {
+        section.panel.empty {
+            h2 { "Waiting for the first request" }
+            p { "It shows here at once. Followed " (if sources.len() == 1 { "is" } else { "are" }) ":" }
+            ul.pb { @for source in sources { li { b { (source.name) } " " span.muted { (source.target) } } } }
+            p.muted { "How far they were read, and lines that were not understood, stand in the "
+                a href="/settings" { "settings" } "." }
         }
     }
 }

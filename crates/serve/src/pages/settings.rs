@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_problem::Problem;
-use statusquo_store::Role;
+use statusquo_store::{Audited, Role};
 
-use super::{Here, Page, Part, parts};
-use crate::auth::Caller;
+use super::{Here, Page, Part, parts, tokens};
+use crate::auth::{Caller, Made};
 use crate::board::Snapshot;
 use crate::context::App;
 use crate::negotiate::Form;
@@ -26,13 +27,13 @@ pub(crate) async fn show(
     match Form::wanted(&headers) {
         Form::Json => Ok(super::json(&wire::StatusWire::from(&app.snapshot()))),
         Form::Html | Form::Csv | Form::Text | Form::Markdown => {
-            Ok(super::framed(&app, &caller, &page(&app, &caller).await?))
+            Ok(super::framed(&app, &caller, &page(&app, &caller, None).await?))
         }
     }
 }
 
-/// The page.
-pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
+/// The page; `made` is a token whose secret is told now.
+pub(crate) async fn page(app: &App, caller: &Caller, made: Option<&Made>) -> Result<Page, Problem> {
     let (snapshot, now) = (app.snapshot(), app.now());
     let identity = &snapshot.identity;
     let headline = match snapshot.figures.faults.as_slice() {
@@ -40,20 +41,18 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
         [fault] => format!("Statusquo {}", fault.in_words()),
         faults => format!("Statusquo has {} faults of its own", faults.len()),
     };
-    let audit =
-        if caller.may(Role::Admin) { app.ask(|reader| reader.audit(AUDITED)).await? } else { Vec::new() };
     let running = words::lasting(words::between(identity.started, now));
-    let mut all = vec![Part::live("self", html! { (faults(&snapshot)) (figures(&snapshot, &running)) })];
+    let mut all: Vec<Part> =
+        made.map(|made| Part::still("made", tokens::told_once(made))).into_iter().collect();
+    all.push(Part::live("self", html! { (faults(&snapshot)) (figures(&snapshot, &running)) }));
     if !snapshot.sources.is_empty() {
         all.push(Part::live("sources", super::sources::table(&snapshot, now)));
     }
     if caller.may(Role::Admin) {
-        all.push(Part::still("config", html! {
-            section.panel { div.ph { h2 { "Configuration in force" } span.muted { "secrets are never shown" } }
-                div.pb { pre tabindex="0" { (identity.config.text()) } } }
-            @if !audit.is_empty() { section.panel { div.ph { h2 { "Who changed what" } span.muted { "the newest first" } span.sp {} a href="/api/v1/audit" { "All as JSON" } }
-                ul.list { @for line in &audit { li { span {} span { b { (line.who) } " " (line.what) } span.r { (parts::time(line.at, now)) } } } } } }
-        }));
+        let (known, audit) = app.ask(|reader| Ok((reader.tokens()?, reader.audit(AUDITED)?))).await?;
+        all.push(Part::still("tokens", tokens::panel(&known, caller, now)));
+        all.push(Part::still("config", configuration(&identity.config.text())));
+        all.push(Part::still("audit", deeds(&audit, now)));
     }
     Ok(Page {
         headline,
@@ -64,6 +63,20 @@ pub(crate) async fn page(app: &App, caller: &Caller) -> Result<Page, Problem> {
         parts: all,
         twins: &[],
     })
+}
+
+fn configuration(in_force: &str) -> Markup {
+    html! {
+        section.panel { div.ph { h2 { "Configuration in force" } span.muted { "secrets are never shown" } }
+            div.pb { pre tabindex="0" { (in_force) } } }
+    }
+}
+
+fn deeds(audit: &[Audited], now: Timestamp) -> Markup {
+    html! {
+        @if !audit.is_empty() { section.panel { div.ph { h2 { "Who changed what" } span.muted { "the newest first" } span.sp {} a href="/api/v1/audit" { "All as JSON" } }
+            ul.list { @for line in audit { li { span {} span { b { (line.who) } " " (line.what) } span.r { (parts::time(line.at, now)) } } } } } }
+    }
 }
 
 fn faults(snapshot: &Snapshot) -> Markup {

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use statusquo_alert::Deploy;
 use statusquo_exchange::Name;
+use statusquo_problem::Problem;
 use statusquo_slo::Answer;
 
 use super::{Look, parts};
 use crate::board::Snapshot;
 use crate::charts::{Shade, heat, spark, strip};
+use crate::context::App;
 use crate::traffic::{EndpointRow, Kind, Trouble, Usage};
 use crate::words;
 
@@ -24,6 +26,19 @@ pub(crate) fn endpoint_path(service: &Name, slug: &str) -> String {
 pub(crate) fn service_of(snapshot: &Snapshot, look: &Look) -> Option<Name> {
     let named = look.service.as_deref().map(Name::from).filter(|name| snapshot.services.contains_key(name));
     named.or_else(|| snapshot.main_service().cloned())
+}
+
+/// The service that is looked at, once something was heard of it: now, or within what is shown. One whose log is followed
+/// is known before.
+pub(crate) async fn heard_service(
+    app: &App,
+    snapshot: &Snapshot,
+    look: &Look,
+) -> Result<Option<Name>, Problem> {
+    let Some(service) = service_of(snapshot, look) else { return Ok(None) };
+    let is_heard = snapshot.services.get(&service).is_some_and(|view| !view.seen_until.is_empty());
+    let is_kept = is_heard || !app.endpoints(&service, look.range()).await?.is_empty();
+    Ok(is_kept.then_some(service))
 }
 
 /// The deploys of a service within what is shown, the oldest first.

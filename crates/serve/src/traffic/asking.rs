@@ -72,12 +72,19 @@ impl App {
             return Ok(usage);
         }
         let grid = Grid::new(range, now);
+        let view = self.snapshot().services.get(service).cloned();
         let (service, endpoint) = (service.clone(), endpoint.cloned());
         let read = self.ask(move |reader| {
             let of = |span: Span<i64>| series(reader, &service, endpoint.as_ref(), (&grid, span));
             let span = grid.span();
             let before = of(span.start - WEEK..span.end - WEEK)?;
-            Ok(Usage::new(grid, &of(span)?, &before))
+            let mut counted = of(span.clone())?;
+            if let (true, Some(view)) = (counted.is_empty(), view) {
+                // The first requests are shown before they are saved.
+                counted =
+                    endpoint.as_ref().map_or_else(|| view.series(&span), |name| view.endpoint(name, &span));
+            }
+            Ok(Usage::new(grid, &counted, &before))
         });
         let usage = Arc::new(read.await?);
         let mut kept = self.usages.usages.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,8 +113,13 @@ impl App {
         let name = service.clone();
         let read = self.ask(move |reader| {
             let totals = reader.traffic_by_endpoint(name.as_str(), grid.resolution(), &grid.span())?;
-            let mut rows: Vec<EndpointRow> =
-                totals.into_iter().map(|(name, layers)| EndpointRow::new(name, &layers)).collect();
+            let mut rows: Vec<EndpointRow> = match &view {
+                // The first requests are shown before they are saved.
+                Some(view) if totals.is_empty() => EndpointRow::at_hand(view, &grid.span()),
+                Some(_) | None => {
+                    totals.into_iter().map(|(name, layers)| EndpointRow::new(name, &layers)).collect()
+                }
+            };
             EndpointRow::worst_first(&mut rows);
             if let Some(view) = view {
                 rows.iter_mut().for_each(|row| row.fill_strip(&view, now.as_second()));

@@ -1,6 +1,7 @@
 //! Endpoints with their figures, the worst first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use statusquo_slo::kept::Layer;
 use statusquo_slo::traffic::{EndpointName, Measure, RECENT_SECONDS};
@@ -33,7 +34,23 @@ impl EndpointRow {
     pub(super) fn new(name: EndpointName, layers: &BTreeMap<Layer, EndpointTotals>) -> Self {
         // The first layer that saw it is the one that is shown: layers are never added up.
         let first = Layer::ALL.into_iter().find_map(|layer| layers.get(&layer));
-        let totals = first.map(|totals| totals.totals.clone()).unwrap_or_default();
+        Self::of(name, first.cloned().unwrap_or_default())
+    }
+
+    /// The endpoints that were asked within this range of seconds, as far as that is at hand.
+    pub(super) fn at_hand(view: &ServiceView, span: &Range<i64>) -> Vec<Self> {
+        let row = |name: &EndpointName| {
+            let series = view.endpoint(name, span);
+            let mut totals = EndpointTotals { latency: series.all_latency(), ..EndpointTotals::default() };
+            series
+                .counts()
+                .for_each(|(_, measure, count)| *totals.totals.entry(measure).or_default() += count);
+            (!series.is_empty()).then(|| Self::of(name.clone(), totals))
+        };
+        view.endpoints.keys().filter_map(row).collect()
+    }
+
+    fn of(name: EndpointName, EndpointTotals { totals, latency }: EndpointTotals) -> Self {
         let answers: Vec<(Answer, u64)> = totals
             .iter()
             .filter_map(|(measure, count)| match measure {
@@ -53,7 +70,7 @@ impl EndpointRow {
             client: sum(Some(Kind::Client)),
             server: sum(Some(Kind::Server)),
             main_error: errors.max_by_key(|(answer, count)| (kind(*answer), *count)).copied(),
-            latency: first.map(|totals| totals.latency.clone()).unwrap_or_default(),
+            latency,
             answers,
             strip: Vec::new(),
         }

@@ -19,6 +19,7 @@ mod request;
 mod slo;
 mod source;
 mod tls;
+mod token;
 mod top;
 mod why;
 
@@ -41,6 +42,8 @@ pub use request::{HopWire, RequestWire, Requests};
 pub use slo::{BurnWire, CorrectionWire, Corrections, SloWire, Slos, SpentWire};
 pub(crate) use slo::{period as period_in_words, scope as scope_in_words, urgency as urgency_in_words};
 pub use source::{BadLine, SourceWire, Sources};
+pub(crate) use token::MadeToken;
+pub use token::{AskedToken, TokenWire, Tokens};
 pub use top::{Top, TopCode, TopEndpoint, TopTrouble};
 pub use why::{WhyWire, Whys};
 

@@ -86,6 +86,7 @@ fn looks(server: SocketAddr) -> Vec<Ask> {
         "/third-parties.csv",
         "/third-parties.txt",
         "/api/v1/audit",
+        "/api/v1/tokens",
         "/api/v1/announcements",
         "/metrics",
         "/healthz",
@@ -160,6 +161,9 @@ async fn nothing_is_found_in_what_changes_something() {
         post("/api/v1/slos/orders/corrections", r#"{"incident": 212, "why": "x"}"#),
         Ask::new(server, "DELETE", "/api/v1/slos/orders/corrections/1"),
         post("/api/v1/receivers/oncall/test", "{}"),
+        post("/api/v1/tokens", r#"{"name": "ci"}"#),
+        Ask::new(server, "GET", "/api/v1/tokens/ci"),
+        Ask::new(server, "DELETE", "/api/v1/tokens/ci"),
         post("/api/v1/heartbeats/t", "{}"),
         Ask::new(server, "POST", "/heartbeat/t"),
         Ask::new(server, "GET", "/heartbeat/t/0"),
@@ -169,6 +173,8 @@ async fn nothing_is_found_in_what_changes_something() {
         form("/slos/orders/corrections", "&incident=212&why=x"),
         form("/slos/orders/corrections/1/withdraw", ""),
         form("/receivers/oncall/test", ""),
+        form("/settings", "&name=ci&role=viewer"),
+        form("/settings/tokens/ci/revoke", ""),
     ])
     .await;
     assert!(codes.iter().all(|code| (200..400).contains(code)), "{codes:?}");
@@ -177,7 +183,8 @@ async fn nothing_is_found_in_what_changes_something() {
 
 #[tokio::test]
 async fn nothing_is_found_in_what_is_refused() {
-    let (_fixture, server) = sample().await;
+    let (fixture, server) = sample().await;
+    fixture.add_token("ci", "sq_ci", Role::Viewer).await;
     let post = |path: &str| Ask::new(server, "POST", path).with("accept", JSON);
     let large = format!(r#"{{"text": "{}"}}"#, "x".repeat(70_000));
     let (codes, found) = findings(vec![
@@ -201,6 +208,8 @@ async fn nothing_is_found_in_what_is_refused() {
         post("/api/v1/incidents/212/notes").json(r#"{"txt": "x"}"#),
         post("/api/v1/silences").json(r#"{"monitors": ["none"], "for": "soon"}"#),
         post("/api/v1/incidents/212/notes").json(&large),
+        post("/api/v1/tokens").json(r#"{"name": "ci"}"#),
+        is_refused(Ask::new(server, "DELETE", "/api/v1/tokens/none")),
         Ask::new(server, "POST", "/incidents/212/acknowledge").with("accept", HTML).form("csrf=other"),
         Ask::new(server, "POST", "/silences")
             .with("origin", "http://evil.test")
@@ -208,7 +217,7 @@ async fn nothing_is_found_in_what_is_refused() {
             .form("for=1h"),
     ])
     .await;
-    for wanted in [400, 403, 404, 405, 413, 415, 421, 422] {
+    for wanted in [400, 403, 404, 405, 409, 413, 415, 421, 422] {
         assert!(codes.contains(&wanted), "{wanted} is not among {codes:?}");
     }
     assert!(codes.iter().all(|code| *code >= 400), "{codes:?}");

@@ -48,6 +48,23 @@ async fn a_page_gets_the_parts_that_have_changed_and_no_others() {
 }
 
 #[tokio::test]
+async fn what_the_first_data_bring_comes_with_its_place() {
+    let (mut fixture, server) = empty().await;
+    let page = Ask::new(server, "GET", "/").with("accept", HTML).send().await.text();
+    let mut next = listen(server, parts_of(&page)).await;
+    let first = next().await;
+    assert_eq!((changed(&first), &first["order"]), (vec![], &serde_json::json!(["verdict"])));
+    fixture.fill(3).await;
+    let mut event = next().await;
+    // The board is filled step by step, and may be looked at in between.
+    while event["order"].as_array().unwrap().len() < 5 {
+        event = next().await;
+    }
+    let order = ["verdict", "figures", "incidents", "monitors", "parties"];
+    assert_eq!(event["order"], serde_json::json!(order));
+}
+
+#[tokio::test]
 async fn what_changed_while_a_page_was_hidden_is_sent_at_once() {
     let (fixture, server) = sample().await;
     let page = Ask::new(server, "GET", "/").send().await.text();

@@ -21,6 +21,7 @@ mod requests;
 mod roles;
 mod sign_in;
 mod size;
+mod tokens;
 mod traffic;
 
 use std::net::SocketAddr;

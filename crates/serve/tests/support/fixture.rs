@@ -31,7 +31,7 @@ use statusquo_serve::{
     SharedBoard, Site,
 };
 use statusquo_slo::{Answer, Mark, Phases, Sample};
-use statusquo_store::{Change, Evidence, Retention, Role, Store, User};
+use statusquo_store::{Audited, Change, Evidence, Retention, Role, Store, User};
 use tokio::sync::mpsc;
 
 /// A store in a folder of its own, a board, and somebody who answers commands.
@@ -141,14 +141,18 @@ impl Fixture {
         let hasher = argon2::Argon2::from(params);
         let hash = hasher.hash_password(password.as_bytes()).unwrap().to_string();
         let user = User { name: name.to_owned(), role, hash };
-        self.store.writer().people(Change::SaveUser(user)).await.unwrap().unwrap();
+        self.store.writer().people(Change::SaveUser(user), self.deed()).await.unwrap().unwrap();
     }
 
     pub async fn add_token(&self, name: &str, secret: &str, role: Role) {
         use sha2::Digest;
         let hash = sha2::Sha256::digest(secret.as_bytes()).to_vec();
         let token = statusquo_store::Token { name: name.to_owned(), role, hash, created: self.now };
-        self.store.writer().people(Change::SaveToken(token)).await.unwrap().unwrap();
+        self.store.writer().people(Change::SaveToken(token), self.deed()).await.unwrap().unwrap();
+    }
+
+    fn deed(&self) -> Audited {
+        Audited { at: self.now, who: "command line".to_owned(), what: "let somebody in".to_owned() }
     }
 
     /// Adds monitors with a month of history, incidents, messages, kept exchanges, receivers, a silence.

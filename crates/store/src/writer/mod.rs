@@ -21,7 +21,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 use crate::outbox::Ending;
 use crate::work::{Durable, Seen, Work};
-use crate::{Announcement, Change, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch};
+use crate::{
+    Announcement, Audited, Change, Corrected, Evidence, Judged, PartyState, StoreError, TrafficBatch,
+};
 use thread::Thread;
 
 /// Work that waits for the writer; more is refused or dropped.
@@ -132,9 +134,9 @@ impl Writer {
         self.end(key, at, Ending::Superseded { reason })
     }
 
-    /// Changes users, tokens or sessions.
-    pub fn people(&self, change: Change) -> oneshot::Receiver<Result<(), StoreError>> {
-        self.durable(Durable::People(change))
+    /// Changes users, tokens or sessions, and notes who did it: both are safe, or neither.
+    pub fn people(&self, change: Change, deed: Audited) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.durable(Durable::People { change, deed })
     }
 
     /// Saves an announcement, with all that was said of it so far.
@@ -164,7 +166,7 @@ impl Writer {
 
     /// Notes who did what.
     pub fn audit(&self, at: Timestamp, who: Who, what: String) -> oneshot::Receiver<Result<(), StoreError>> {
-        self.durable(Durable::Audit { at, who, what })
+        self.durable(Durable::Audit(Audited { at, who: who.0, what }))
     }
 
     /// Saves what was counted of real traffic together with how far its sources were read: when the answer is `Ok`, all of

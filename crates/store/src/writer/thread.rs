@@ -122,14 +122,13 @@ impl Thread {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use statusquo_alert::Who;
     use statusquo_exchange::Name;
     use statusquo_slo::{Answer, Mark, Phases, Sample};
     use tempfile::TempDir;
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::{Retention, schema, writer};
+    use crate::{Audited, Change, Retention, Role, Token, schema, writer};
 
     fn thread() -> (TempDir, Thread) {
         let folder = tempfile::tempdir().unwrap();
@@ -162,7 +161,7 @@ mod tests {
     }
 
     fn line(bytes: usize) -> Durable {
-        Durable::Audit { at: Timestamp::UNIX_EPOCH, who: Who("ada".to_owned()), what: "x".repeat(bytes) }
+        Durable::Audit(Audited { at: Timestamp::UNIX_EPOCH, who: "ada".to_owned(), what: "x".repeat(bytes) })
     }
 
     fn probes(count: usize) -> Work {
@@ -194,6 +193,22 @@ mod tests {
         let names: i64 =
             thread.connection.query_row("SELECT count(*) FROM name", [], |row| row.get(0)).unwrap();
         assert_eq!(names, 2, "names of the transaction that failed are written again");
+    }
+
+    #[test]
+    fn who_may_sign_in_changes_only_together_with_who_changed_it() {
+        let (_folder, mut thread) = thread();
+        let stop =
+            "CREATE TEMP TRIGGER stop BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no room'); END";
+        thread.connection.execute_batch(stop).unwrap();
+        let (name, at) = ("ci".to_owned(), Timestamp::UNIX_EPOCH);
+        let token = Token { name, role: Role::Viewer, hash: vec![7; 32], created: at };
+        let deed = Audited { at, who: "ada".to_owned(), what: "made token ci".to_owned() };
+        let made = Durable::People { change: Change::SaveToken(token), deed };
+        assert!(thread.decide(vec![made]).remove(0).is_err());
+        let tokens: i64 =
+            thread.connection.query_row("SELECT count(*) FROM token", [], |row| row.get(0)).unwrap();
+        assert_eq!((tokens, thread.lines()), (0, 0));
     }
 
     #[test]

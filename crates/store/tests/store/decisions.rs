@@ -179,6 +179,7 @@ fn silences_survive_until_they_end() {
     assert_eq!(home.reader().restore(at(99)).unwrap().silences, both);
     assert_eq!(home.reader().silences(at(100)).unwrap(), both[1..]);
     assert_eq!(home.reader().silences(at(200)).unwrap(), []);
+    assert_eq!(home.reader().restore(at(200)).unwrap().silences, both[1..], "the next one is number 3");
 }
 
 #[test]

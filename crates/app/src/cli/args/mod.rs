@@ -29,6 +29,9 @@ Examples:
   statusquo explain 503                         what a status code means and what to do next
 ";
 
+/// The running server without `--server`.
+pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:8418";
+
 /// The configuration file without `-c`.
 pub(crate) const DEFAULT_CONFIG: &str = "statusquo.toml";
 
@@ -67,15 +70,9 @@ pub(crate) struct Global {
         default_value = DEFAULT_CONFIG
     )]
     pub(crate) config: PathBuf,
-    /// The running server that commands talk to
-    #[arg(
-        long,
-        global = true,
-        env = "STATUSQUO_SERVER",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8418"
-    )]
-    pub(crate) server: String,
+    /// The running server that commands talk to; `http://127.0.0.1:8418` without it
+    #[arg(long, global = true, env = "STATUSQUO_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
     /// How to write the result, and where to: text, json, jsonl, md, csv, html, junit, sarif, github, gitlab; may be repeated
     #[arg(short, long, global = true, env = "STATUSQUO_OUTPUT", value_name = "FORMAT[=FILE]")]
     pub(crate) output: Vec<Output>,
@@ -161,7 +158,7 @@ pub(crate) enum Command {
     /// Who may sign in to the dashboard
     #[command(subcommand)]
     User(User),
-    /// API tokens for programs
+    /// API tokens for programs: of the store in the data folder, or of the running server that uses it
     #[command(subcommand)]
     Token(Token),
     /// Make, check and show the configuration
