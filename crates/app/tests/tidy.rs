@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["catalogue", "exchange"]),
     ("store", &["catalogue", "exchange", "lint", "slo", "alert"]),
     ("notify", &["catalogue", "exchange", "alert"]),
-    ("serve", &["catalogue", "exchange", "lint", "slo", "alert", "store"]),
+    ("serve", &["catalogue", "exchange", "lint", "problem", "slo", "alert", "store"]),
     ("app", &["catalogue", "exchange", "lint", "slo", "alert", "source", "store", "notify", "serve"]),
 ];
 
