@@ -1,5 +1,7 @@
 //! Figures for Prometheus (OpenMetrics), and whether we live.
 
+mod monitors;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -11,8 +13,8 @@ use prometheus_client::registry::{Registry, Unit};
 use statusquo_alert::State as Shown;
 use statusquo_exchange::Health;
 use statusquo_problem::Problem;
-use statusquo_slo::Answer;
 
+use self::monitors::OfMonitors;
 use crate::auth::Caller;
 use crate::board::Snapshot;
 use crate::context::App;
@@ -66,52 +68,16 @@ fn probes(snapshot: &Snapshot, registry: &mut Registry) {
 }
 
 fn monitors(snapshot: &Snapshot, registry: &mut Registry) {
-    let (states, codes, by_state) = (Numbers::default(), Numbers::default(), Numbers::default());
-    for view in &snapshot.monitors {
-        let labels = vec![("monitor", view.name.to_string())];
-        states.get_or_create(&labels).set(number(view.state));
-        let code = view.last.as_ref().and_then(|last| match last.answer {
-            Answer::Status(code) => Some(code.get()),
-            Answer::Failure(_) | Answer::None => None,
-        });
-        codes.get_or_create(&labels).set(code.unwrap_or(0).into());
-    }
+    let by_state = Numbers::default();
     for state in Shown::ALL {
         let count = i64::try_from(snapshot.count(state)).unwrap_or(i64::MAX);
         by_state.get_or_create(&vec![("state", state.as_str().to_owned())]).set(count);
     }
-    let findings = Counts::default();
-    for view in &snapshot.monitors {
-        for broken in &view.findings {
-            let labels = vec![
-                ("monitor", view.name.to_string()),
-                ("rule", broken.rule.id.to_owned()),
-                ("level", broken.level.as_str().to_owned()),
-            ];
-            findings.get_or_create(&labels).inc_by(broken.count);
-        }
-    }
-    registry.register("lint_findings", "Answers of a monitor that broke a rule", findings);
     registry.register("monitors", "Monitors by state", by_state);
-    registry.register(
-        "monitor_state",
-        "State of a monitor: 0 ok, 1 degraded, 2 failing, 3 unknown, 4 paused",
-        states,
-    );
-    registry.register("monitor_last_status_code", "Status code of the last probe; 0 if none came", codes);
+    registry.register_collector(Box::new(OfMonitors(snapshot.monitors.clone())));
     let open = Gauge::<i64>::default();
     open.set(i64::try_from(snapshot.open().len()).unwrap_or(i64::MAX));
     registry.register("incidents_open", "Open incidents", open);
-}
-
-const fn number(state: Shown) -> i64 {
-    match state {
-        Shown::Ok => 0,
-        Shown::Degraded => 1,
-        Shown::Failing => 2,
-        Shown::Unknown => 3,
-        Shown::Paused => 4,
-    }
 }
 
 fn ourselves(snapshot: &Snapshot, registry: &mut Registry) {

@@ -240,7 +240,7 @@ pub(crate) fn connect(file: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     // `auto_vacuum` comes before anything that writes the file's first page.
     connection.execute_batch(
-        "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA cache_size = -8000;
+        "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA cache_size = -4000;
          PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
