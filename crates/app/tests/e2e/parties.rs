@@ -175,7 +175,7 @@ fn end_to_end_an_incident_that_begins_after_a_deploy_names_it() {
     let answer: Value = serde_json::from_str(&answer).unwrap();
     let wrong: Vec<&str> =
         answer["errors"].as_array().unwrap().iter().filter_map(|one| one["pointer"].as_str()).collect();
-    assert_eq!((status, wrong), (422, vec!["/service", "/at", "/url"]));
+    assert_eq!((status, wrong), (422, vec!["#/service", "#/at", "#/url"]));
 
     // What was acknowledged is safe, also when we are killed right after it.
     server.kill();
