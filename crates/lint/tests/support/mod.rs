@@ -15,7 +15,7 @@ use statusquo_lint::Example;
 /// `# response field: x-odd:  a` (lines that no parser would leave as they are).
 /// `Content-Length: auto` stands for the right number. Unless the example is raw, line endings of the response's header
 /// section become CRLF; in a raw one they are written out as `\r\n`, other bytes as `\xNN`.
-pub fn exchanges(example: &Example) -> Vec<Exchange> {
+pub(crate) fn exchanges(example: &Example) -> Vec<Exchange> {
     let mut exchanges: Vec<_> =
         example.text.split("\n===\n").map(|text| exchange(text, example.is_raw)).collect();
     // What stands in one example came one after the other.
