@@ -190,11 +190,8 @@ impl Watch {
         let was_blind = self.blindness(now);
         let gating = self.gating();
         let severity = self.severity_of(&observation.verdict, now);
-        self.make_room_for(&observation.location);
-        let mut sights = self.sights.iter_mut();
-        let Some((_, sight)) = sights.find(|(name, _)| *name == observation.location) else {
-            return Vec::new();
-        };
+        let place = self.place_of(&observation.location);
+        let Some((_, sight)) = self.sights.get_mut(place) else { return Vec::new() };
         match observation.verdict {
             Verdict::Unknown(fault) => {
                 sight.blind = Some(fault);
@@ -384,12 +381,13 @@ impl Watch {
         }
     }
 
-    /// Sees to it that there is a place for what this location sees.
-    fn make_room_for(&mut self, location: &Name) {
-        if let Err(place) = self.sights.binary_search_by(|(name, _)| name.cmp(location)) {
+    /// Where stands what this location sees; a place is made for it if there is none.
+    fn place_of(&mut self, location: &Name) -> usize {
+        self.sights.binary_search_by(|(name, _)| name.cmp(location)).unwrap_or_else(|place| {
             self.sights.reserve_exact(1);
             self.sights.insert(place, (location.clone(), Sight::default()));
-        }
+            place
+        })
     }
 
     /// The locations that have seen something of the target lately.

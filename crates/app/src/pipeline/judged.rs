@@ -113,7 +113,9 @@ impl Judged {
                 let firing = self.firing.iter().find(|alarm| alarm.key == key);
                 let firing = firing.filter(|_| is_grave(&broken, self.alerts_from));
                 going_on.extend(firing.cloned());
-                answers.enter(OfRule::restored(broken, was_kept, firing));
+                if let Err(place) = answers.place_of(broken.rule.id) {
+                    answers.enter(place, OfRule::restored(broken, was_kept, firing));
+                }
             }
             self.answers.insert((one.monitor, one.code), answers);
         }
@@ -178,11 +180,10 @@ impl Answers {
         self.rules.binary_search_by(|of_rule| of_rule.broken.rule.id.cmp(rule))
     }
 
-    fn enter(&mut self, of_rule: OfRule) {
-        if let Err(place) = self.place_of(of_rule.broken.rule.id) {
-            self.rules.reserve_exact(1);
-            self.rules.insert(place, of_rule);
-        }
+    fn enter(&mut self, place: usize, of_rule: OfRule) -> usize {
+        self.rules.reserve_exact(1);
+        self.rules.insert(place, of_rule);
+        place
     }
 
     fn take(
@@ -195,11 +196,10 @@ impl Answers {
         self.count += 1;
         self.rules.iter_mut().for_each(|of_rule| of_rule.recent <<= 1);
         for finding in findings {
-            let place = self.place_of(finding.rule.id);
-            if place.is_err() {
-                self.enter(OfRule::new(Broken::of(finding, at), is_learned));
-            }
-            if let Some(of_rule) = self.rules.get_mut(place.unwrap_or_else(|place| place)) {
+            let known = self.place_of(finding.rule.id);
+            let place = known
+                .unwrap_or_else(|place| self.enter(place, OfRule::new(Broken::of(finding, at), is_learned)));
+            if let Some(of_rule) = self.rules.get_mut(place) {
                 of_rule.broken.again(finding, at);
                 of_rule.recent |= 1;
             }

@@ -151,19 +151,23 @@ impl MonitorView {
 
     /// The linter found something.
     pub(super) fn found(&mut self, finding: &Finding, at: Timestamp) {
-        let place = self.place_of(finding.rule);
-        if place.is_err() {
-            self.enter(Broken::of(finding, at));
-        }
-        if let Some(broken) = self.findings.get_mut(place.unwrap_or_else(|place| place)) {
+        let place =
+            self.place_of(finding.rule).unwrap_or_else(|place| self.enter(place, Broken::of(finding, at)));
+        if let Some(broken) = self.findings.get_mut(place) {
             broken.again(finding, at);
         }
     }
 
     /// What was found before a restart.
     pub(super) fn remember_found(&mut self, before: Broken) {
-        let known = self.place_of(before.rule).ok().and_then(|place| self.findings.get_mut(place));
-        let Some(broken) = known else { return self.enter(before) };
+        let place = match self.place_of(before.rule) {
+            Ok(place) => place,
+            Err(place) => {
+                self.enter(place, before);
+                return;
+            }
+        };
+        let Some(broken) = self.findings.get_mut(place) else { return };
         broken.count += before.count;
         broken.first = broken.first.min(before.first);
         if before.last > broken.last {
@@ -177,11 +181,10 @@ impl MonitorView {
         self.findings.binary_search_by(|broken| broken.rule.id.cmp(rule.id))
     }
 
-    fn enter(&mut self, broken: Broken) {
-        if let Err(place) = self.place_of(broken.rule) {
-            self.findings.reserve_exact(1);
-            self.findings.insert(place, broken);
-        }
+    fn enter(&mut self, place: usize, broken: Broken) -> usize {
+        self.findings.reserve_exact(1);
+        self.findings.insert(place, broken);
+        place
     }
 
     /// Keeps what was seen before the configuration changed.

@@ -90,7 +90,7 @@ fn judge(judge: &HouseJudge, described: Option<&Description>, judged: &[Judged])
         judgement
     };
     for (number, judged) in (1..).zip(judged) {
-        let place = FilePlace { file: String::new(), line: 1, number, is_described: false };
+        let place = FilePlace { file: String::new(), line: 1, number: Some(number) };
         for exchange in &judged.probed.exchanges {
             report.add(exchange, &place, of_exchange(exchange));
         }

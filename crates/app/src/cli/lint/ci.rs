@@ -205,7 +205,7 @@ pub(super) fn gitlab(report: &Report) -> Value {
         json!({
             "description": format!("{}: {}", found.request, found.finding.message),
             "check_name": found.finding.rule.id,
-            "fingerprint": format!("{}-{}", fingerprint(found), found.place.number),
+            "fingerprint": format!("{}-{}", fingerprint(found), found.place.number.unwrap_or(found.place.line)),
             "severity": severity,
             "location": { "path": found.place.file, "lines": { "begin": found.place.line } },
         })

@@ -100,7 +100,7 @@ fn lines(
                 }
                 boxed(Exchanged {
                     exchange,
-                    place: FilePlace { file: name.to_owned(), line: at, number, is_described: false },
+                    place: FilePlace { file: name.to_owned(), line: at, number: Some(number) },
                     is_live,
                 })
             }))?;
@@ -139,7 +139,7 @@ fn whole(name: &str, kind: Kind, text: &Bytes, sink: &mut Sink<'_>) -> anyhow::R
         return sink(exchange.map(|exchange| {
             boxed(Exchanged {
                 exchange,
-                place: FilePlace { file: name.to_owned(), line: 1, number: 1, is_described: false },
+                place: FilePlace { file: name.to_owned(), line: 1, number: Some(1) },
                 is_live: false,
             })
         }));
@@ -155,7 +155,7 @@ fn whole(name: &str, kind: Kind, text: &Bytes, sink: &mut Sink<'_>) -> anyhow::R
         let read = |Recorded { exchange, line, number }| {
             boxed(Exchanged {
                 exchange,
-                place: FilePlace { file: name.to_owned(), line, number, is_described: false },
+                place: FilePlace { file: name.to_owned(), line, number: Some(number) },
                 is_live: false,
             })
         };

@@ -67,7 +67,7 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
                         report.add_described(
                             finding,
                             operation,
-                            FilePlace { file: name.clone(), line, number: line, is_described: true },
+                            FilePlace { file: name.clone(), line, number: None },
                         );
                     }
                 }
@@ -99,7 +99,7 @@ pub(crate) fn run(global: &Global, flags: &Lint) -> anyhow::Result<Exit> {
     if let (Some(described), Some(file), false) = (&described, &flags.openapi, streams) {
         for (line, operation, finding) in answered.findings(judge.rules(), described) {
             let file = file.display().to_string();
-            let place = FilePlace { file, line, number: line, is_described: true };
+            let place = FilePlace { file, line, number: None };
             report.add_described(finding, operation, place);
         }
     }

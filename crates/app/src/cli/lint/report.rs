@@ -37,10 +37,8 @@ pub(crate) struct FilePlace {
     pub(crate) file: String,
     /// The line of the file, counted from 1.
     pub(crate) line: usize,
-    /// Which exchange of the file, counted from 1; of a description, the line again.
-    pub(crate) number: usize,
-    /// Is it in a description, and no exchange at all?
-    pub(crate) is_described: bool,
+    /// Which exchange of the file, counted from 1; `None` in a description, which has none.
+    pub(crate) number: Option<usize>,
 }
 
 impl FilePlace {

@@ -68,13 +68,11 @@ fn answered(report: &Report, found: &Found, more: usize) -> String {
 }
 
 fn place(found: &Found, more: usize) -> String {
-    let (file, line, number) = (&found.place.file, found.place.line, found.place.number);
-    let entry = if found.place.is_described {
-        format!("{file}:{line}")
-    } else if file == "-" {
-        format!("exchange {number}")
-    } else {
-        format!("{file}:{line}  entry {number}")
+    let (file, line) = (&found.place.file, found.place.line);
+    let entry = match found.place.number {
+        None => format!("{file}:{line}"),
+        Some(number) if file == "-" => format!("exchange {number}"),
+        Some(number) => format!("{file}:{line}  entry {number}"),
     };
     let more = if more > 0 { format!(", and {more} more like it (--all)") } else { String::new() };
     format!("  --> {entry}, {}{more}", found.request)
