@@ -15,6 +15,7 @@ pub(crate) type BuildQuick = BuildHasherDefault<Quick>;
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Quick {
+    #[inline]
     const fn mix(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     }
@@ -34,6 +35,7 @@ impl Hasher for Quick {
         self.mix(u64::from(byte));
     }
 
+    #[inline]
     fn write_u64(&mut self, word: u64) {
         self.mix(word);
     }

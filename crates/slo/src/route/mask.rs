@@ -10,6 +10,109 @@ const LONGEST_SEGMENT: usize = 64;
 /// Query, fragment and matrix parameters are left out, doubled and trailing slashes as well. No allocation when `masked`
 /// has room.
 pub fn mask(path: &[u8], masked: &mut Vec<u8>) {
+    if !usual(path, masked) {
+        any(path, masked);
+    }
+}
+
+/// Longer paths are not usual.
+const LONGEST_USUAL: usize = LONGEST_SEGMENT;
+
+/// The same for nearly all paths, without a look at each of their bytes: short ones of words and identifiers. `false` for
+/// all others.
+fn usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
+    masked.clear();
+    if path.first() != Some(&b'/') {
+        return false;
+    }
+    // Up to where it was looked at, and from where on all stands as it shall and is copied at once.
+    let (mut at, mut from) = (0, 0);
+    let end = loop {
+        let stop = next_stop(path, at);
+        match path.get(stop) {
+            None | Some(b'?' | b'#') => break stop,
+            Some(byte) if byte.is_ascii_digit() => {}
+            Some(_) => return false,
+        }
+        if is_plain_version(path, stop) {
+            at = stop + 1;
+            continue;
+        }
+        let before = path.get(at..stop).unwrap_or_default().iter().rev();
+        let start = stop - before.take_while(|byte| **byte != b'/').count();
+        let (length, kinds) = first_segment(path.get(start..).unwrap_or_default());
+        let segment = path.get(start..start + length).unwrap_or_default();
+        at = start + length;
+        if path.get(at) == Some(&b';') {
+            return false;
+        }
+        if !is_word(segment, kinds) {
+            masked.extend_from_slice(path.get(from..start).unwrap_or_default());
+            write(segment, kinds, masked);
+            from = at;
+        }
+    };
+    let rest = path.get(from..end).unwrap_or_default();
+    // A slash at the end is left out, unless it is all there is.
+    let rest = if end > 1 { rest.strip_suffix(b"/").unwrap_or(rest) } else { rest };
+    masked.extend_from_slice(rest);
+    let is_deep =
+        || path.get(..end).unwrap_or_default().iter().filter(|byte| **byte == b'/').count() > MOST_SEGMENTS;
+    end <= LONGEST_USUAL && !(end > MOST_SEGMENTS * 2 && is_deep())
+}
+
+/// Is this the digit of a `/v1/`, as most paths of APIs have one?
+fn is_plain_version(path: &[u8], digit: usize) -> bool {
+    let around = digit.checked_sub(2).and_then(|start| path.get(start..digit + 2));
+    matches!(around, Some([b'/', b'v', _, b'/']))
+}
+
+/// Where the next byte is that is more than a part of a word: a digit, a slash behind another one, what may end the path,
+/// and some that are seldom. The length of the path when there is none.
+fn next_stop(path: &[u8], mut at: usize) -> usize {
+    let mut slash_before = 0;
+    loop {
+        let rest = path.get(at..).unwrap_or_default();
+        let (word, end) = match (rest.first_chunk::<8>(), path.last_chunk::<8>()) {
+            (Some(word), _) => (u64::from_le_bytes(*word), 0),
+            // What is left of it is less than eight bytes, the last ones of these.
+            (None, Some(last)) => {
+                (u64::from_le_bytes(*last) >> 1 >> (63 - rest.len() * 8), 0x80 << (rest.len() * 8))
+            }
+            (None, None) => {
+                let word = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+                (word, 0x80 << (rest.len() * 8))
+            }
+        };
+        let slashes = zeros(word ^ (ONES * 0x2f));
+        // `!`, `#`, `%` and `'` differ in two bits; between the digits and the letters stand `;`, `?`, `@` and others.
+        let signs = zeros((word & (ONES * 0xf9)) ^ (ONES * 0x21));
+        let digits_and_signs = reach(word, b'0') & !reach(word, b'A') & !word & HIGH;
+        let stops = digits_and_signs | signs | (slashes & (slashes << 8 | slash_before)) | end;
+        if stops != 0 {
+            return at + (stops.trailing_zeros() / 8) as usize;
+        }
+        slash_before = slashes >> 56;
+        at += 8;
+    }
+}
+
+const ONES: u64 = u64::MAX / 255;
+/// The highest bit of each byte.
+const HIGH: u64 = ONES << 7;
+
+/// The highest bit of each byte that is at least `least`, of those below 128: what is added carries into it.
+const fn reach(word: u64, least: u8) -> u64 {
+    (word & !HIGH) + ONES * (0x80 - least as u64)
+}
+
+/// The highest bit of each byte that is zero, right up to the first of those (Mycroft's trick).
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGH
+}
+
+/// The same for whatever may be a path, byte by byte.
+fn any(path: &[u8], masked: &mut Vec<u8>) {
     masked.clear();
     let path = if path.starts_with(b"http") { without_authority(path) } else { path };
     if path == b"*" {
@@ -316,6 +419,61 @@ mod tests {
             let mut masked = Vec::new();
             mask(path.as_bytes(), &mut masked);
             assert_eq!(String::from_utf8_lossy(&masked), expect, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_a_segment_becomes_does_not_depend_on_where_it_stands() {
+        let segments = [
+            "a",
+            "orders",
+            "x-y_z.html",
+            "7",
+            "123456789",
+            "v1",
+            "v2.1",
+            "8812.pdf",
+            "cus_9s6XKzkNRiz8i3",
+            "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+            "ada@example.org",
+            "it's!",
+            "caf%C3%A9",
+            "caf\u{e9}",
+            "a:b",
+            "\u{b3}\u{b0}",
+        ];
+        let alone = |segment: &str| {
+            let mut masked = Vec::new();
+            mask(format!("/{segment}").as_bytes(), &mut masked);
+            masked
+        };
+        for first in segments {
+            for second in segments {
+                for (before, behind) in (0..9).map(|length| "x".repeat(length)).flat_map(|before| {
+                    ["", "/", "?q=1/2", "#f", ";m=1"].map(|behind| (before.clone(), behind))
+                }) {
+                    let slash = if before.is_empty() { "" } else { "/" };
+                    let path = format!("{slash}{before}/{first}/{second}{behind}");
+                    let mut masked = Vec::new();
+                    mask(path.as_bytes(), &mut masked);
+                    let expect =
+                        [format!("{slash}{before}").into_bytes(), alone(first), alone(second)].concat();
+                    assert_eq!(String::from_utf8_lossy(&masked), String::from_utf8_lossy(&expect), "{path}");
+                }
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_quick_look_sees_what_a_look_at_each_byte_sees(path in "[/a-z0-9._%@;?#!\u{e9}\u{b3}-]{0,80}", ids in "(/[a-z]{1,9}|/[0-9]{1,12}|/v[0-9]|/[a-f0-9]{8}|//){0,14}[?a-z]*") {
+            for path in [path, format!("/{ids}")] {
+                let (mut quick, mut each) = (Vec::new(), Vec::new());
+                if usual(path.as_bytes(), &mut quick) {
+                    any(path.as_bytes(), &mut each);
+                    proptest::prop_assert_eq!(String::from_utf8_lossy(&quick), String::from_utf8_lossy(&each), "{}", path);
+                }
+            }
         }
     }
 }

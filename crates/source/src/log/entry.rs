@@ -81,7 +81,7 @@ impl Entry<'_> {
     /// is no printable character stays escaped.
     #[must_use]
     pub fn plain_target<'b>(&'b self, room: &'b mut Vec<u8>) -> &'b [u8] {
-        if memchr::memchr(b'\\', self.target).is_none() {
+        if super::short::find(b'\\', self.target).is_none() {
             return self.target;
         }
         super::escape::undo(self.target, room);

@@ -63,23 +63,61 @@ pub struct Filling<'a> {
 
 impl<'a> Filling<'a> {
     /// Takes a part; `false` when it cannot be what it should be.
+    #[inline(always)]
     pub(super) fn take(&mut self, part: Part, text: &'a [u8], clock: &mut Clock) -> bool {
+        // What nearly every line has is taken without a call.
+        match part {
+            Part::Status => self.take_status(text),
+            Part::Bytes => self.take_bytes(text),
+            Part::Client => self.take_client(client(text)),
+            Part::Request => {
+                self.take_request(text);
+                true
+            }
+            Part::UserAgent => {
+                self.entry.user_agent = text;
+                true
+            }
+            Part::Ignored => true,
+            Part::Time
+            | Part::Date
+            | Part::TimeOfDay
+            | Part::Method
+            | Part::Target
+            | Part::Query
+            | Part::Host
+            | Part::UpstreamStatus
+            | Part::Duration(_)
+            | Part::ClientPort
+            | Part::RequestId
+            | Part::Route
+            | Part::Rest => self.take_other(part, text, clock),
+        }
+    }
+
+    #[inline(never)]
+    fn take_other(&mut self, part: Part, text: &'a [u8], clock: &mut Clock) -> bool {
         match part {
             Part::Time | Part::Date | Part::TimeOfDay => return self.take_time(part, text, clock),
-            Part::Status => return self.take_status(text),
-            Part::Bytes => return self.take_bytes(text),
-            Part::Request => self.take_request(text),
             Part::Method => self.entry.method = if is_method(text) { text } else { b"" },
             Part::Target if !is_unknown(text) => self.entry.target = text,
             Part::Route if !is_unknown(text) => self.take_route(text),
             Part::Host => self.entry.host = text,
-            Part::Client | Part::ClientPort => return self.take_client(part, text),
-            Part::UserAgent => self.entry.user_agent = text,
+            Part::ClientPort => return self.take_client(client(text).map(without_port)),
             Part::RequestId if !is_unknown(text) => self.entry.request_id = text,
             Part::UpstreamStatus => self.entry.upstream_status = last_status(text),
             Part::Rest => self.take_rest(text),
             Part::Duration(unit) => self.take_duration(unit, text),
-            Part::Target | Part::Query | Part::RequestId | Part::Route | Part::Ignored => {}
+            Part::Target
+            | Part::Query
+            | Part::RequestId
+            | Part::Route
+            | Part::Ignored
+            | Part::Status
+            | Part::Bytes
+            | Part::Client
+            | Part::Request
+            | Part::UserAgent => {}
         }
         true
     }
@@ -105,23 +143,14 @@ impl<'a> Filling<'a> {
         true
     }
 
-    /// One address; of a list (`192.0.2.7, 10.0.0.1`) the first. A quote before it is somebody's around the whole line.
-    fn take_client(&mut self, part: Part, text: &'a [u8]) -> bool {
-        if text.first() == Some(&b'"') {
-            return false;
-        }
-        let client = match find(b' ', text) {
-            None => text,
-            Some(at) => match text.get(..at).and_then(|first| first.strip_suffix(b",")) {
-                Some(first) => first,
-                None => return false,
-            },
-        };
-        self.entry.client = if part == Part::ClientPort { without_port(client) } else { client };
-        true
+    #[inline]
+    fn take_client(&mut self, client: Option<&'a [u8]>) -> bool {
+        self.entry.client = client.unwrap_or_default();
+        client.is_some()
     }
 
     /// `-`, `-1` and 000 say that nothing was answered.
+    #[inline]
     fn take_status(&mut self, text: &'a [u8]) -> bool {
         if let [a, b, c] = text
             && let (a, b, c) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'), c.wrapping_sub(b'0'))
@@ -138,6 +167,7 @@ impl<'a> Filling<'a> {
         is_none
     }
 
+    #[inline]
     fn take_bytes(&mut self, text: &'a [u8]) -> bool {
         match number(text.strip_prefix(b"+").unwrap_or(text)) {
             Some(bytes) => self.entry.bytes = bytes,
@@ -146,6 +176,7 @@ impl<'a> Filling<'a> {
         true
     }
 
+    #[inline]
     fn take_request(&mut self, text: &'a [u8]) {
         match text.first() {
             // Some write the target alone under this name.
@@ -216,6 +247,18 @@ fn is_unknown(text: &[u8]) -> bool {
     matches!(text, b"-" | b"" | b"-1")
 }
 
+/// One address; of a list (`192.0.2.7, 10.0.0.1`) the first. A quote before it is somebody's around the whole line.
+#[inline]
+fn client(text: &[u8]) -> Option<&[u8]> {
+    if text.first() == Some(&b'"') {
+        return None;
+    }
+    match find(b' ', text) {
+        None => Some(text),
+        Some(at) => text.get(..at)?.strip_suffix(b","),
+    }
+}
+
 fn without_port(text: &[u8]) -> &[u8] {
     let address = memchr::memrchr(b':', text).and_then(|at| text.get(..at)).unwrap_or(text);
     address.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(address)
@@ -228,7 +271,12 @@ fn last_status(text: &[u8]) -> Option<u16> {
 }
 
 /// A token of RFC 9110 that begins with a letter, as all methods do.
+#[inline(always)]
 pub(super) fn is_method(text: &[u8]) -> bool {
+    matches!(text, b"GET" | b"POST" | b"PUT" | b"HEAD" | b"DELETE" | b"OPTIONS" | b"PATCH") || is_token(text)
+}
+
+fn is_token(text: &[u8]) -> bool {
     text.len() <= 24
         && text.first().is_some_and(u8::is_ascii_alphabetic)
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -241,6 +289,13 @@ pub(super) fn request(text: &[u8]) -> (&[u8], &[u8]) {
     if !is_method(method) {
         return (b"", b"");
     }
+    // Nearly all are like that, and need no second look.
+    if let Some((target @ [b'/', .., last], protocol)) = rest.split_last_chunk::<9>()
+        && protocol.starts_with(b" HTTP/")
+        && !last.is_ascii_whitespace()
+    {
+        return (method, target);
+    }
     let end = last_word(rest).filter(|at| is_protocol(rest.get(at + 1..).unwrap_or_default()));
     let target = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_ascii();
     // HTTP/0.9 has no protocol; without one and without a path it is some other language, such as SMTP.
@@ -250,11 +305,6 @@ pub(super) fn request(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// The space before the last word.
 fn last_word(text: &[u8]) -> Option<usize> {
-    // That of HTTP/1.1 is nearly always here.
-    let usual = text.len().saturating_sub(9);
-    if text.get(usual..).is_some_and(|end| end.starts_with(b" HTTP/")) {
-        return Some(usual);
-    }
     text.iter().rposition(|byte| *byte == b' ')
 }
 

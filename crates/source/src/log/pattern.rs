@@ -31,10 +31,25 @@ struct Step {
     unknown: Option<Unknown>,
     /// So many spaces stand within it.
     spaces: usize,
-    /// Is it within quotes, so that quotes in it are escaped?
+    /// Is it within quotes?
     is_quoted: bool,
-    /// Is a status code what follows? Then it tells the end, should quotes not be escaped.
-    is_before_status: bool,
+    /// Is it within quotes, and the last of the line?
+    is_last_quoted: bool,
+    /// Which ends of it are none.
+    inner: Inner,
+}
+
+/// What looks like the end of a part, but belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inner {
+    /// Nothing does.
+    None,
+    /// Quotes that are escaped.
+    EscapedQuotes,
+    /// Quotes without a status code behind them: whether or not they are escaped.
+    QuotesBeforeNoStatus,
+    /// Spaces within lists of upstreams.
+    SpacesOfLists,
 }
 
 /// Why text is no pattern.
@@ -99,8 +114,10 @@ impl Pattern {
                     }
                     let before = steps.last().map_or(start.last(), |step| step.end.text().last());
                     let is_quoted = before == Some(&b'"');
-                    if let Some(before) = steps.last_mut().filter(|_| part == Part::Status) {
-                        before.is_before_status = before.is_quoted;
+                    if let Some(before) = steps.last_mut().filter(|before| before.is_quoted)
+                        && part == Part::Status
+                    {
+                        before.inner = Inner::QuotesBeforeNoStatus;
                     }
                     steps.push(Step {
                         part,
@@ -108,9 +125,17 @@ impl Pattern {
                         unknown: None,
                         spaces,
                         is_quoted,
-                        is_before_status: false,
+                        is_last_quoted: false,
+                        inner: if is_quoted { Inner::EscapedQuotes } else { Inner::None },
                     });
                 }
+            }
+        }
+        for step in &mut steps {
+            step.is_last_quoted = step.is_quoted && step.end.len() == 1;
+            let may_be_list = step.part != Part::Status && step.end.first() == b' ';
+            if may_be_list && !step.is_quoted {
+                step.inner = Inner::SpacesOfLists;
             }
         }
         if !steps.iter().any(|step| step.part == Part::Status) {
@@ -152,40 +177,39 @@ impl Pattern {
         line: &'a [u8],
         filling: &mut Filling<'a>,
     ) -> Result<(), NotUnderstood> {
-        if !self.start.begins(line) {
+        let at = |rest: &[u8]| line.len() - rest.len();
+        let Some(mut rest) = self.start.strip(line) else {
             return Err(NotUnderstood::new(0, Fault::Shape));
-        }
-        let mut at = self.start.len();
-        let mut steps = self.steps.iter();
-        while let Some(step) = steps.next() {
-            let rest = line.get(at..).unwrap_or_default();
-            if let Some(unknown) = step.unknown.as_ref().filter(|unknown| unknown.text.begins(rest)) {
-                at += unknown.text.len();
-                steps = self.steps.get(unknown.next..).unwrap_or_default().iter();
+        };
+        let mut steps = self.steps.as_slice();
+        while let [step, behind @ ..] = steps {
+            if let Some(unknown) = &step.unknown
+                && let Some(more) = unknown.text.strip(rest)
+            {
+                rest = more;
+                steps = self.steps.get(unknown.next..).unwrap_or_default();
                 continue;
             }
-            if let Some(length) = step.repeated(rest, &self.clock, filling) {
-                at += length;
+            steps = behind;
+            if let Some(more) = step.repeated(rest, &self.clock, filling) {
+                rest = more;
                 continue;
             }
-            let Some(length) = step.find_end(rest, self.takes_cut_lines) else {
+            let Some((text, more)) = step.split(rest, self.takes_cut_lines) else {
                 // Servers cut long lines: what was answered is known all the same.
                 let counts = self.takes_cut_lines && step.is_quoted && filling.has_status;
-                return if counts { Ok(()) } else { Err(NotUnderstood::new(at, Fault::Shape)) };
+                return if counts { Ok(()) } else { Err(NotUnderstood::new(at(rest), Fault::Shape)) };
             };
-            let text = rest.get(..length).unwrap_or_default();
-            at += length + step.end.len().min(rest.len() - length);
-            if step.part == Part::Ignored {
-                continue;
+            if step.part != Part::Ignored {
+                let text = if self.is_padded { text.trim_ascii() } else { text };
+                if !filling.take(step.part, text, &mut self.clock) {
+                    return Err(NotUnderstood::new(at(rest), fault_of(step.part)));
+                }
             }
-            let text = if self.is_padded { text.trim_ascii() } else { text };
-            if !filling.take(step.part, text, &mut self.clock) {
-                let start = line.len() - rest.len();
-                return Err(NotUnderstood::new(start, fault_of(step.part)));
-            }
+            rest = more;
         }
-        if at < line.len() {
-            return Err(NotUnderstood::new(at, Fault::Shape));
+        if !rest.is_empty() {
+            return Err(NotUnderstood::new(at(rest), Fault::Shape));
         }
         if filling.has_status { Ok(()) } else { Err(NotUnderstood::new(0, Fault::Status)) }
     }
@@ -195,7 +219,9 @@ impl Pattern {
 fn unknown(steps: &[Step], at: usize) -> Option<Unknown> {
     let mut text = Vec::new();
     let mut next = at;
-    let is_plain = |step: &&Step| step.part == Part::Ignored && step.spaces == 0 && !step.is_before_status;
+    let is_plain = |step: &&Step| {
+        step.part == Part::Ignored && step.spaces == 0 && step.inner != Inner::QuotesBeforeNoStatus
+    };
     while let Some(step) = steps.get(next).filter(is_plain).filter(|step| !step.end.is_empty()) {
         text.push(b'-');
         text.extend_from_slice(step.end.text());
@@ -212,56 +238,68 @@ fn fault_of(part: Part) -> Fault {
 }
 
 impl Step {
-    /// Mostly the moment is that of the line before, which needs not be read again; how long it is with its end.
+    /// Mostly the moment is that of the line before, which needs not be read again; what follows it.
     #[inline]
-    fn repeated(&self, rest: &[u8], clock: &Clock, filling: &mut Filling<'_>) -> Option<usize> {
-        if self.part != Part::Time {
+    fn repeated<'a>(&self, rest: &'a [u8], clock: &Clock, filling: &mut Filling<'_>) -> Option<&'a [u8]> {
+        if self.part != Part::Time || self.end.is_empty() {
             return None;
         }
-        let (length, at) = clock.last_begins(rest)?;
-        if self.end.is_empty() || !self.end.begins(rest.get(length..)?) {
-            return None;
-        }
+        let (behind, at) = clock.strip_last(rest)?;
+        let behind = self.end.strip(behind)?;
         (filling.entry.at_us, filling.entry.has_zone) = (Some(at.0), at.1);
-        Some(length + self.end.len())
+        Some(behind)
     }
 
-    /// How long the part is, whose end is known by what follows.
-    fn find_end(&self, rest: &[u8], is_lenient: bool) -> Option<usize> {
-        let Some(first) = self.end.text().first() else { return Some(rest.len()) };
-        if is_lenient && self.is_quoted && self.end.len() == 1 {
-            // The last quote of the line, whatever stands before it.
-            return (rest.last() == Some(first)).then(|| rest.len() - 1);
+    /// The part, whose end is known by what follows, and what stands behind that.
+    #[inline]
+    fn split<'a>(&self, rest: &'a [u8], is_lenient: bool) -> Option<(&'a [u8], &'a [u8])> {
+        if self.end.is_empty() {
+            return Some((rest, b""));
         }
-        let mut from = 0;
+        if is_lenient && self.is_last_quoted {
+            // The last quote of the line, whatever stands before it.
+            let (last, text) = rest.split_last()?;
+            return (*last == self.end.first()).then_some((text, b""));
+        }
+        // Mostly it is where it can be first.
+        let at = find(self.end.first(), rest)?;
+        let (text, here) = rest.split_at_checked(at)?;
+        match self.end.strip(here) {
+            Some(behind) if self.spaces == 0 && !self.goes_on(text, here, behind) => Some((text, behind)),
+            Some(_) | None => self.split_later(rest, at),
+        }
+    }
+
+    /// The same, where the end may not be before this byte.
+    #[inline(never)]
+    fn split_later<'a>(&self, rest: &'a [u8], mut from: usize) -> Option<(&'a [u8], &'a [u8])> {
+        let first = self.end.first();
         let mut spaces = self.spaces;
         loop {
-            let at = from + find(*first, rest.get(from..)?)?;
+            let at = from + find(first, rest.get(from..)?)?;
             from = at + 1;
-            let here = rest.get(at..).unwrap_or_default();
+            let (text, here) = rest.split_at_checked(at)?;
             // Trailing space of a pattern may be missing at the end of a line.
-            let is_here =
-                self.end.begins(here) || (here.len() < self.end.len() && self.end.text().starts_with(here));
-            if !is_here || self.goes_on(rest, at, here.get(self.end.len()..).unwrap_or_default()) {
-                continue;
-            }
-            if spaces > 0 && *first == b' ' {
+            let is_cut = here.len() < self.end.len() && self.end.text().starts_with(here);
+            let behind = if is_cut { Some(&b""[..]) } else { self.end.strip(here) };
+            let Some(behind) = behind.filter(|behind| !self.goes_on(text, here, behind)) else { continue };
+            if spaces > 0 && first == b' ' {
                 spaces -= 1;
                 continue;
             }
-            return Some(at);
+            return Some((text, behind));
         }
     }
 
     /// Is this not the end after all, by what stands before and behind it?
-    fn goes_on(&self, rest: &[u8], at: usize, behind: &[u8]) -> bool {
-        if self.is_before_status {
-            return !begins_with_status(behind);
+    #[inline(always)]
+    fn goes_on(&self, text: &[u8], here: &[u8], behind: &[u8]) -> bool {
+        match self.inner {
+            Inner::None => false,
+            Inner::EscapedQuotes => ends_escaping(text),
+            Inner::QuotesBeforeNoStatus => !begins_with_status(behind),
+            Inner::SpacesOfLists => is_within_list(text, here),
         }
-        if self.is_quoted {
-            return is_escaped(rest, at);
-        }
-        rest.get(at) == Some(&b' ') && is_within_list(rest, at)
     }
 }
 
@@ -279,16 +317,14 @@ fn begins_with_status(text: &[u8]) -> bool {
     }
 }
 
-/// Is there an odd number of backslashes before this byte?
-fn is_escaped(text: &[u8], at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    before.last() == Some(&b'\\') && before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+/// Does a text end with an odd number of backslashes?
+#[inline]
+fn ends_escaping(text: &[u8]) -> bool {
+    matches!(text, [.., b'\\']) && text.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// nginx writes lists of upstreams as `a, b : c`: their spaces end no part.
-fn is_within_list(text: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| text.get(before));
-    let is_before_colon = text.get(at + 1) == Some(&b':') && text.get(at + 2) == Some(&b' ');
-    let is_after_colon = before == Some(&b':') && at >= 2 && text.get(at - 2) == Some(&b' ');
-    before == Some(&b',') || is_before_colon || is_after_colon
+/// nginx writes lists of upstreams as `a, b : c`: their spaces end no part. Is the first byte here such a space?
+#[inline]
+const fn is_within_list(text: &[u8], here: &[u8]) -> bool {
+    matches!(text, [.., b','] | [.., b' ', b':']) || matches!(here, [_, b':', b' ', ..])
 }

@@ -33,6 +33,18 @@ impl Literal {
         self.text.is_empty()
     }
 
+    /// Its first byte; zero when it has none.
+    #[inline]
+    pub(super) const fn first(&self) -> u8 {
+        self.first.to_le_bytes()[0]
+    }
+
+    /// What stands behind it in a text that begins with it.
+    #[inline]
+    pub(super) fn strip<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+        if self.begins(text) { text.get(self.len()..) } else { None }
+    }
+
     /// Does a text begin with it?
     #[inline]
     pub(super) fn begins(&self, text: &[u8]) -> bool {
@@ -59,24 +71,36 @@ pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// Words that are looked at here; what is further away is left to a search that is quicker once it runs.
-const NEAR: usize = 3;
+const NEAR: usize = 5;
 const ONES: u64 = u64::MAX / 255;
 
 /// Where the first of these bytes stands.
-#[inline]
+#[inline(always)]
 pub(super) fn find(byte: u8, text: &[u8]) -> Option<usize> {
-    let (words, rest) = text.as_chunks::<8>();
-    for (at, word) in words.iter().take(NEAR).enumerate() {
-        let found = zeros(u64::from_le_bytes(*word) ^ (ONES * u64::from(byte)));
+    let wanted = ONES * u64::from(byte);
+    let mut rest = text;
+    for at in 0..NEAR {
+        let Some((word, behind)) = rest.split_first_chunk::<8>() else {
+            return find_in_rest(wanted, text, rest).map(|found| at * 8 + found);
+        };
+        let found = zeros(u64::from_le_bytes(*word) ^ wanted);
         if found != 0 {
             return Some(at * 8 + (found.trailing_zeros() / 8) as usize);
         }
+        rest = behind;
     }
-    if words.len() <= NEAR {
-        return rest.iter().position(|other| *other == byte).map(|at| words.len() * 8 + at);
-    }
-    let far = text.get(NEAR * 8..).unwrap_or_default();
-    memchr::memchr(byte, far).map(|at| NEAR * 8 + at)
+    memchr::memchr(byte, rest).map(|found| NEAR * 8 + found)
+}
+
+/// The same in the last bytes of a text, which are less than eight: looked at together with those before them.
+#[inline]
+fn find_in_rest(wanted: u64, text: &[u8], rest: &[u8]) -> Option<usize> {
+    let Some(last) = text.last_chunk::<8>() else {
+        return rest.iter().position(|other| u64::from(*other) == wanted & 0xff);
+    };
+    let seen = 8 - rest.len();
+    let found = zeros(u64::from_le_bytes(*last) ^ wanted) >> 1 >> (seen * 8 - 1);
+    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
 }
 
 /// The highest bit of each byte that is zero, up to the first of those: what is subtracted borrows from bytes that are

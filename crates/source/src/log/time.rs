@@ -21,12 +21,12 @@ impl Clock {
         self.value
     }
 
-    /// Does a text begin with the last moment? Then how long that is, and what it was read as.
+    /// What stands behind the last moment in a text that begins with it, and what it was read as.
     #[inline]
-    pub(super) fn last_begins(&self, text: &[u8]) -> Option<(usize, (i64, bool))> {
+    pub(super) fn strip_last<'a>(&self, text: &'a [u8]) -> Option<(&'a [u8], (i64, bool))> {
         let value = self.value?;
-        let length = self.last.len();
-        is_same(text.get(..length)?, &self.last).then_some((length, value))
+        let (start, behind) = text.split_at_checked(self.last.len())?;
+        is_same(start, &self.last).then_some((behind, value))
     }
 }
 
