@@ -3,7 +3,7 @@
 mod support;
 
 use statusquo_exchange::Exchange;
-use statusquo_lint::{Example, Finding, Judge, Level, Profile};
+use statusquo_lint::{Example, Finding, Judge, Level, Profile, Series};
 
 fn exchange(text: &str) -> Exchange {
     let example = Example { text: text.to_owned().leak(), is_raw: false, is_description: false };
@@ -48,4 +48,72 @@ fn any_token_is_a_method_by_the_grammar() {
     check("", "405 Method Not Allowed", "Allow: POST PUT", &["allow-syntax"]);
     // One fault, one finding.
     check("", "200 OK", "Allow: GET; POST", &["allow-syntax"]);
+}
+
+/// What is found in exchanges of one resource, one after the other, at `must` and `should`.
+#[track_caller]
+fn check_series(all: &[String], expect: &[&str]) {
+    let (judge, mut series) = (Judge::new(Profile::Rfc), Series::new());
+    let findings = all.iter().zip(10..).flat_map(|(text, second)| {
+        let exchange = exchange(&format!("# at: 2026-11-23T10:00:{second}Z\n{text}"));
+        series.observe(&judge, &exchange)
+    });
+    let found: Vec<_> =
+        findings.filter(|finding| finding.level != Level::Advice).map(|finding| finding.rule.id).collect();
+    assert_eq!(found, expect, "{all:?}");
+}
+
+fn asked(request: &str, fields: &str, status: &str, answered: &str) -> String {
+    let line = |text: &str| if text.is_empty() { String::new() } else { format!("{text}\n") };
+    format!(
+        "{request} /a HTTP/1.1\nHost: a.example\n{}\nHTTP/1.1 {status}\n{}\n",
+        line(fields),
+        line(answered)
+    )
+}
+
+#[test]
+fn what_was_changed_in_between_is_not_held_against_what_was_there_before() {
+    let get = || asked("GET", "", "200 OK", "ETag: \"1\"\nLast-Modified: Mon, 23 Nov 2026 09:00:00 GMT");
+    let put = |tag: &str| asked("PUT", &format!("If-Match: {tag}"), "200 OK", "ETag: \"2\"");
+    check_series(&[get(), put("\"1\""), put("\"2\"")], &[]);
+    check_series(&[get(), put("\"0\"")], &["precondition-ignored"]);
+    let (delete, make) =
+        (asked("DELETE", "", "204 No Content", ""), asked("PUT", "If-None-Match: *", "201 Created", ""));
+    check_series(&[get(), delete.clone(), make.clone()], &[]);
+    check_series(&[get(), make], &["precondition-ignored", "put-replace-201"]);
+    let head = asked("HEAD", "", "404 Not Found", "");
+    check_series(&[get(), delete, head.clone()], &[]);
+    check_series(&[get(), head], &["head-differs-from-get"]);
+}
+
+#[test]
+fn another_request_may_get_other_fields_and_other_credentials_may_be_valid() {
+    let with_origin = asked("GET", "Origin: https://b.example", "200 OK", "ETag: \"1\"\nVary: Origin");
+    let same =
+        asked("GET", "Origin: https://b.example\nIf-None-Match: \"1\"", "304 Not Modified", "ETag: \"1\"");
+    let other = asked("GET", "If-None-Match: \"1\"", "304 Not Modified", "ETag: \"1\"");
+    check_series(&[with_origin.clone(), other], &[]);
+    check_series(&[with_origin, same], &["not-modified-missing-200-fields"]);
+    let get = |token: &str, status: &str| asked("GET", &format!("Authorization: Bearer {token}"), status, "");
+    check_series(&[get("x", "200 OK"), get("y", "500 Internal Server Error")], &[]);
+    let bare = asked("GET", "", "400 Bad Request", "");
+    check_series(&[get("x", "200 OK"), bare], &["auth-failure-wrong-status"]);
+}
+
+#[test]
+fn a_tag_that_is_computed_from_content_may_be_missing_after_head() {
+    let get = |more: &str| asked("GET", "", "200 OK", &format!("ETag: \"1\"{more}"));
+    let head = || asked("HEAD", "", "200 OK", "");
+    check_series(&[get(""), head()], &[]);
+    let file = "\nLast-Modified: Mon, 23 Nov 2026 09:00:00 GMT";
+    check_series(&[get(file), head()], &["head-differs-from-get"]);
+}
+
+#[test]
+fn what_was_made_for_one_client_may_be_hidden_from_another() {
+    let made = asked("POST", "Authorization: Bearer x", "201 Created", "Location: /a");
+    let get = |fields: &str| asked("GET", fields, "404 Not Found", "");
+    check_series(&[made.clone(), get("")], &[]);
+    check_series(&[made, get("Authorization: Bearer x")], &["created-location-unreachable"]);
 }
