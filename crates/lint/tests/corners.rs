@@ -50,6 +50,38 @@ fn any_token_is_a_method_by_the_grammar() {
     check("", "200 OK", "Allow: GET; POST", &["allow-syntax"]);
 }
 
+#[test]
+fn the_error_of_a_token_may_stand_in_any_bearer_challenge() {
+    let refused = "401 Unauthorized";
+    let two =
+        |second: &str| format!("WWW-Authenticate: Bearer realm=\"a\"\nWWW-Authenticate: Bearer {second}");
+    check("Authorization: Bearer x", refused, &two("error=\"invalid_token\""), &[]);
+    check("Authorization: Bearer x", refused, &two("realm=\"b\""), &["bearer-no-error-with-token"]);
+}
+
+#[test]
+fn challenges_of_proxies_are_held_to_the_same() {
+    let refused = "407 Proxy Authentication Required";
+    check("", refused, "Proxy-Authenticate: Basic realm=\"p\"", &[]);
+    check("", refused, "Proxy-Authenticate: Basic", &["challenge-basic-no-realm"]);
+    check("", refused, "Proxy-Authenticate: Basic realm=p", &["challenge-realm-unquoted"]);
+    check("", refused, "Proxy-Authenticate: Digest realm=\"p\"", &["challenge-digest-incomplete"]);
+}
+
+#[test]
+fn parameters_of_digest_are_quoted_or_not_as_the_standard_has_it() {
+    let refused = "401 Unauthorized";
+    let digest = |rest: &str| format!("WWW-Authenticate: Digest realm=\"a\", {rest}");
+    check("", refused, &digest("nonce=\"b\", qop=\"auth\", algorithm=MD5, stale=true, charset=UTF-8"), &[]);
+    for wrong in
+        ["nonce=b", "nonce=\"b\", qop=auth", "nonce=\"b\", algorithm=\"MD5\"", "nonce=\"b\", stale=\"true\""]
+    {
+        check("", refused, &digest(wrong), &["challenge-malformed"]);
+    }
+    check("", refused, "WWW-Authenticate: Basic realm = \"a\"", &["challenge-malformed"]);
+    check("", refused, "WWW-Authenticate: Custom a=\"b = c\", d=e", &[]);
+}
+
 /// What is found in exchanges of one resource, one after the other, at `must` and `should`.
 #[track_caller]
 fn check_series(all: &[String], expect: &[&str]) {
