@@ -1,5 +1,7 @@
 //! Corners of the standards: what they allow though it looks wrong, and what they forbid though it looks right.
 
+#![allow(clippy::panic, reason = "a test")]
+
 mod support;
 
 use statusquo_exchange::Exchange;
@@ -32,6 +34,17 @@ fn check(asked: &str, status: &str, answered: &str, expect: &[&str]) {
     assert_eq!(ids, expect, "{asked} / {answered}");
 }
 
+/// What is marked of the response's only grave fault, and what to write instead.
+#[track_caller]
+fn check_fix(status: &str, answered: &str, marked: &str, fix: &str) {
+    let exchange = exchange(&text("", status, answered));
+    let found = grave(&exchange);
+    let [finding] = found.as_slice() else { panic!("{answered}: {found:?}") };
+    let pointed = finding.pointed(&exchange).expect("a line");
+    let shown: String = pointed.text.chars().skip(pointed.marked.start).take(pointed.marked.len()).collect();
+    assert_eq!((shown.as_str(), finding.fix.as_str()), (marked, fix), "{answered}");
+}
+
 #[test]
 fn a_version_may_be_refused_in_that_very_version() {
     check("", "505 HTTP Version Not Supported", "", &[]);
@@ -51,12 +64,39 @@ fn any_token_is_a_method_by_the_grammar() {
 }
 
 #[test]
+fn who_refuses_plain_content_gets_what_there_is() {
+    check("Accept-Encoding: identity;q=0", "200 OK", "Content-Encoding: gzip", &[]);
+    check("Accept-Encoding: *;q=0", "200 OK", "Content-Encoding: gzip", &[]);
+    check("Accept-Encoding: br, *;q=0", "200 OK", "Content-Encoding: gzip", &[]);
+    check(
+        "Accept-Encoding: identity, *;q=0",
+        "200 OK",
+        "Content-Encoding: gzip",
+        &["content-coding-unwanted"],
+    );
+    check("Accept-Encoding: br", "200 OK", "Content-Encoding: gzip", &["content-coding-unwanted"]);
+}
+
+#[test]
 fn the_error_of_a_token_may_stand_in_any_bearer_challenge() {
     let refused = "401 Unauthorized";
     let two =
         |second: &str| format!("WWW-Authenticate: Bearer realm=\"a\"\nWWW-Authenticate: Bearer {second}");
     check("Authorization: Bearer x", refused, &two("error=\"invalid_token\""), &[]);
     check("Authorization: Bearer x", refused, &two("realm=\"b\""), &["bearer-no-error-with-token"]);
+}
+
+#[test]
+fn what_firefox_adds_to_its_recordings_is_not_the_server_s() {
+    let of_http2 = |name: &str| {
+        let mut exchange = exchange(&format!(
+            "# content: not captured\nGET /a HTTP/2\nhost: a.example\n\nHTTP/2 200\ndate: Mon, 23 Nov 2026 10:00:00 GMT\ncontent-type: text/plain\n{name}: h2\n\n"
+        ));
+        exchange.raw_response = None;
+        grave(&exchange).iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of_http2("X-Firefox-Spdy"), Vec::<&str>::new());
+    assert_eq!(of_http2("X-Other"), ["field-name-uppercase-http2"]);
 }
 
 #[test]
@@ -80,6 +120,16 @@ fn parameters_of_digest_are_quoted_or_not_as_the_standard_has_it() {
     }
     check("", refused, "WWW-Authenticate: Basic realm = \"a\"", &["challenge-malformed"]);
     check("", refused, "WWW-Authenticate: Custom a=\"b = c\", d=e", &[]);
+}
+
+#[test]
+fn what_to_write_instead_is_right() {
+    check_fix("200 OK", "ETag: W/abc", "W/abc", "etag: W/\"abc\"");
+    check_fix("200 OK", "ETag: w/\"abc\"", "w", "etag: W/\"abc\"");
+    check_fix("200 OK", "ETag: 'abc'", "'abc'", "etag: \"abc\"");
+    check_fix("200 OK", "ETag: abc", "abc", "etag: \"abc\"");
+    check_fix("401 Unauthorized", "WWW-Authenticate: Basic realm='a'", "realm='a'", "realm=\"a\"");
+    check_fix("200 OK", "Set-Cookie: a=b; SameSite=None", "a", "add `; Secure`");
 }
 
 /// What is found in exchanges of one resource, one after the other, at `must` and `should`.

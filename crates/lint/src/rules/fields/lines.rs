@@ -91,7 +91,11 @@ pub(super) fn uppercase_name(case: &Case<'_>) -> Opinion {
     if upper >= lower {
         return Err(Lack::Version);
     }
-    let flags = fields.every().filter(|line| line.name.iter().any(u8::is_ascii_uppercase)).map(|line| {
+    // Firefox adds a field of its own, in capitals, to say which protocol it was.
+    let is_wrong = |line: &Line<'_>| {
+        line.name.iter().any(u8::is_ascii_uppercase) && !line.name.starts_with(b"X-Firefox-")
+    };
+    let flags = fields.every().filter(is_wrong).map(|line| {
         let name = String::from_utf8_lossy(line.name);
         at(&line).saying(format!("`{name}` is not in lower case")).fix(name.to_ascii_lowercase())
     });
