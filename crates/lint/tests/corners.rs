@@ -4,7 +4,7 @@
 
 mod support;
 
-use statusquo_exchange::Exchange;
+use statusquo_exchange::{Exchange, Outcome};
 use statusquo_lint::{Example, Finding, Judge, Level, Profile, Series};
 
 fn exchange(text: &str) -> Exchange {
@@ -120,6 +120,64 @@ fn parameters_of_digest_are_quoted_or_not_as_the_standard_has_it() {
     }
     check("", refused, "WWW-Authenticate: Basic realm = \"a\"", &["challenge-malformed"]);
     check("", refused, "WWW-Authenticate: Custom a=\"b = c\", d=e", &[]);
+}
+
+#[test]
+fn lists_of_quoted_strings_and_links_have_no_empty_elements_either() {
+    let empty = &["field-empty-list-element"][..];
+    check("", "401 Unauthorized", "WWW-Authenticate: Basic realm=\"a, , b\"", &[]);
+    check("", "401 Unauthorized", "WWW-Authenticate: Basic realm=\"a\",", empty);
+    check("", "200 OK", "Link: </a,,b>; rel=next; title=\", ,\", </c>; rel=prev", &[]);
+    check("", "200 OK", "Link: </a>; rel=next,", empty);
+    check("", "200 OK", "Link: ,</a>; rel=next", empty);
+    check("", "200 OK", "Link: </a>; rel=next, , </b>; rel=prev", empty);
+}
+
+#[test]
+fn fields_are_held_to_their_grammar() {
+    let wrong = &["other-field-syntax"][..];
+    for (answered, expect) in [
+        ("Link: <>; rel=self", &[][..]),
+        ("Link: </a b>; rel=next", wrong),
+        ("Link: </a>; rel", wrong),
+        ("Link: </a>; rel=\" \"", wrong),
+        ("Cache-Status: \"A cache\"; hit; ttl=30, b; fwd=miss", &[]),
+        ("Cache-Status: HIT from edge", wrong),
+        ("Priority: u=1, i", &[]),
+        ("Priority: u=9x", wrong),
+        ("Repr-Digest: sha-256=:AAAA:", &[]),
+        ("Repr-Digest: sha-256=abc", wrong),
+        ("Strict-Transport-Security: max-age=1; includeSubDomains; preload", &[]),
+        ("Strict-Transport-Security: max-age=1; includeSubDomains=true", &["hsts-invalid"]),
+        ("Access-Control-Allow-Origin: https://a.example:8443", &[]),
+        ("Access-Control-Allow-Origin: https://a.example:84x", &["cors-origin-syntax"]),
+        (
+            "Cross-Origin-Opener-Policy: same-origin\nCross-Origin-Opener-Policy: same-origin",
+            &["field-singleton-repeated"],
+        ),
+        ("Content-Type: text/plain\nContent-Length: +5", &["content-length-syntax"]),
+    ] {
+        check("", "200 OK", answered, expect);
+    }
+    check("Range: Bytes=99-", "416 Range Not Satisfiable", "", &["range-not-satisfiable-no-length"]);
+}
+
+#[test]
+fn a_trailer_needs_the_leave_of_its_definition() {
+    for (name, value, expect) in [
+        ("ETag", "\"a\"", &[][..]),
+        ("Accept-Ranges", "bytes", &[]),
+        ("Server-Timing", "db;dur=1", &[]),
+        ("Date", "Mon, 23 Nov 2026 10:00:00 GMT", &["trailer-forbidden"]),
+        ("Cache-Control", "no-store", &["trailer-forbidden"]),
+    ] {
+        let mut exchange = exchange(&text("", "200 OK", "Content-Type: text/plain"));
+        if let Outcome::Answered(response) = &mut exchange.outcome {
+            response.trailers.push(name, value);
+        }
+        let found: Vec<_> = grave(&exchange).iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(found, expect, "{name}");
+    }
 }
 
 #[test]

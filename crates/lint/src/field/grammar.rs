@@ -36,9 +36,11 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::Link => link(value),
         Known::AltSvc if value == b"clear" => None,
         Known::AltSvc => each(value, is_alternative, "not of the form `h3=\":443\"`"),
-        Known::AcceptCh | Known::ProxyStatus => structured::list(value).err(),
-        Known::CdnCacheControl | Known::ReportingEndpoints => structured::dictionary(value).err(),
-        Known::ContentDigest => digests(value),
+        Known::AcceptCh | Known::CacheStatus | Known::ProxyStatus => structured::list(value).err(),
+        Known::CdnCacheControl | Known::Priority | Known::ReportingEndpoints => {
+            structured::dictionary(value).err()
+        }
+        Known::ContentDigest | Known::ReprDigest => digests(value),
         _ => None,
     }
 }
@@ -79,10 +81,18 @@ fn link(value: &[u8]) -> Option<Fault> {
             if let Some(lost) = links.iter().find(|link| !has_relation(link)) {
                 return Some(Fault::new(lost.bytes.clone(), "a link without `rel`"));
             }
-            links.iter().find_map(|link| link_param(&link.params))
+            links.iter().find_map(|link| link_target(link).or_else(|| link_param(&link.params)))
         }
         Err(fault) => Some(fault),
     }
+}
+
+/// What stands between the angle brackets is a URI reference (RFC 8288, 3).
+fn link_target(link: &Link<'_>) -> Option<Fault> {
+    let Fault { bytes, why } = Reference::parse(link.target).err()?;
+    // The target begins after the bracket.
+    let start = link.bytes.start + 1;
+    Some(Fault::new(start + bytes.start..start + bytes.end, why))
 }
 
 /// Parameters that a link has no more than once (RFC 8288, 3.3 and 3.4.1).
@@ -94,6 +104,8 @@ fn link_param(params: &[Param<'_>]) -> Option<Fault> {
         let is_again = params.iter().take(at).any(|earlier| earlier.name.eq_ignore_ascii_case(param.name));
         let why = if is_again && ONCE.iter().any(|name| param.is(name)) {
             "a parameter that may stand here only once"
+        } else if (param.is("rel") || param.is("rev")) && param.plain().trim_ascii().is_empty() {
+            "a relation without a name"
         } else if param.is("title*") && !is_extended(param.value.unwrap_or_default()) {
             NOT_EXTENDED
         } else if param.is("hreflang") && !is_language(&param.plain()) {

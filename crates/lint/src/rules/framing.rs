@@ -56,6 +56,19 @@ const NOT_IN_TRAILERS: &[Known] = &[
     Known::ContentRange,
 ];
 
+/// What says nothing of the content, and yet is not allowed after it: for that its definition has to say so, and those of
+/// RFC 9110 and RFC 9111 say it of Accept-Ranges, ETag and Authentication-Info alone.
+const NOT_DEFINED_FOR_TRAILERS: &[Known] = &[
+    Known::Age,
+    Known::Allow,
+    Known::ContentLanguage,
+    Known::ContentLocation,
+    Known::Date,
+    Known::LastModified,
+    Known::Server,
+    Known::Via,
+];
+
 /// Is it nothing, or the line ending that an editor puts at the end of a file?
 pub(super) fn is_end_of_file(content: &[u8]) -> bool {
     matches!(content, b"" | b"\n" | b"\r\n" | b"\n\n" | b"\r\n\r\n")
@@ -77,7 +90,9 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     let Some(line) = fields.line(Known::ContentLength) else { return Ok(Verdict::Silent) };
-    let Some(announced) = line.text().and_then(|text| text.parse::<usize>().ok()) else {
+    // What is not a number of digits has a rule of its own.
+    let digits = line.text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some(announced) = digits.and_then(|digits| digits.parse::<usize>().ok()) else {
         return Ok(Verdict::Silent);
     };
     let content = case.content()?;
@@ -367,9 +382,16 @@ fn trailer_forbidden(case: &Case<'_>) -> Opinion {
     }
     let known = trailers.lines().map(|line| Known::of(&line.name)).enumerate();
     let flags = known.filter_map(|(line, field)| {
-        let field = field.filter(|field| NOT_IN_TRAILERS.contains(field))?;
+        let field = field?;
+        let why = if NOT_IN_TRAILERS.contains(&field) {
+            "comes after the content, too late to count"
+        } else if NOT_DEFINED_FOR_TRAILERS.contains(&field) {
+            "is not defined for trailers, so that most clients drop it"
+        } else {
+            return None;
+        };
         let place = Place::Field { part: Part::Trailers, line, bytes: None };
-        Some(Flag::at(place).saying(format!("{} comes after the content, too late to count", field.as_str())))
+        Some(Flag::at(place).saying(format!("{} {why}", field.as_str())))
     });
     Ok(Verdict::from_flags(flags.collect()))
 }
