@@ -190,6 +190,32 @@ fn what_to_write_instead_is_right() {
     check_fix("200 OK", "Set-Cookie: a=b; SameSite=None", "a", "add `; Secure`");
 }
 
+#[test]
+fn what_curl_prints_is_read_for_what_it_is() {
+    let check = |text: &str, expect: &[&str]| {
+        let found: Vec<_> = grave(&exchange(text)).iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(found, expect, "{text}");
+    };
+    let date = "date: Mon, 23 Nov 2026 10:00:00 GMT";
+    // `curl -I` says nothing of HEAD.
+    check(&format!("HTTP/1.1 200 OK\n{date}\nContent-Type: text/html\nContent-Length: 500\n\n"), &[]);
+    let get = "GET /a HTTP/1.1\nHost: a.example\n\n";
+    check(
+        &format!("{get}HTTP/1.1 200 OK\n{date}\nContent-Type: text/html\nContent-Length: 500\n\n"),
+        &["content-length-mismatch"],
+    );
+    // `curl -iL` goes on with the next response.
+    check(
+        &format!("HTTP/1.1 301 Moved\n{date}\nLocation: /b\nContent-Length: 0\n\nHTTP/1.1 200 OK\n\nabc"),
+        &[],
+    );
+    // HTTP/2 has no Connection to answer.
+    check(
+        &format!("GET /a HTTP/2\nconnection: close\n\nHTTP/2 200 \n{date}\ncontent-type: text/html\n\n<p>"),
+        &[],
+    );
+}
+
 /// What is found in exchanges of one resource, one after the other, at `must` and `should`.
 #[track_caller]
 fn check_series(all: &[String], expect: &[&str]) {

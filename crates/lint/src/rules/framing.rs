@@ -74,9 +74,10 @@ pub(super) fn is_end_of_file(content: &[u8]) -> bool {
     matches!(content, b"" | b"\n" | b"\r\n" | b"\n\n" | b"\r\n\r\n")
 }
 
-/// HTTP/1, by its bytes or by the label.
+/// HTTP/1, by its bytes or by the label. Tools print HTTP/2 as if it were HTTP/1, but for the version.
 fn is_http1(case: &Case<'_>) -> bool {
-    case.raw().is_ok() || !case.is_http2_or_later().unwrap_or(false)
+    let by_bytes = case.raw().is_ok_and(|raw| raw.slice(&raw.status_line).starts_with(b"HTTP/1"));
+    by_bytes || !case.is_http2_or_later().unwrap_or(false)
 }
 
 /// The bytes of HTTP/1; `None` for a version that frames messages otherwise.
@@ -98,6 +99,10 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
     let content = case.content()?;
     if !is_as_it_came(case, content) {
         return Err(Lack::Raw);
+    }
+    // Without the request it may have been HEAD, whose answer announces what it does not have.
+    if case.method().is_err() && is_end_of_file(content) {
+        return Err(Lack::Request);
     }
     let extra = content.get(announced..).unwrap_or_default();
     // A whole recorded connection goes on with the next response.
