@@ -209,11 +209,35 @@ fn what_curl_prints_is_read_for_what_it_is() {
         &format!("HTTP/1.1 301 Moved\n{date}\nLocation: /b\nContent-Length: 0\n\nHTTP/1.1 200 OK\n\nabc"),
         &[],
     );
+    // The example of RFC 9110, 1.3, typed with the line endings of an editor.
+    let hello = "Hello World! My content includes a trailing CRLF.\n";
+    let mut typed = exchange(&format!(
+        "{get}HTTP/1.1 200 OK\n{date}\nContent-Type: text/plain\nContent-Length: 51\n\n{hello}"
+    ));
+    typed.raw_response = None;
+    assert_eq!(grave(&typed), []);
     // HTTP/2 has no Connection to answer.
     check(
         &format!("GET /a HTTP/2\nconnection: close\n\nHTTP/2 200 \n{date}\ncontent-type: text/html\n\n<p>"),
         &[],
     );
+}
+
+#[test]
+fn content_that_an_example_leaves_out_is_not_judged() {
+    for (content, expect) in [
+        ("...", &[][..]),
+        ("[content here]", &[]),
+        ("{binary data}", &[]),
+        ("[broken", &["content-length-mismatch"]),
+        ("{\"content\": 1}", &["content-length-mismatch"]),
+    ] {
+        let text = format!(
+            "GET /a HTTP/1.1\nHost: a.example\n\nHTTP/1.1 200 OK\nDate: Mon, 23 Nov 2026 10:00:00 GMT\nContent-Type: application/json\nContent-Length: 500\n\n{content}"
+        );
+        let found: Vec<_> = grave(&exchange(&text)).iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(found, expect, "{content}");
+    }
 }
 
 /// What is found in exchanges of one resource, one after the other, at `must` and `should`.

@@ -74,6 +74,19 @@ pub(super) fn is_end_of_file(content: &[u8]) -> bool {
     matches!(content, b"" | b"\n" | b"\r\n" | b"\n\n" | b"\r\n\r\n")
 }
 
+/// Did somebody who wrote an example down leave the content out: `...`, `[content here]`, `{binary data}`?
+pub(super) fn is_elided(content: &[u8]) -> bool {
+    const WORDS: [&str; 7] = ["binary", "body", "bytes", "content", "data", "omitted", "truncated"];
+    let Ok(text) = std::str::from_utf8(content.get(..64).unwrap_or(content)) else { return false };
+    let text = text.trim();
+    let inner = [('[', ']'), ('{', '}'), ('(', ')'), ('<', '>')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    let is_plain = |inner: &str| inner.chars().all(|c| c.is_ascii_alphanumeric() || " .-_".contains(c));
+    let is_note = |inner: &str| is_plain(inner) && WORDS.iter().any(|word| inner.contains(word));
+    content.len() <= 64 && (matches!(text, "..." | "\u{2026}") || inner.is_some_and(is_note))
+}
+
 /// HTTP/1, by its bytes or by the label. Tools print HTTP/2 as if it were HTTP/1, but for the version.
 fn is_http1(case: &Case<'_>) -> bool {
     let by_bytes = case.raw().is_ok_and(|raw| raw.slice(&raw.status_line).starts_with(b"HTTP/1"));
@@ -100,6 +113,9 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
     if !is_as_it_came(case, content) {
         return Err(Lack::Raw);
     }
+    if is_elided(content) {
+        return Err(Lack::Content);
+    }
     // Without the request it may have been HEAD, whose answer announces what it does not have.
     if case.method().is_err() && is_end_of_file(content) {
         return Err(Lack::Request);
@@ -107,8 +123,8 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
     let extra = content.get(announced..).unwrap_or_default();
     // A whole recorded connection goes on with the next response.
     let is_next = extra.starts_with(b"HTTP/") || case.raw().is_ok_and(|raw| raw.content.is_none());
-    // Who copies content from a screen loses its last line ending.
-    let lost = usize::from(case.raw().is_err() && !content.ends_with(b"\n"));
+    // Who copies content from a screen loses its last line ending, or the half of it.
+    let lost = usize::from(case.raw().is_err() && !content.ends_with(b"\r\n"));
     let wrong = content.len() + lost < announced || !is_end_of_file(extra) && !is_next;
     Ok(Verdict::flag_if(wrong, || {
         let message = format!("{announced} bytes are announced, {} came", content.len());
