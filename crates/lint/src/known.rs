@@ -102,6 +102,7 @@ known! {
     Nel = "NEL",
     OperationLocation = "Operation-Location",
     Origin = "Origin",
+    OriginAgentCluster = "Origin-Agent-Cluster",
     P3p = "P3P",
     PaymentRequired = "Payment-Required",
     PermissionsPolicy = "Permissions-Policy",
