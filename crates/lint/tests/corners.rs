@@ -203,6 +203,23 @@ fn what_to_write_instead_is_right() {
 }
 
 #[test]
+fn an_answer_alone_may_be_that_to_head_or_to_a_condition() {
+    let date = "Date: Mon, 23 Nov 2026 10:00:00 GMT";
+    for answer in [
+        "300 Multiple Choices",
+        "207 Multi-Status",
+        "511 Network Authentication Required",
+        "404 Not Found",
+        "500 Internal Server Error",
+        "206 Partial Content\nContent-Range: bytes 0-4/10\nContent-Length: 5\n\nabcde",
+    ] {
+        let (status, rest) = answer.split_once('\n').unwrap_or((answer, ""));
+        let text = format!("HTTP/1.1 {status}\n{date}\n{rest}\n\n");
+        assert_eq!(grave(&exchange(text.trim_end_matches('\n'))), [], "{text}");
+    }
+}
+
+#[test]
 fn what_curl_prints_is_read_for_what_it_is() {
     let check = |text: &str, expect: &[&str]| {
         let found: Vec<_> = grave(&exchange(text)).iter().map(|finding| finding.rule.id).collect();

@@ -385,10 +385,10 @@ fn network_auth_from_origin(case: &Case<'_>) -> Opinion {
 }
 
 fn network_auth_no_link(case: &Case<'_>) -> Opinion {
-    if case.method_is(&["HEAD"]) {
+    let content = case.content()?;
+    if content.is_empty() && !case.is_not_head()? {
         return Ok(Verdict::Silent);
     }
-    let content = case.content()?;
     let has_link = [&b"http://"[..], b"https://", b"href"]
         .iter()
         .any(|part| memchr::memmem::find(content, part).is_some());
