@@ -307,6 +307,20 @@ fn what_was_changed_in_between_is_not_held_against_what_was_there_before() {
 }
 
 #[test]
+fn what_was_deleted_may_be_there_anew() {
+    let get = |content: &str| {
+        let fields = format!("Content-Type: text/plain\nContent-Length: {}", content.len());
+        asked("GET", "", "200 OK", &fields) + content
+    };
+    let delete = || asked("DELETE", "", "204 No Content", "");
+    check_series(&[get("[1]"), delete(), get("[1]")], &["deleted-still-served"]);
+    // An emptied collection.
+    check_series(&[get("[1]"), delete(), get("[]")], &[]);
+    let make = asked("POST", "", "200 OK", "");
+    check_series(&[get("[1]"), delete(), make, get("[1]")], &[]);
+}
+
+#[test]
 fn another_request_may_get_other_fields_and_other_credentials_may_be_valid() {
     let with_origin = asked("GET", "Origin: https://b.example", "200 OK", "ETag: \"1\"\nVary: Origin");
     let same =

@@ -11,6 +11,8 @@ use crate::case::Case;
 use crate::known::Known;
 use crate::verdict::Flag;
 
+/// What asks for no change (RFC 9110, 9.2.1; RFC 10008).
+const SAFE: &[&str] = &["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"];
 /// Larger content is not kept for comparison.
 const LARGEST_KEPT_BYTES: usize = 64 << 10;
 /// So many seconds apart, two answers to the same request still count as "at the same time".
@@ -103,7 +105,7 @@ impl Resource {
                 status(format!("a 201 named this resource, and GET gets {code}")),
             ));
         }
-        if is_get && deleted && case.code.is_success() {
+        if is_get && deleted && case.code.is_success() && !self.has_other_content(case) {
             broken.push((
                 "deleted-still-served",
                 status(format!("DELETE succeeded, and GET still gets {code}")),
@@ -137,9 +139,16 @@ impl Resource {
             self.missing = matches!(code, 404 | 410).then_some((key.client, now));
         } else if case.method_is(&["DELETE"]) && matches!(code, 200 | 204) {
             self.deleted = Some(now);
-        } else if case.method_is(&["PUT"]) && case.code.is_success() {
+        } else if !case.method_is(SAFE) && case.code.is_success() {
             (self.missing, self.deleted, self.gone) = (None, None, false);
         }
+    }
+
+    /// Is it surely other content than before? A collection that was emptied is there, and yet was deleted.
+    fn has_other_content(&self, case: &Case<'_>) -> bool {
+        let before = self.base.as_ref().and_then(|base| base.response()?.content.bytes());
+        let now = case.content().ok();
+        before.zip(now).is_some_and(|(before, now)| before.as_ref() != now)
     }
 
     /// What was sent with PUT, and what comes back under the same entity tag.
@@ -260,8 +269,7 @@ impl Resource {
     }
 
     fn remember(&mut self, case: &Case<'_>) {
-        let is_safe = case.method_is(&["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
-        self.has_changed |= !is_safe && !case.code.is_client_error();
+        self.has_changed |= !case.method_is(SAFE) && !case.code.is_client_error();
         let is_base = case.method_is(&["GET"])
             && case.number() == 200
             && matches!(case.exchange.outcome, Outcome::Answered(_));
