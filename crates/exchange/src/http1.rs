@@ -182,9 +182,16 @@ fn with_content(mut response: Response, rest: Bytes) -> Response {
     if is_old && coding.to_ascii_lowercase().trim_end().ends_with("chunked") {
         (response.content, response.trailers) = dechunk(rest);
     } else {
-        response.content = Content::Whole(rest);
+        response.content = Content::Whole(own_content(&response, rest));
     }
     response
+}
+
+/// The content without the next response of the connection, which stands after it where redirects were followed.
+fn own_content(response: &Response, rest: Bytes) -> Bytes {
+    let length = response.fields.text("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let after = rest.get(length..).unwrap_or_default().trim_ascii_start();
+    if after.starts_with(b"HTTP/") { rest.slice(..length) } else { rest }
 }
 
 /// The content and trailers of a chunked body; as far as it can be read (RFC 9112, 7.1).
@@ -242,6 +249,19 @@ mod tests {
         assert_eq!(response.content, Content::Whole(Bytes::from_static(b"abc")));
         assert_eq!(response.trailers.text("digest"), Some("x"));
         assert!(exchange.raw_response.is_some());
+    }
+
+    #[test]
+    fn what_follows_on_the_connection_is_no_content() {
+        let content = |text| parse(text).response().unwrap().content.clone();
+        let whole = |text: &'static str| Content::Whole(Bytes::from_static(text.as_bytes()));
+        assert_eq!(
+            content("HTTP/1.1 301 Moved\nContent-Length: 2\nLocation: /b\n\nhi\n\nHTTP/1.1 200 OK\n\n"),
+            whole("hi")
+        );
+        assert_eq!(content("HTTP/2 301\nlocation: /b\n\nHTTP/2 200\n\nabc"), whole(""));
+        // Talk of HTTP is content.
+        assert_eq!(content("HTTP/1.1 200 OK\n\nabc\nHTTP/1.1 is old\n"), whole("abc\nHTTP/1.1 is old\n"));
     }
 
     #[test]

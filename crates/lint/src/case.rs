@@ -216,6 +216,11 @@ impl<'a> Case<'a> {
         length.map(|length| length > 0).ok_or(Lack::Content)
     }
 
+    /// Is it surely not the answer to HEAD, which has no content whatever its code?
+    pub(crate) fn is_not_head(&self) -> Result<bool, Lack> {
+        Ok(self.method()? != "HEAD")
+    }
+
     /// May such a response carry content at all (RFC 9110, 6.4.1)?
     pub(crate) fn may_have_content(&self) -> bool {
         !(self.code.forbids_content()

@@ -18,7 +18,8 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
     match field {
         Known::ContentEncoding => tokens("not a content coding"),
         Known::AcceptRanges => tokens("not a range unit"),
-        Known::Connection => tokens("not a connection option"),
+        Known::Connection => tokens("not a connection option")
+            .or_else(|| each(value, is_of_connection, "a field for all recipients is no connection option")),
         Known::Vary | Known::Trailer => tokens("not a field name"),
         Known::ContentLanguage => each(value, is_language, "not a language tag"),
         Known::Upgrade => each(value, is_protocol, "not a protocol"),
@@ -30,15 +31,18 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::Sunset => {
             HttpDate::parse(value).is_none().then(|| Fault::new(0..value.len(), "not a date of HTTP"))
         }
-        Known::ContentLocation => Reference::parse(value).err(),
+        Known::ContentLocation => content_location(value).err(),
+        Known::PreferenceApplied => each(value, is_preference, "not a preference"),
         Known::ContentDisposition => disposition(value).err(),
         Known::Server => server(value).err(),
         Known::Link => link(value),
         Known::AltSvc if value == b"clear" => None,
         Known::AltSvc => each(value, is_alternative, "not of the form `h3=\":443\"`"),
-        Known::AcceptCh | Known::ProxyStatus => structured::list(value).err(),
-        Known::CdnCacheControl | Known::ReportingEndpoints => structured::dictionary(value).err(),
-        Known::ContentDigest => digests(value),
+        Known::AcceptCh | Known::CacheStatus | Known::ProxyStatus => structured::list(value).err(),
+        Known::CdnCacheControl | Known::Priority | Known::ReportingEndpoints => {
+            structured::dictionary(value).err()
+        }
+        Known::ContentDigest | Known::ReprDigest => digests(value),
         _ => None,
     }
 }
@@ -47,6 +51,42 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
 fn each(value: &[u8], is_right: impl Fn(&[u8]) -> bool, why: &'static str) -> Option<Fault> {
     let wrong = elements(value).find(|range| !value.get(range.clone()).is_some_and(&is_right));
     wrong.map(|range| Fault::new(range, why))
+}
+
+/// A connection option may be called as a field is, but not as one that is for everybody (RFC 9110, 7.6.1).
+fn is_of_connection(option: &[u8]) -> bool {
+    !matches!(
+        Known::of(option),
+        Some(
+            Known::CacheControl
+                | Known::ContentEncoding
+                | Known::ContentType
+                | Known::Date
+                | Known::Etag
+                | Known::Expires
+                | Known::LastModified
+                | Known::Location
+                | Known::SetCookie
+                | Known::Vary
+        )
+    )
+}
+
+/// A URI without fragment (RFC 9110, 8.7), and without user names (4.2.4).
+fn content_location(value: &[u8]) -> Result<(), Fault> {
+    let found = Reference::parse(value)?;
+    if let Some(hash) = memchr::memchr(b'#', value) {
+        return Err(Fault::new(hash..value.len(), "a fragment, which has no place here"));
+    }
+    if found.is_web() && found.userinfo().is_some() {
+        return Err(Fault::new(0..value.len(), "a user name, which has no place here"));
+    }
+    Ok(())
+}
+
+/// A name with or without a value (RFC 7240, 3); some put parameters after it, as Prefer has them.
+fn is_preference(element: &[u8]) -> bool {
+    split(element, b';').filter(|range| !range.is_empty()).all(|range| Param::parse(element, range).is_ok())
 }
 
 /// Roughly a language tag (RFC 5646, 2.1): subtags of at most eight letters and digits.
@@ -79,10 +119,18 @@ fn link(value: &[u8]) -> Option<Fault> {
             if let Some(lost) = links.iter().find(|link| !has_relation(link)) {
                 return Some(Fault::new(lost.bytes.clone(), "a link without `rel`"));
             }
-            links.iter().find_map(|link| link_param(&link.params))
+            links.iter().find_map(|link| link_target(link).or_else(|| link_param(&link.params)))
         }
         Err(fault) => Some(fault),
     }
+}
+
+/// What stands between the angle brackets is a URI reference (RFC 8288, 3).
+fn link_target(link: &Link<'_>) -> Option<Fault> {
+    let Fault { bytes, why } = Reference::parse(link.target).err()?;
+    // The target begins after the bracket.
+    let start = link.bytes.start + 1;
+    Some(Fault::new(start + bytes.start..start + bytes.end, why))
 }
 
 /// Parameters that a link has no more than once (RFC 8288, 3.3 and 3.4.1).
@@ -94,6 +142,8 @@ fn link_param(params: &[Param<'_>]) -> Option<Fault> {
         let is_again = params.iter().take(at).any(|earlier| earlier.name.eq_ignore_ascii_case(param.name));
         let why = if is_again && ONCE.iter().any(|name| param.is(name)) {
             "a parameter that may stand here only once"
+        } else if (param.is("rel") || param.is("rev")) && param.plain().trim_ascii().is_empty() {
+            "a relation without a name"
         } else if param.is("title*") && !is_extended(param.value.unwrap_or_default()) {
             NOT_EXTENDED
         } else if param.is("hreflang") && !is_language(&param.plain()) {

@@ -56,14 +56,41 @@ const NOT_IN_TRAILERS: &[Known] = &[
     Known::ContentRange,
 ];
 
+/// What says nothing of the content, and yet is not allowed after it: for that its definition has to say so, and those of
+/// RFC 9110 and RFC 9111 say it of Accept-Ranges, ETag and Authentication-Info alone.
+const NOT_DEFINED_FOR_TRAILERS: &[Known] = &[
+    Known::Age,
+    Known::Allow,
+    Known::ContentLanguage,
+    Known::ContentLocation,
+    Known::Date,
+    Known::LastModified,
+    Known::Server,
+    Known::Via,
+];
+
 /// Is it nothing, or the line ending that an editor puts at the end of a file?
 pub(super) fn is_end_of_file(content: &[u8]) -> bool {
     matches!(content, b"" | b"\n" | b"\r\n" | b"\n\n" | b"\r\n\r\n")
 }
 
-/// HTTP/1, by its bytes or by the label.
+/// Did somebody who wrote an example down leave the content out: `...`, `[content here]`, `{binary data}`?
+pub(super) fn is_elided(content: &[u8]) -> bool {
+    const WORDS: [&str; 7] = ["binary", "body", "bytes", "content", "data", "omitted", "truncated"];
+    let Ok(text) = std::str::from_utf8(content.get(..64).unwrap_or(content)) else { return false };
+    let text = text.trim();
+    let inner = [('[', ']'), ('{', '}'), ('(', ')'), ('<', '>')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    let is_plain = |inner: &str| inner.chars().all(|c| c.is_ascii_alphanumeric() || " .-_".contains(c));
+    let is_note = |inner: &str| is_plain(inner) && WORDS.iter().any(|word| inner.contains(word));
+    content.len() <= 64 && (matches!(text, "..." | "\u{2026}") || inner.is_some_and(is_note))
+}
+
+/// HTTP/1, by its bytes or by the label. Tools print HTTP/2 as if it were HTTP/1, but for the version.
 fn is_http1(case: &Case<'_>) -> bool {
-    case.raw().is_ok() || !case.is_http2_or_later().unwrap_or(false)
+    let by_bytes = case.raw().is_ok_and(|raw| raw.slice(&raw.status_line).starts_with(b"HTTP/1"));
+    by_bytes || !case.is_http2_or_later().unwrap_or(false)
 }
 
 /// The bytes of HTTP/1; `None` for a version that frames messages otherwise.
@@ -77,18 +104,27 @@ fn length_mismatch(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     let Some(line) = fields.line(Known::ContentLength) else { return Ok(Verdict::Silent) };
-    let Some(announced) = line.text().and_then(|text| text.parse::<usize>().ok()) else {
+    // What is not a number of digits has a rule of its own.
+    let digits = line.text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some(announced) = digits.and_then(|digits| digits.parse::<usize>().ok()) else {
         return Ok(Verdict::Silent);
     };
     let content = case.content()?;
     if !is_as_it_came(case, content) {
         return Err(Lack::Raw);
     }
+    if is_elided(content) {
+        return Err(Lack::Content);
+    }
+    // Without the request it may have been HEAD, whose answer announces what it does not have.
+    if case.method().is_err() && is_end_of_file(content) {
+        return Err(Lack::Request);
+    }
     let extra = content.get(announced..).unwrap_or_default();
     // A whole recorded connection goes on with the next response.
     let is_next = extra.starts_with(b"HTTP/") || case.raw().is_ok_and(|raw| raw.content.is_none());
-    // Who copies content from a screen loses its last line ending.
-    let lost = usize::from(case.raw().is_err() && !content.ends_with(b"\n"));
+    // Who copies content from a screen loses its last line ending, or the half of it.
+    let lost = usize::from(case.raw().is_err() && !content.ends_with(b"\r\n"));
     let wrong = content.len() + lost < announced || !is_end_of_file(extra) && !is_next;
     Ok(Verdict::flag_if(wrong, || {
         let message = format!("{announced} bytes are announced, {} came", content.len());
@@ -367,9 +403,16 @@ fn trailer_forbidden(case: &Case<'_>) -> Opinion {
     }
     let known = trailers.lines().map(|line| Known::of(&line.name)).enumerate();
     let flags = known.filter_map(|(line, field)| {
-        let field = field.filter(|field| NOT_IN_TRAILERS.contains(field))?;
+        let field = field?;
+        let why = if NOT_IN_TRAILERS.contains(&field) {
+            "comes after the content, too late to count"
+        } else if NOT_DEFINED_FOR_TRAILERS.contains(&field) {
+            "is not defined for trailers, so that most clients drop it"
+        } else {
+            return None;
+        };
         let place = Place::Field { part: Part::Trailers, line, bytes: None };
-        Some(Flag::at(place).saying(format!("{} comes after the content, too late to count", field.as_str())))
+        Some(Flag::at(place).saying(format!("{} {why}", field.as_str())))
     });
     Ok(Verdict::from_flags(flags.collect()))
 }

@@ -194,7 +194,8 @@ fn no_list(case: &Case<'_>) -> Opinion {
     if !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(!case.has_content()?, || Flag::at(Place::StatusLine)))
+    let is_missing = !case.has_content()? && case.is_not_head()?;
+    Ok(Verdict::flag_if(is_missing, || Flag::at(Place::StatusLine)))
 }
 
 fn no_choice(case: &Case<'_>) -> Opinion {

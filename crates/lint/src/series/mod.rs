@@ -68,7 +68,7 @@ impl Series {
             self.hosts.entry(key.host).or_default().observe(&case, &key, &mut broken);
         }
         if let Some(created) = key.created(&case) {
-            self.resource(created, |resource| resource.created = true);
+            self.resource(created, |resource| resource.created = Some(key.client));
         }
         let known = self.resource(key.resource, |resource| resource.observe(&case, &key, &mut broken));
         self.untracked += u64::from(!known);
@@ -90,8 +90,8 @@ impl Series {
 }
 
 /// Adds what a pair of exchanges breaks. What cannot be judged is not broken.
-fn judge_pair(base: &Case<'_>, later: &Case<'_>, broken: &mut Vec<Broken>) {
-    for pair in pairs::PAIRS {
+fn judge_pair(base: &Case<'_>, later: &Case<'_>, is_same_state: bool, broken: &mut Vec<Broken>) {
+    for pair in pairs::PAIRS.iter().filter(|pair| is_same_state || !pair.needs_same_state) {
         if let Ok(Verdict::Flagged(flags)) = (pair.judge)(base, later) {
             broken.extend(flags.into_iter().map(|flag| (pair.id, flag)));
         }

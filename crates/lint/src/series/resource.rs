@@ -11,6 +11,8 @@ use crate::case::Case;
 use crate::known::Known;
 use crate::verdict::Flag;
 
+/// What asks for no change (RFC 9110, 9.2.1; RFC 10008).
+const SAFE: &[&str] = &["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"];
 /// Larger content is not kept for comparison.
 const LARGEST_KEPT_BYTES: usize = 64 << 10;
 /// So many seconds apart, two answers to the same request still count as "at the same time".
@@ -25,8 +27,10 @@ const STUBBORN: u32 = 4;
 pub(super) struct Resource {
     /// The last whole 200 to GET, to compare others with.
     base: Option<Box<Exchange>>,
-    /// A 201 said that this was made.
-    pub(super) created: bool,
+    /// Something was asked for since then that may have changed it.
+    has_changed: bool,
+    /// A 201 said that this was made, and to whom.
+    pub(super) created: Option<Option<u64>>,
     /// DELETE succeeded, then.
     deleted: Option<Timestamp>,
     gone: bool,
@@ -75,7 +79,8 @@ impl Resource {
     pub(super) fn observe(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
         if let Some(base) = self.base.take() {
             if let Some(base) = Case::new(&base) {
-                judge_pair(&base, case, broken);
+                let is_same_state = !self.has_changed && is_one_session(base.exchange.at, case.exchange.at);
+                judge_pair(&base, case, is_same_state, broken);
             }
             self.base = Some(base);
         }
@@ -93,13 +98,14 @@ impl Resource {
         let code = case.number();
         let is_get = case.method_is(&["GET"]);
         let deleted = self.deleted.is_some_and(|at| is_one_session(at, case.exchange.at));
-        if is_get && self.created && !deleted && matches!(code, 404 | 410) {
+        // From another client it may be hidden.
+        if is_get && self.created == Some(key.client) && !deleted && matches!(code, 404 | 410) {
             broken.push((
                 "created-location-unreachable",
                 status(format!("a 201 named this resource, and GET gets {code}")),
             ));
         }
-        if is_get && deleted && case.code.is_success() {
+        if is_get && deleted && case.code.is_success() && !self.has_other_content(case) {
             broken.push((
                 "deleted-still-served",
                 status(format!("DELETE succeeded, and GET still gets {code}")),
@@ -120,7 +126,7 @@ impl Resource {
         // Whoever else may have made or deleted it had no time for that; and to another client it may be hidden.
         let now = case.exchange.at;
         let was_missing = self.missing.is_some_and(|(client, at)| client == key.client && is_close(at, now));
-        let was_there = self.base.as_ref().is_some_and(|base| is_close(base.at, now));
+        let was_there = !self.has_changed && self.base.as_ref().is_some_and(|base| is_close(base.at, now));
         if case.method_is(&["PUT"]) && was_missing && matches!(code, 200 | 204) {
             broken.push(("put-create-not-201", status(format!("this did not exist, and PUT got {code}"))));
         }
@@ -128,14 +134,21 @@ impl Resource {
             broken.push(("put-replace-201", status("this existed, and PUT got 201".to_owned())));
         }
         if is_get {
-            (self.created, self.deleted) = (false, None);
+            (self.created, self.deleted) = (None, None);
             self.gone = code == 410;
             self.missing = matches!(code, 404 | 410).then_some((key.client, now));
         } else if case.method_is(&["DELETE"]) && matches!(code, 200 | 204) {
             self.deleted = Some(now);
-        } else if case.method_is(&["PUT"]) && case.code.is_success() {
+        } else if !case.method_is(SAFE) && case.code.is_success() {
             (self.missing, self.deleted, self.gone) = (None, None, false);
         }
+    }
+
+    /// Is it surely other content than before? A collection that was emptied is there, and yet was deleted.
+    fn has_other_content(&self, case: &Case<'_>) -> bool {
+        let before = self.base.as_ref().and_then(|base| base.response()?.content.bytes());
+        let now = case.content().ok();
+        before.zip(now).is_some_and(|(before, now)| before.as_ref() != now)
     }
 
     /// What was sent with PUT, and what comes back under the same entity tag.
@@ -256,6 +269,7 @@ impl Resource {
     }
 
     fn remember(&mut self, case: &Case<'_>) {
+        self.has_changed |= !case.method_is(SAFE) && !case.code.is_client_error();
         let is_base = case.method_is(&["GET"])
             && case.number() == 200
             && matches!(case.exchange.outcome, Outcome::Answered(_));
@@ -268,7 +282,7 @@ impl Resource {
             if let (false, Outcome::Answered(response)) = (is_small, &mut kept.outcome) {
                 response.content = Content::NotCaptured;
             }
-            self.base = Some(Box::new(kept));
+            (self.base, self.has_changed) = (Some(Box::new(kept)), false);
         }
     }
 }

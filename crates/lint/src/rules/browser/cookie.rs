@@ -29,7 +29,12 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
                     );
                 }
                 if let Some(why) = refusal(cookie).or_else(|| refusal_here(case, cookie)) {
-                    flags.push(Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(why));
+                    let flag = Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(why);
+                    flags.push(if why.contains("needs `Secure`") {
+                        flag.fix("add `; Secure`")
+                    } else {
+                        flag
+                    });
                 }
                 seen.push(cookie);
             }

@@ -40,8 +40,10 @@ fn is_origin(value: &[u8]) -> bool {
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let is_host = |c: char| c.is_ascii_graphic() && !"/,?#@*\"\\<>^`{|}".contains(c);
+    let is_port = |port: &str| port.chars().all(|c| c.is_ascii_digit());
+    let has_right_port = rest.rsplit_once(':').is_none_or(|(_, port)| port.contains(']') || is_port(port));
     // Views of Android's send `file://`, which has an empty host.
-    is_scheme && (!rest.is_empty() || scheme == "file") && rest.chars().all(is_host)
+    is_scheme && (!rest.is_empty() || scheme == "file") && rest.chars().all(is_host) && has_right_port
 }
 
 pub(super) fn credentials_not_true(case: &Case<'_>) -> Opinion {
@@ -134,6 +136,7 @@ mod tests {
             "https://",
             "https://a.example/",
             "https://*.a.example",
+            "https://a.example:443x",
             "https://a.example https://b.example",
             "https://a.example,https://b.example",
             "\"https://a.example\"",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::at;
 use crate::Place;
 use crate::case::Case;
-use crate::field::list::{has_element, trim};
+use crate::field::list::{elements, has_element, is_quoted, trim};
 use crate::field::structured::{self, Bare};
 use crate::known::Known;
 use crate::section::Line;
@@ -38,7 +38,9 @@ pub(super) fn syntax(case: &Case<'_>) -> Opinion {
 /// What looks for the fault of a field line.
 type Fault = fn(&Line<'_>) -> Option<Flag>;
 
-const POLICIES: [(Known, Fault); 9] = [
+const POLICIES: [(Known, Fault); 11] = [
+    (Known::ClearSiteData, clear_site_data),
+    (Known::OriginAgentCluster, agent_cluster),
     (Known::XContentTypeOptions, content_type_options),
     (Known::XFrameOptions, frame_options),
     (Known::CrossOriginResourcePolicy, resource_policy),
@@ -107,6 +109,20 @@ fn embedder_policy(line: &Line<'_>) -> Option<Flag> {
 
 fn is_token_of(value: &[u8], words: &[&str]) -> bool {
     structured::item(value).is_ok_and(|item| matches!(item.value, Bare::Token(word) if words.contains(&word)))
+}
+
+/// Clear Site Data, 3.1: types are strings in quotes, and what is not is ignored.
+fn clear_site_data(line: &Line<'_>) -> Option<Flag> {
+    let plain = elements(line.value).find(|range| !line.value.get(range.clone()).is_some_and(is_quoted))?;
+    let word = String::from_utf8_lossy(line.value.get(plain.clone()).unwrap_or_default()).into_owned();
+    let flag = Flag::at(Place::value(line.number, plain));
+    Some(flag.saying(format!("browsers ignore `{word}` without quotes")).fix(format!("\"{word}\"")))
+}
+
+/// HTML, "Origin-keyed agent clusters": a Boolean of structured fields.
+fn agent_cluster(line: &Line<'_>) -> Option<Flag> {
+    let is_right = structured::item(line.value).is_ok_and(|item| matches!(item.value, Bare::Boolean(_)));
+    (!is_right).then(|| unknown(line, "origin-agent-cluster: ?1"))
 }
 
 /// Permissions Policy, 5.2: a dictionary, all of which is ignored when it cannot be read.

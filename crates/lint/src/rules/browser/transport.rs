@@ -30,7 +30,8 @@ pub(super) fn invalid(case: &Case<'_>) -> Opinion {
     let lines: Vec<Line<'_>> = case.fields()?.lines(Known::StrictTransportSecurity).collect();
     // RFC 6797, 7.1
     if let Some(second) = lines.get(1) {
-        return Ok(at(second).saying("the field stands here twice: browsers read the first alone").into());
+        let flag = at(second).saying("the field stands here twice: browsers read the first alone");
+        return Ok(flag.fix("send the field once").into());
     }
     Ok(lines.first().and_then(fault).map_or(Verdict::Clean, Verdict::from))
 }
@@ -49,6 +50,10 @@ fn fault(line: &Line<'_>) -> Option<Flag> {
         }
         if name == b"max-age" && !is_number(&unquote(value)) {
             return Some(here().saying("not a number of seconds").fix(FIX));
+        }
+        // RFC 6797, 6.1.2
+        if name == b"includesubdomains" && equals < directive.len() {
+            return Some(here().saying("`includeSubDomains` has no value").fix("includeSubDomains"));
         }
         if !names.insert(name) {
             return Some(here().saying("a directive that stands here twice"));

@@ -11,18 +11,18 @@ use crate::field::Fault;
 use crate::field::challenge::{AuthParam, Challenge};
 use crate::known::Known;
 use crate::rule::{Check, When};
-use crate::section::Line;
+use crate::section::{Line, Section};
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(in crate::rules) const CHECKS: &[Check] = &[
     Check::new("unauthorized-missing-challenge", When::Code(401), missing_challenge),
     Check::new("challenge-malformed", When::Always, malformed),
     Check::new("challenge-scheme-unregistered", When::Field(Known::WwwAuthenticate), unregistered),
-    Check::new("challenge-basic-no-realm", When::Field(Known::WwwAuthenticate), basic_without_realm),
-    Check::new("challenge-realm-unquoted", When::Field(Known::WwwAuthenticate), realm_unquoted),
-    Check::new("challenge-param-duplicate", When::Field(Known::WwwAuthenticate), param_twice),
-    Check::new("challenge-basic-charset", When::Field(Known::WwwAuthenticate), scheme::basic_charset),
-    Check::new("challenge-digest-incomplete", When::Field(Known::WwwAuthenticate), scheme::digest_incomplete),
+    Check::new("challenge-basic-no-realm", When::Always, basic_without_realm),
+    Check::new("challenge-realm-unquoted", When::Always, realm_unquoted),
+    Check::new("challenge-param-duplicate", When::Always, param_twice),
+    Check::new("challenge-basic-charset", When::Always, scheme::basic_charset),
+    Check::new("challenge-digest-incomplete", When::Always, scheme::digest_incomplete),
     Check::new("challenge-over-plaintext", When::Field(Known::WwwAuthenticate), over_plaintext),
     Check::new("bearer-error-wrong-status", When::Field(Known::WwwAuthenticate), bearer_wrong_status),
     Check::new("bearer-error-without-credentials", When::Field(Known::WwwAuthenticate), bearer_error_unasked),
@@ -75,12 +75,28 @@ const SCHEMES: &[&str] = &[
     "Session",
 ];
 
+/// A challenge and the line that it stands on.
+type Asked<'a> = (Line<'a>, Challenge<'a>);
+
 /// The challenges of all WWW-Authenticate lines that can be read.
-fn challenges<'a>(case: &Case<'a>) -> Result<Vec<(Line<'a>, Challenge<'a>)>, Lack> {
+fn challenges<'a>(case: &Case<'a>) -> Result<Vec<Asked<'a>>, Lack> {
+    Ok(challenges_in(case.fields()?, Known::WwwAuthenticate).collect())
+}
+
+/// Those of proxies as well, which have the same form (RFC 9110, 11.7.1).
+fn all_challenges<'a>(case: &Case<'a>) -> Result<Vec<Asked<'a>>, Lack> {
+    let fields = case.fields()?;
+    Ok(AUTHENTICATE.into_iter().flat_map(|field| challenges_in(fields, field)).collect())
+}
+
+/// The fields that hold challenges.
+const AUTHENTICATE: [Known; 2] = [Known::WwwAuthenticate, Known::ProxyAuthenticate];
+
+fn challenges_in<'a>(fields: &Section<'a>, field: Known) -> impl Iterator<Item = Asked<'a>> {
     let of = |line: Line<'a>| {
         Challenge::list(line.value).unwrap_or_default().into_iter().map(move |challenge| (line, challenge))
     };
-    Ok(case.fields()?.lines(Known::WwwAuthenticate).flat_map(of).collect())
+    fields.lines(field).flat_map(of)
 }
 
 fn at_param(line: &Line<'_>, param: &AuthParam<'_>) -> Flag {
@@ -105,11 +121,13 @@ fn malformed(case: &Case<'_>) -> Opinion {
     let fields = case.fields()?;
     let mut seen = false;
     let mut flags = Vec::new();
-    for line in
-        [Known::WwwAuthenticate, Known::ProxyAuthenticate].into_iter().flat_map(|field| fields.lines(field))
-    {
+    for line in AUTHENTICATE.into_iter().flat_map(|field| fields.lines(field)) {
         seen = true;
-        if let Err(Fault { bytes, why }) = Challenge::list(line.value) {
+        let fault = match Challenge::list(line.value) {
+            Ok(found) => found.iter().find_map(|challenge| scheme::miswritten(line.value, challenge)),
+            Err(fault) => Some(fault),
+        };
+        if let Some(Fault { bytes, why }) = fault {
             let name = line.known.map_or("the field", Known::as_str);
             flags.push(Flag::at(Place::value(line.number, bytes)).saying(format!("{name}: {why}")));
         }
@@ -127,7 +145,7 @@ fn unregistered(case: &Case<'_>) -> Opinion {
 }
 
 fn basic_without_realm(case: &Case<'_>) -> Opinion {
-    let found = challenges(case)?;
+    let found = all_challenges(case)?;
     let mut basic = found.iter().filter(|(_, challenge)| challenge.is("Basic")).peekable();
     if basic.peek().is_none() {
         return Ok(Verdict::Silent);
@@ -135,17 +153,22 @@ fn basic_without_realm(case: &Case<'_>) -> Opinion {
     Ok(basic.find(|(_, challenge)| challenge.param("realm").is_none()).map_or(
         Verdict::Clean,
         |(line, challenge)| {
+            let name = line.known.map_or("www-authenticate", Known::as_str).to_ascii_lowercase();
             Flag::at(Place::value(line.number, challenge.place.clone()))
-                .fix("www-authenticate: Basic realm=\"api\"")
+                .fix(format!("{name}: Basic realm=\"api\""))
                 .into()
         },
     ))
 }
 
 fn realm_unquoted(case: &Case<'_>) -> Opinion {
-    for (line, challenge) in challenges(case)? {
+    let found = all_challenges(case)?;
+    if found.is_empty() {
+        return Ok(Verdict::Silent);
+    }
+    for (line, challenge) in found {
         if let Some(realm) = challenge.param("realm").filter(|realm| !realm.is_quoted()) {
-            let fix = format!("realm=\"{}\"", text(realm.value));
+            let fix = format!("realm=\"{}\"", text(realm.value).trim_matches('\''));
             return Ok(at_param(&line, realm).fix(fix).into());
         }
     }
@@ -153,7 +176,11 @@ fn realm_unquoted(case: &Case<'_>) -> Opinion {
 }
 
 fn param_twice(case: &Case<'_>) -> Opinion {
-    for (line, challenge) in challenges(case)? {
+    let found = all_challenges(case)?;
+    if found.is_empty() {
+        return Ok(Verdict::Silent);
+    }
+    for (line, challenge) in found {
         for (at, param) in challenge.params.iter().enumerate() {
             if challenge.params.iter().take(at).any(|earlier| earlier.name.eq_ignore_ascii_case(param.name)) {
                 return Ok(at_param(&line, param)
@@ -235,9 +262,10 @@ fn bearer_error_unasked(case: &Case<'_>) -> Opinion {
 
 fn bearer_without_error(case: &Case<'_>) -> Opinion {
     let found = challenges(case)?;
-    let Some((line, challenge)) = found.iter().find(|(_, challenge)| challenge.is("Bearer")) else {
-        return Ok(Verdict::Silent);
-    };
+    let mut bearers = found.iter().filter(|(_, challenge)| challenge.is("Bearer"));
+    let Some((line, challenge)) = bearers.next() else { return Ok(Verdict::Silent) };
+    let mut all = bearers.map(|(_, challenge)| challenge).chain([challenge]);
+    let says_why = all.any(|challenge| challenge.param("error").is_some());
     let presented = case
         .request()?
         .text(Known::Authorization)
@@ -245,7 +273,7 @@ fn bearer_without_error(case: &Case<'_>) -> Opinion {
     if !presented {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(challenge.param("error").is_none(), || {
+    Ok(Verdict::flag_if(!says_why, || {
         Flag::at(Place::value(line.number, challenge.place.clone()))
             .fix("www-authenticate: Bearer error=\"invalid_token\"")
     }))
@@ -357,10 +385,10 @@ fn network_auth_from_origin(case: &Case<'_>) -> Opinion {
 }
 
 fn network_auth_no_link(case: &Case<'_>) -> Opinion {
-    if case.method_is(&["HEAD"]) {
+    let content = case.content()?;
+    if content.is_empty() && !case.is_not_head()? {
         return Ok(Verdict::Silent);
     }
-    let content = case.content()?;
     let has_link = [&b"http://"[..], b"https://", b"href"]
         .iter()
         .any(|part| memchr::memmem::find(content, part).is_some());

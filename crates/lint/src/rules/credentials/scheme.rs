@@ -1,9 +1,10 @@
 //! What each scheme asks of its challenge: Basic (RFC 7617), Digest (RFC 7616), Bearer (RFC 6750).
 
-use super::{at_param, challenges, text};
+use super::{all_challenges, at_param, text};
 use crate::Place;
 use crate::case::Case;
-use crate::field::challenge::Challenge;
+use crate::field::Fault;
+use crate::field::challenge::{AuthParam, Challenge};
 use crate::section::Line;
 use crate::verdict::{Flag, Opinion, Verdict};
 
@@ -12,7 +13,7 @@ type Look = for<'c, 'a> fn(&'c Line<'a>, &'c Challenge<'a>) -> Option<Flag>;
 
 /// Looks at each challenge of this scheme.
 fn each(case: &Case<'_>, scheme: &str, look: Look) -> Opinion {
-    let all = challenges(case)?;
+    let all = all_challenges(case)?;
     let mut such = all.iter().filter(|(_, challenge)| challenge.is(scheme)).peekable();
     if such.peek().is_none() {
         return Ok(Verdict::Silent);
@@ -23,6 +24,30 @@ fn each(case: &Case<'_>, scheme: &str, look: Look) -> Opinion {
 /// Points at the name of the scheme.
 fn at_scheme(line: &Line<'_>, challenge: &Challenge<'_>) -> Flag {
     Flag::at(Place::value(line.number, challenge.place.clone()))
+}
+
+/// Parameters that Digest has in quotes alone, and those that it has only without (RFC 7616, 3.3).
+const QUOTED: [&str; 5] = ["realm", "domain", "nonce", "opaque", "qop"];
+const PLAIN: [&str; 2] = ["stale", "algorithm"];
+
+/// What of a challenge can be read, and yet no sender may write so. An unquoted realm has a rule of its own.
+pub(super) fn miswritten(value: &[u8], challenge: &Challenge<'_>) -> Option<Fault> {
+    let is_digest = challenge.is("Digest");
+    let fault = |param: &AuthParam<'_>| {
+        let is_one = |names: &[&str]| is_digest && names.iter().any(|name| param.is(name));
+        let written = value.get(param.place.clone()).unwrap_or_default();
+        // RFC 9110, 5.6.3 and 11.2: readers put up with white space there, writers leave it out.
+        if written.len() > param.name.len() + 1 + param.value.len() {
+            Some("white space beside `=`")
+        } else if is_one(&QUOTED) && !param.is_quoted() && !param.is("realm") {
+            Some("Digest has this parameter in quotes alone")
+        } else if is_one(&PLAIN) && param.is_quoted() {
+            Some("Digest has this parameter without quotes")
+        } else {
+            None
+        }
+    };
+    challenge.params.iter().find_map(|param| Some(Fault::new(param.place.clone(), fault(param)?)))
 }
 
 /// RFC 7617, 2.1: the only value is `UTF-8`.

@@ -5,6 +5,7 @@ use crate::Place;
 use crate::case::Case;
 use crate::json::Json;
 use crate::known::Known;
+use crate::rules::framing::is_elided;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 /// May content be looked at as a whole JSON text?
@@ -30,6 +31,9 @@ pub(super) fn invalid(case: &Case<'_>) -> Opinion {
     let Err(fault) = parsed else { return Ok(Verdict::Clean) };
     let content = case.content()?;
     let length = content.len();
+    if is_elided(content) {
+        return Err(Lack::Content);
+    }
     // A limit of our own; and lines of JSON under the name of JSON are a stream, which those who send it know.
     if fault.why == "is nested too deep" || (fault.why == "goes on after its end" && is_lines(content)) {
         return Ok(Verdict::Silent);

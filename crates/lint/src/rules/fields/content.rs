@@ -11,6 +11,7 @@ use crate::field::list::{elements, split};
 use crate::field::media_type::MediaType;
 use crate::json::Json;
 use crate::known::Known;
+use crate::section::Section;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 /// Content is looked at no further than this.
@@ -19,13 +20,25 @@ const FAR_ENOUGH_BYTES: usize = 256 << 10;
 pub(super) fn etag_syntax(case: &Case<'_>) -> Opinion {
     match (case.fields()?.line(Known::Etag), case.etag()?) {
         (Some(line), Some(Err(fault))) => {
-            let fix = if line.value.contains(&b'"') { None } else { line.text() };
             let flag = malformed(&line, fault);
-            Ok(fix.map_or(flag.clone(), |tag| flag.fix(format!("etag: \"{tag}\""))).into())
+            Ok(right_tag(line.value).map_or(flag.clone(), |tag| flag.fix(format!("etag: {tag}"))).into())
         }
         (_, Some(Ok(_))) => Ok(Verdict::Clean),
         (None, _) | (_, None) => Ok(Verdict::Silent),
     }
+}
+
+/// The entity tag that was meant, where that is clear.
+fn right_tag(value: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(value).ok()?;
+    let (weak, rest) = match text.get(..2) {
+        Some("W/" | "w/") => ("W/", text.get(2..)?.trim_start()),
+        Some(_) | None => ("", text),
+    };
+    let plain = rest.trim_matches(['"', '\'']);
+    let is_clear =
+        !plain.is_empty() && plain.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x7e) && byte != b',');
+    is_clear.then(|| format!("{weak}\"{plain}\""))
 }
 
 pub(super) fn type_missing(case: &Case<'_>) -> Opinion {
@@ -37,7 +50,7 @@ pub(super) fn type_missing(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     // RFC 9110, 15.3.7: whoever sent If-Range has these fields already.
-    if case.number() == 206 && case.request().is_ok_and(|request| request.has(Known::IfRange)) {
+    if case.number() == 206 && case.request()?.has(Known::IfRange) {
         return Ok(Verdict::Silent);
     }
     // RFC 9110, 8.3: unless the sender does not know the type, as of a file without a known ending.
@@ -166,8 +179,8 @@ pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
         return Ok(flag.into());
     }
     let request = case.request()?;
-    // Without the field anything is welcome (RFC 9110, 12.5.3).
-    if !request.has(Known::AcceptEncoding) {
+    // Without the field anything is welcome (RFC 9110, 12.5.3), and who refuses plain content too leaves no right answer.
+    if !request.has(Known::AcceptEncoding) || refuses_plain(request) {
         return Ok(Verdict::Silent);
     }
     for line in case.fields()?.lines(Known::ContentEncoding) {
@@ -186,6 +199,13 @@ pub(super) fn coding_unwanted(case: &Case<'_>) -> Opinion {
         }
     }
     Ok(Verdict::Clean)
+}
+
+/// Does the client refuse content without a coding: `identity;q=0`, or `*;q=0` and nothing of `identity`?
+fn refuses_plain(request: &Section<'_>) -> bool {
+    let of =
+        |coding: &[u8]| request.lines(Known::AcceptEncoding).find_map(|accept| welcome(accept.value, coding));
+    of(b"identity").or_else(|| of(b"*")) == Some(false)
 }
 
 /// Words that are no codings, and what they are. `identity` belongs in Accept-Encoding alone (RFC 9110, 8.4).

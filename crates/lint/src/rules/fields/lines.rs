@@ -1,9 +1,12 @@
 //! How field lines are written, whatever they say.
 
+use std::ops::Range;
+
 use super::{at, malformed};
 use crate::Place;
 use crate::case::Case;
 use crate::field::grammar::fault;
+use crate::field::link::links;
 use crate::field::list::{is_ows, is_token, split};
 use crate::known::Known;
 use crate::section::{Line, Section};
@@ -15,36 +18,46 @@ const OF_CONNECTION: &[Known] =
 
 /// Fields with one value. Content-Length, Location and the fields of CORS and HSTS have rules of their own.
 const SINGLETONS: &[Known] = &[
+    Known::AccessControlMaxAge,
     Known::Age,
     Known::ContentDisposition,
     Known::ContentLocation,
     Known::ContentRange,
     Known::ContentType,
+    Known::CrossOriginEmbedderPolicy,
+    Known::CrossOriginOpenerPolicy,
+    Known::CrossOriginResourcePolicy,
     Known::Date,
     Known::Etag,
     Known::Expires,
     Known::LastModified,
     Known::RetryAfter,
     Known::Server,
+    Known::Sunset,
 ];
 
-/// Fields that are lists of tokens and the like, so that commas cannot mean anything else in them.
+/// Fields that are lists of tokens, quoted strings and the like, so that commas cannot mean anything else in them.
 const LISTS: &[Known] = &[
+    Known::AcceptEncoding,
     Known::AcceptPatch,
+    Known::AcceptPost,
     Known::AcceptRanges,
     Known::AccessControlAllowHeaders,
     Known::AccessControlAllowMethods,
     Known::AccessControlExposeHeaders,
     Known::Allow,
+    Known::AltSvc,
     Known::CacheControl,
     Known::Connection,
     Known::ContentEncoding,
     Known::ContentLanguage,
+    Known::ProxyAuthenticate,
     Known::Trailer,
     Known::TransferEncoding,
     Known::Upgrade,
     Known::Vary,
     Known::Via,
+    Known::WwwAuthenticate,
 ];
 
 /// How the names of a section are written, as a hint to what the recorder did to them.
@@ -91,7 +104,11 @@ pub(super) fn uppercase_name(case: &Case<'_>) -> Opinion {
     if upper >= lower {
         return Err(Lack::Version);
     }
-    let flags = fields.every().filter(|line| line.name.iter().any(u8::is_ascii_uppercase)).map(|line| {
+    // Firefox adds a field of its own, in capitals, to say which protocol it was.
+    let is_wrong = |line: &Line<'_>| {
+        line.name.iter().any(u8::is_ascii_uppercase) && !line.name.starts_with(b"X-Firefox-")
+    };
+    let flags = fields.every().filter(is_wrong).map(|line| {
         let name = String::from_utf8_lossy(line.name);
         at(&line).saying(format!("`{name}` is not in lower case")).fix(name.to_ascii_lowercase())
     });
@@ -147,12 +164,17 @@ pub(super) fn singleton_repeated(case: &Case<'_>) -> Opinion {
 }
 
 pub(super) fn empty_element(case: &Case<'_>) -> Opinion {
-    let is_list = |line: &Line<'_>| line.known.is_some_and(|field| LISTS.contains(&field));
+    let is_list =
+        |line: &Line<'_>| line.known.is_some_and(|field| field == Known::Link || LISTS.contains(&field));
     let mut is_silent = true;
     for line in case.fields()?.every().filter(is_list) {
         is_silent = false;
         // An empty list is one without elements; an empty element needs a comma beside it.
-        let empty = split(line.value, b',').find(|range| range.is_empty() && line.value.contains(&b','));
+        let empty = if line.known == Some(Known::Link) {
+            empty_link(line.value)
+        } else {
+            split(line.value, b',').find(|range| range.is_empty() && line.value.contains(&b','))
+        };
         if let Some(empty) = empty {
             let name = line.known.map_or("", Known::as_str);
             let place = Place::value(line.number, empty);
@@ -160,6 +182,24 @@ pub(super) fn empty_element(case: &Case<'_>) -> Opinion {
         }
     }
     Ok(if is_silent { Verdict::Silent } else { Verdict::Clean })
+}
+
+/// An empty element among links, whose targets may have commas.
+fn empty_link(value: &[u8]) -> Option<Range<usize>> {
+    let found = links(value).ok()?;
+    let starts = found.iter().map(|link| link.bytes.start).chain([value.len()]);
+    let mut at = 0;
+    for (number, start) in starts.enumerate() {
+        let between = value.get(at..start).unwrap_or_default();
+        let commas = between.iter().filter(|byte| **byte == b',').count();
+        let is_inside = number > 0 && number < found.len();
+        if commas > usize::from(is_inside) {
+            let comma = between.iter().rposition(|byte| *byte == b',').unwrap_or(0);
+            return Some(at + comma..at + comma);
+        }
+        at = found.get(number).map_or(start, |link| link.bytes.end);
+    }
+    None
 }
 
 pub(super) fn other_syntax(case: &Case<'_>) -> Opinion {

@@ -12,7 +12,7 @@ pub(super) fn without_list(case: &Case<'_>) -> Opinion {
     if !case.may_have_content() {
         return Ok(Verdict::Silent);
     }
-    if is_surely_empty(case)? {
+    if is_surely_empty(case)? && case.is_not_head()? {
         return Ok(status().saying("a 207 without content tells nothing of its parts").into());
     }
     let content = case.beginning()?;
