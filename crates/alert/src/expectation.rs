@@ -23,8 +23,8 @@ pub enum StatusExpectation {
     /// What is right for a health check: the catalogue's `is_healthy`.
     #[default]
     Healthy,
-    /// One of these.
-    In(CodeSet),
+    /// One of these: in a box, since nearly all monitors expect what is healthy.
+    In(Box<CodeSet>),
 }
 
 /// What is expected of a header field.

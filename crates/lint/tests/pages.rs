@@ -85,14 +85,8 @@ fn decided(judge: &Judge, example: &Example, exchanges: &[Exchange]) -> Vec<Find
     (0..all.len()).filter_map(of).collect()
 }
 
-/// Rules that cannot be judged, and why. Their pages say what they are about.
-const NOT_JUDGED: &[(&str, &str)] = &[(
-    "slow-2xx-then-504",
-    "what slows a route down are the requests of others, over hours: no exchange and no probe can decide it",
-)];
-
 fn is_judged(rule: &Rule) -> bool {
-    !NOT_JUDGED.iter().any(|(id, _)| *id == rule.id) && rule.basis != Basis::Description
+    rule.basis != Basis::Description
 }
 
 fn pages() -> impl Iterator<Item = &'static Rule> {

@@ -31,7 +31,11 @@ pub(super) fn expectations(section: &Section<'_>) -> Expectations {
     others
         .extend(section.count("certificate_days").filter(|&days| days > 0).map(Expectation::CertificateDays));
     others.shrink_to_fit();
-    Expectations { status: status.map_or(StatusExpectation::Healthy, StatusExpectation::In), fields, others }
+    Expectations {
+        status: status.map_or(StatusExpectation::Healthy, |codes| StatusExpectation::In(Box::new(codes))),
+        fields,
+        others,
+    }
 }
 
 fn fields(reading: &Reading<'_>, node: &Node) -> Vec<FieldExpectation> {

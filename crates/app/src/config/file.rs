@@ -369,7 +369,7 @@ mod tests {
         assert_eq!(orders.policy.every, Duration::from_secs(60));
         assert_eq!(orders.policy.gating, Gating { bad: 3, of: 5, recheck_after: Duration::from_secs(10) });
         assert_eq!(orders.policy.reopen_within, Duration::from_secs(90 * 60));
-        assert_eq!(orders.expectations.status, StatusExpectation::In("2xx,404".parse().unwrap()));
+        assert_eq!(orders.expectations.status, StatusExpectation::In(Box::new("2xx,404".parse().unwrap())));
         let json = |e: &&Expectation| matches!(e, Expectation::Json(_));
         assert_eq!(orders.expectations.others.iter().filter(json).count(), 3);
         let Some(Target::Http(http)) = &orders.target else { panic!("not HTTP") };

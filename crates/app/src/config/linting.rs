@@ -149,7 +149,7 @@ fn demand(section: &Section<'_>) -> Option<Demand> {
     let of = |key| section.text(key).map(|text| text.value);
     let (summary, reason, fix) = (of("says"), of("because"), of("fix"));
     let expectations =
-        Expectations { status: StatusExpectation::In(CodeSet::any()), ..expectations(section) };
+        Expectations { status: StatusExpectation::In(Box::new(CodeSet::any())), ..expectations(section) };
     if expectations.fields.is_empty() && expectations.others.is_empty() {
         let title = "this rule demands nothing that can be understood";
         section.reading.report(&section.span, title, "add `expect_header`, `expect_json` or their like");

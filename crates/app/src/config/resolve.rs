@@ -154,14 +154,14 @@ fn authentication(auth: &Auth, secrets: &Secrets) -> Result<ProbeAuth, Problem> 
         }
         Auth::Bearer(token) => ProbeAuth::Bearer(secrets.fill(token)),
         Auth::ClientCredentials { token_url, client_id, client_secret, scope } => {
-            ProbeAuth::ClientCredentials(ClientCredentials {
+            ProbeAuth::ClientCredentials(Box::new(ClientCredentials {
                 token_url: Url::parse(token_url).map_err(|why| problem(client_id, &why.to_string()))?,
                 client_id: filled(client_id, secrets),
                 client_secret: secrets.fill(client_secret),
                 scope: scope.clone(),
                 audience: None,
                 placement: SecretPlacement::default(),
-            })
+            }))
         }
     })
 }

@@ -1,6 +1,7 @@
 //! What is remembered of one host.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use super::Broken;
 use super::key::{Key, hash};
@@ -13,6 +14,9 @@ use crate::verdict::Flag;
 const MOST_KEPT: usize = 2_000;
 /// So many 400 with different messages, and nothing but 400, make a route unspecific.
 const UNSPECIFIC: usize = 5;
+
+/// A gateway that gives up sooner than that did not wait for a slow answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is remembered of one host.
 #[derive(Debug, Default)]
@@ -31,6 +35,8 @@ pub(super) struct Host {
     shapes: BTreeSet<String>,
     /// Of a route and client, what is kept from it: whether things were said to be forbidden, and not to exist.
     kept_from: HashMap<(u64, Option<u64>), KeptFrom>,
+    /// The longest that a success of a route took.
+    slowest: HashMap<u64, Duration>,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +63,27 @@ impl Host {
         self.refusals(case, key, broken);
         self.shapes(case, broken);
         self.existence(case, key, broken);
+        self.slowness(case, key, broken);
+    }
+
+    /// A gateway gave up on a route, and successes had taken nearly as long before.
+    fn slowness(&mut self, case: &Case<'_>, key: &Key, broken: &mut Vec<Broken>) {
+        let took = case.exchange.timing.total;
+        let has_room = self.slowest.len() < MOST_KEPT || self.slowest.contains_key(&key.route);
+        if case.code.is_success() && has_room && !took.is_zero() {
+            let slowest = self.slowest.entry(key.route).or_default();
+            *slowest = took.max(*slowest);
+        } else if case.number() == 504
+            && took >= PATIENCE
+            && let Some(slowest) = self.slowest.remove(&key.route)
+            && slowest >= took * 3 / 4
+        {
+            let (slowest, took) = (slowest.as_secs_f64(), took.as_secs_f64());
+            let message = format!(
+                "the gateway gave up after {took:.1} s, and a success of this route had taken {slowest:.1} s before"
+            );
+            broken.push(("slow-2xx-then-504", status(message)));
+        }
     }
 
     /// One client is told of some things of a route that they are forbidden, and of others that they do not exist.

@@ -3,8 +3,8 @@
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
-use statusquo_problem::Problem;
 use statusquo_problem::axum::Json;
+use statusquo_problem::{Checks, Problem};
 
 /// JSON that was sent. Other types are refused: a page of another site cannot send `application/json` without asking
 /// first (Fetch standard, CORS-safelisted request-header).
@@ -22,4 +22,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
         let request = request.map(|body| if body.is_end_stream() { Body::from("{}") } else { body });
         Json::from_request(request, state).await.map(|Json(asked)| Self(asked))
     }
+}
+
+/// A text of one line that people will read, without the white space around it; a mistake when it is empty or too long.
+pub(super) fn line(checks: &mut Checks, name: &'static str, text: &str, longest: usize) -> String {
+    let text = text.trim();
+    let is_right = (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let detail = format!("`{name}` has 1 to {longest} characters, none of them control characters");
+    checks.require(is_right, name, detail);
+    text.to_owned()
 }

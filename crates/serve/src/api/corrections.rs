@@ -9,7 +9,7 @@ use statusquo_exchange::Name;
 use statusquo_problem::{Checks, Mistakes, Problem};
 use statusquo_store::Role;
 
-use super::asked::Asked;
+use super::asked::{Asked, line};
 use crate::auth::Caller;
 use crate::command::{AskedCorrection, Command, Reply};
 use crate::context::App;
@@ -92,10 +92,7 @@ pub(crate) fn checked(
     let mut checks = Checks::new();
     let from = asked.from.or_else(|| incident.map(|incident| incident.began));
     let until = asked.until.or_else(|| incident.map(|incident| incident.resolved.unwrap_or(now)));
-    let why = asked.why.trim();
-    let is_reason = (1..=LONGEST).contains(&why.chars().count()) && !why.chars().any(char::is_control);
-    let detail = format!("`why` has 1 to {LONGEST} characters, none of them control characters");
-    checks.require(is_reason, "why", detail);
+    let why = line(&mut checks, "why", &asked.why, LONGEST);
     let is_stretch = from.is_some() && until.is_some();
     checks.require(is_stretch, "from", "name an `incident`, or `from` and `until`");
     let (from, until) = (from.unwrap_or(now).as_second(), until.unwrap_or(now).as_second() + 1);
@@ -104,5 +101,5 @@ pub(crate) fn checked(
     checks.require(until <= now.as_second() + 1, "until", detail);
     let incident = incident.map(|incident| incident.number);
     checks.finish()?;
-    Ok(AskedCorrection { slo, from, until, why: why.to_owned(), incident })
+    Ok(AskedCorrection { slo, from, until, why, incident })
 }

@@ -11,7 +11,7 @@ use statusquo_exchange::Name;
 use statusquo_problem::{Checks, Mistakes, Problem};
 use statusquo_store::Role;
 
-use super::asked::Asked;
+use super::asked::{Asked, line};
 use crate::auth::Caller;
 use crate::command::Command;
 use crate::context::App;
@@ -49,14 +49,8 @@ pub(crate) async fn deployed(
 /// The deploy, or all that is wrong with it.
 fn checked(asked: AskedDeploy, by: Who, now: Timestamp) -> Result<Deploy, Mistakes> {
     let mut checks = Checks::new();
-    let mut text = |name: &'static str, text: &str| {
-        let text = text.trim();
-        let is_right = (1..=LONGEST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-        let detail = format!("`{name}` has 1 to {LONGEST} characters, none of them control characters");
-        checks.require(is_right, name, detail);
-        text.to_owned()
-    };
-    let (service, version) = (text("service", &asked.service), text("version", &asked.version));
+    let service = line(&mut checks, "service", &asked.service, LONGEST);
+    let version = line(&mut checks, "version", &asked.version, LONGEST);
     let at = asked.at.unwrap_or(now);
     let age = now.duration_since(at);
     let is_timely =

@@ -157,7 +157,7 @@ pub enum Auth {
     /// A token (RFC 6750).
     Bearer(SecretString),
     /// A token that we fetch first (RFC 6749, 4.4).
-    ClientCredentials(ClientCredentials),
+    ClientCredentials(Box<ClientCredentials>),
 }
 
 /// How to get a token with the client credentials grant (RFC 6749, 4.4).

@@ -34,7 +34,7 @@ fn spec(target: &Server, issuer: &Server, placement: SecretPlacement) -> HttpSpe
         audience: None,
         placement,
     };
-    HttpSpec { auth: Some(Auth::ClientCredentials(credentials)), ..get(target.http("/")) }
+    HttpSpec { auth: Some(Auth::ClientCredentials(Box::new(credentials))), ..get(target.http("/")) }
 }
 
 fn tokens(target: &Server) -> Vec<String> {

@@ -36,7 +36,10 @@ pub(crate) async fn run(global: &Global, flags: &Check) -> anyhow::Result<Exit> 
     let specs = flags.urls.iter().map(|url| spec(flags, url)).collect::<anyhow::Result<Vec<_>>>()?;
     let house = lint::judge(global, &flags.judging)?;
     let described = flags.openapi.as_deref().map(lint::openapi).transpose()?;
-    let expected = flags.expect.clone().map_or(StatusExpectation::Healthy, StatusExpectation::In);
+    let expected = flags
+        .expect
+        .clone()
+        .map_or(StatusExpectation::Healthy, |codes| StatusExpectation::In(Box::new(codes)));
     let resolver = Resolver::system().map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;
     let prober =
         Prober::new(resolver, Name::from("here")).map_err(|blind| anyhow::anyhow!("{}", blind.detail))?;

@@ -135,7 +135,7 @@ mod tests {
         let status = |code| Answer::Status(StatusCode::new(code));
         let healthy = Expectations::default();
         let tolerant = Expectations {
-            status: StatusExpectation::In("2xx,503".parse().unwrap()),
+            status: StatusExpectation::In(Box::new("2xx,503".parse().unwrap())),
             others: vec![Expectation::DegradedAfter(Duration::from_millis(500))],
             ..Expectations::default()
         };
