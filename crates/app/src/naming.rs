@@ -1,6 +1,6 @@
 //! What a line of a log is counted as.
 
-use statusquo_slo::route::mask;
+use statusquo_slo::route::{mask, mask_usual};
 use statusquo_source::log::Entry;
 use statusquo_source::openapi::Description;
 
@@ -30,6 +30,10 @@ impl Naming {
         described: Option<&'a Description>,
     ) -> Named<'a> {
         let method = if entry.method.is_empty() { b"_OTHER" } else { entry.method };
+        let is_named = described.is_some() || !entry.route.is_empty();
+        if !is_named && mask_usual(entry.target, &mut self.masked) {
+            return Named { method, path: &self.masked, is_route: false };
+        }
         let target = entry.plain_target(&mut self.plain);
         let declared = described.and_then(|described| declared(described, entry.method, target));
         let route = declared.or_else(|| (!entry.route.is_empty()).then_some(entry.route));

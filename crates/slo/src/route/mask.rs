@@ -10,7 +10,7 @@ const LONGEST_SEGMENT: usize = 64;
 /// Query, fragment and matrix parameters are left out, doubled and trailing slashes as well. No allocation when `masked`
 /// has room.
 pub fn mask(path: &[u8], masked: &mut Vec<u8>) {
-    if !usual(path, masked) {
+    if !mask_usual(path, masked) {
         any(path, masked);
     }
 }
@@ -19,8 +19,8 @@ pub fn mask(path: &[u8], masked: &mut Vec<u8>) {
 const LONGEST_USUAL: usize = LONGEST_SEGMENT;
 
 /// The same for nearly all paths, without a look at each of their bytes: short ones of words and identifiers. `false` for
-/// all others.
-fn usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
+/// all others, of which nothing is said; those with backslashes are among them, since logs escape what is no plain text.
+pub fn mask_usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
     masked.clear();
     if path.first() != Some(&b'/') {
         return false;
@@ -47,7 +47,7 @@ fn usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
             return false;
         }
         if !is_word(segment, kinds) {
-            masked.extend_from_slice(path.get(from..start).unwrap_or_default());
+            extend(masked, path, from, start);
             write(segment, kinds, masked);
             from = at;
         }
@@ -61,14 +61,27 @@ fn usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
     end <= LONGEST_USUAL && !(end > MOST_SEGMENTS * 2 && is_deep())
 }
 
+/// Adds a part of a path. To copy sixteen bytes and to drop what is too much costs less than to call for a few.
+#[inline]
+fn extend(masked: &mut Vec<u8>, path: &[u8], start: usize, end: usize) {
+    let length = end.saturating_sub(start);
+    match path.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
+        Some(chunk) if length <= chunk.len() => {
+            masked.extend_from_slice(chunk);
+            masked.truncate(masked.len() - (chunk.len() - length));
+        }
+        Some(_) | None => masked.extend_from_slice(path.get(start..end).unwrap_or_default()),
+    }
+}
+
 /// Is this the digit of a `/v1/`, as most paths of APIs have one?
 fn is_plain_version(path: &[u8], digit: usize) -> bool {
     let around = digit.checked_sub(2).and_then(|start| path.get(start..digit + 2));
     matches!(around, Some([b'/', b'v', _, b'/']))
 }
 
-/// Where the next byte is that is more than a part of a word: a digit, a slash behind another one, what may end the path,
-/// and some that are seldom. The length of the path when there is none.
+/// Where the next byte is that is more than a part of a word: a digit, a slash behind another one, a backslash, what may
+/// end the path, and some that are seldom. The length of the path when there is none.
 fn next_stop(path: &[u8], mut at: usize) -> usize {
     let mut slash_before = 0;
     loop {
@@ -85,10 +98,11 @@ fn next_stop(path: &[u8], mut at: usize) -> usize {
             }
         };
         let slashes = zeros(word ^ (ONES * 0x2f));
+        let backslashes = zeros(word ^ (ONES * 0x5c));
         // `!`, `#`, `%` and `'` differ in two bits; between the digits and the letters stand `;`, `?`, `@` and others.
         let signs = zeros((word & (ONES * 0xf9)) ^ (ONES * 0x21));
         let digits_and_signs = reach(word, b'0') & !reach(word, b'A') & !word & HIGH;
-        let stops = digits_and_signs | signs | (slashes & (slashes << 8 | slash_before)) | end;
+        let stops = digits_and_signs | signs | backslashes | (slashes & (slashes << 8 | slash_before)) | end;
         if stops != 0 {
             return at + (stops.trailing_zeros() / 8) as usize;
         }
@@ -469,7 +483,7 @@ mod tests {
         fn a_quick_look_sees_what_a_look_at_each_byte_sees(path in "[/a-z0-9._%@;?#!\u{e9}\u{b3}-]{0,80}", ids in "(/[a-z]{1,9}|/[0-9]{1,12}|/v[0-9]|/[a-f0-9]{8}|//){0,14}[?a-z]*") {
             for path in [path, format!("/{ids}")] {
                 let (mut quick, mut each) = (Vec::new(), Vec::new());
-                if usual(path.as_bytes(), &mut quick) {
+                if mask_usual(path.as_bytes(), &mut quick) {
                     any(path.as_bytes(), &mut each);
                     proptest::prop_assert_eq!(String::from_utf8_lossy(&quick), String::from_utf8_lossy(&each), "{}", path);
                 }

@@ -11,7 +11,7 @@ mod tree;
 mod values;
 
 pub use learn::{Learned, Routes};
-pub use mask::mask;
+pub use mask::{mask, mask_usual};
 
 /// Which route; stays the same for as long as the routes live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -121,6 +121,7 @@ impl Batch {
     }
 
     /// Counts a request.
+    #[inline]
     pub fn record(&mut self, request: &Request<'_>) {
         self.record_many(request, 1);
     }
@@ -158,6 +159,7 @@ impl Batch {
         }
     }
 
+    #[inline(always)]
     fn find(&mut self, request: &Request<'_>) -> usize {
         let method = word_of(request.method);
         let hash = hash(request, method);

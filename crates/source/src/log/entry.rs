@@ -80,6 +80,7 @@ impl Entry<'_> {
     /// The target without the escapes of the log: `\xc3\xa9`, `\u00e9`, `\"` and `\/` become what they stand for. What
     /// is no printable character stays escaped.
     #[must_use]
+    #[inline]
     pub fn plain_target<'b>(&'b self, room: &'b mut Vec<u8>) -> &'b [u8] {
         if super::short::find(b'\\', self.target).is_none() {
             return self.target;

@@ -200,11 +200,9 @@ impl Pattern {
                 let counts = self.takes_cut_lines && step.is_quoted && filling.has_status;
                 return if counts { Ok(()) } else { Err(NotUnderstood::new(at(rest), Fault::Shape)) };
             };
-            if step.part != Part::Ignored {
-                let text = if self.is_padded { text.trim_ascii() } else { text };
-                if !filling.take(step.part, text, &mut self.clock) {
-                    return Err(NotUnderstood::new(at(rest), fault_of(step.part)));
-                }
+            let text = if self.is_padded { text.trim_ascii() } else { text };
+            if !filling.take(step.part, text, &mut self.clock) {
+                return Err(NotUnderstood::new(at(rest), fault_of(step.part)));
             }
             rest = more;
         }
