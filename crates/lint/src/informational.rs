@@ -1,8 +1,9 @@
 //! A 1xx response.
 
-use statusquo_exchange::{FieldLine, Response};
+use statusquo_exchange::Response;
 
 use crate::known::Known;
+use crate::section::Line;
 use crate::{Part, Place};
 
 /// A 1xx response: an interim one, or one that nothing came after.
@@ -24,10 +25,11 @@ impl<'a> Informational<'a> {
         self.number.map_or(Place::StatusLine, Place::InterimStatusLine)
     }
 
-    /// The lines of a field, with their numbers. Few fields stand here, so that nothing is kept of the search.
-    pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = (usize, &'a FieldLine)> {
+    /// The lines of a field. Few fields stand here, so that nothing is kept of the search.
+    pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = Line<'a>> {
         let lines = self.response.fields.lines().enumerate();
-        lines.filter(move |(_, line)| Known::of(&line.name) == Some(field))
+        let named = lines.filter(move |(_, line)| Known::of(&line.name) == Some(field));
+        named.map(move |(number, line)| Line::new(number, Some(field), line))
     }
 
     /// Is there such a field?

@@ -2,6 +2,7 @@
 
 use statusquo_exchange::{FieldLine, Fields};
 
+use crate::field::list::trim;
 use crate::known::Known;
 
 /// A header section whose known fields are found at once.
@@ -19,14 +20,25 @@ pub(crate) struct Line<'a> {
     pub(crate) number: usize,
     pub(crate) known: Option<Known>,
     pub(crate) name: &'a [u8],
+    /// The value without the white space around it, which is no part of it (RFC 9110, 5.5).
     pub(crate) value: &'a [u8],
 }
 
 impl<'a> Line<'a> {
+    pub(crate) fn new(number: usize, known: Option<Known>, line: &'a FieldLine) -> Self {
+        Self { number, known, name: &line.name, value: value(line) }
+    }
+
     /// The value, if it is UTF-8.
     pub(crate) fn text(&self) -> Option<&'a str> {
         std::str::from_utf8(self.value).ok()
     }
+}
+
+/// The value of a line without the white space around it: recorders may keep that, and a parser excludes it before it
+/// looks at the value (RFC 9110, 5.5).
+pub(crate) fn value(line: &FieldLine) -> &[u8] {
+    line.value.get(trim(&line.value, 0..line.value.len())).unwrap_or_default()
 }
 
 impl<'a> Section<'a> {
@@ -82,12 +94,17 @@ impl<'a> Section<'a> {
         (0..self.known.len()).filter_map(|number| self.at(number))
     }
 
+    /// Every line as it was recorded, white space included, for rules about that.
+    pub(crate) fn recorded(&self) -> impl Iterator<Item = (usize, &'a FieldLine)> {
+        self.fields.lines().enumerate()
+    }
+
     fn start(&self, field: Known) -> Option<usize> {
         self.first.get(field as usize).and_then(|number| usize::from(*number).checked_sub(1))
     }
 
     fn at(&self, number: usize) -> Option<Line<'a>> {
-        let FieldLine { name, value } = self.fields.get(number)?;
-        Some(Line { number, known: self.known.get(number).copied().flatten(), name, value })
+        let known = self.known.get(number).copied().flatten();
+        Some(Line::new(number, known, self.fields.get(number)?))
     }
 }

@@ -46,6 +46,32 @@ fn check_fix(status: &str, answered: &str, marked: &str, fix: &str) {
 }
 
 #[test]
+fn white_space_around_a_value_is_no_part_of_it() {
+    let padded = |line: &str| {
+        format!("# response field: {line}\n{}", text("Range: bytes=0-4", "206 Partial Content", ""))
+    };
+    for line in
+        ["Content-Range: bytes 0-4/10 ", "Content-Range:  bytes 0-4/10", "Content-Range: \\tbytes 0-4/10\\t "]
+    {
+        assert_eq!(grave(&exchange(&padded(line))), [], "{line}");
+    }
+    let exchange = exchange(&padded("Content-Language:   de, en_US "));
+    let found = grave(&exchange);
+    let finding = found.iter().find(|finding| finding.rule.id == "other-field-syntax").expect("a fault");
+    let pointed = finding.pointed(&exchange).expect("a line");
+    let shown: String = pointed.text.chars().skip(pointed.marked.start).take(pointed.marked.len()).collect();
+    assert_eq!((pointed.text.as_str(), shown.as_str()), ("Content-Language:   de, en_US ", "en_US"));
+}
+
+#[test]
+fn the_day_of_the_week_is_no_matter_of_the_grammar() {
+    check("", "200 OK", "Sunset: Sat, 31 Dec 2018 23:59:59 GMT", &[]);
+    check("", "200 OK", "Expires: Tue, 23 Nov 2026 10:00:00 GMT", &[]);
+    check("", "200 OK", "Expires: Tuesday, 23-Nov-26 10:00:00 GMT", &["date-format"]);
+    check("", "200 OK", "Expires: Xyz, 23 Nov 2026 10:00:00 GMT", &["expires-invalid"]);
+}
+
+#[test]
 fn a_version_may_be_refused_in_that_very_version() {
     check("", "505 HTTP Version Not Supported", "", &[]);
 }

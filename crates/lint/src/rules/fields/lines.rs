@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use statusquo_exchange::FieldLine;
+
 use super::{at, malformed};
 use crate::Place;
 use crate::case::Case;
@@ -146,11 +148,11 @@ pub(super) fn edge_whitespace(case: &Case<'_>) -> Opinion {
     if !case.is_http2_or_later()? {
         return Ok(Verdict::Silent);
     }
-    let is_padded = |line: &Line<'_>| {
+    let is_padded = |line: &FieldLine| {
         [line.value.first(), line.value.last()].into_iter().flatten().any(|byte| is_ows(*byte))
     };
-    let found = case.fields()?.every().find(is_padded);
-    Ok(found.map_or(Verdict::Clean, |line| at(&line).into()))
+    let found = case.fields()?.recorded().find(|(_, line)| is_padded(line));
+    Ok(found.map_or(Verdict::Clean, |(number, _)| Flag::at(Place::line(number)).into()))
 }
 
 pub(super) fn singleton_repeated(case: &Case<'_>) -> Opinion {

@@ -12,6 +12,7 @@ use crate::field::list::trim;
 use crate::field::media_type::MediaType;
 use crate::json::Kind;
 use crate::known::Known;
+use crate::section::value;
 use crate::verdict::{Flag, Opinion, Verdict};
 use envelope::Failure;
 
@@ -222,7 +223,7 @@ pub(super) fn grpc_status(case: &Case<'_>) -> Opinion {
         let mut found = lines.filter(|(_, line)| Known::of(&line.name) == Some(Known::GrpcStatus));
         let (line, found) = found.next()?;
         let place = Place::Field { part: crate::Part::Trailers, line, bytes: None };
-        Some((place, found.value.as_ref()))
+        Some((place, value(found)))
     };
     let Some((place, value)) = in_fields.or_else(in_trailers) else { return Ok(Verdict::Silent) };
     Ok(Verdict::flag_if(value != b"0", || {
