@@ -72,6 +72,42 @@ fn the_day_of_the_week_is_no_matter_of_the_grammar() {
 }
 
 #[test]
+fn the_weights_of_a_request_are_read_as_their_grammar_has_them() {
+    for asked in [
+        "Accept: text/html, */*;q=0.8",
+        "Accept: text/html; q=0.123;level=1, a/b;q=1.000",
+        "Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        "Accept-Language: de, en;q=0",
+        "TE: trailers, deflate;q=0.5",
+    ] {
+        check(asked, "200 OK", "", &[]);
+    }
+    for asked in [
+        "Accept: */*;q=1.1",
+        "Accept-Encoding: gzip;q=0.9999",
+        "Accept-Language: de;q=high",
+        "TE: deflate;q=-1",
+    ] {
+        check(asked, "200 OK", "", &["other-field-syntax"]);
+    }
+}
+
+#[test]
+fn a_policy_says_each_thing_once_and_in_ascii() {
+    let policy = |text: &str| format!("Content-Security-Policy: {text}");
+    check("", "200 OK", &policy("default-src 'self'; default-src *"), &[]);
+    check(
+        "",
+        "200 OK",
+        &policy("default-src 'self'; default-src *; img-src: *"),
+        &["security-policy-syntax"],
+    );
+    check("", "200 OK", &policy("default-src https://caf\u{e9}.example"), &["security-policy-syntax"]);
+    check("", "200 OK", "Timing-Allow-Origin: https://a.example, null, *", &[]);
+    check("", "200 OK", "Timing-Allow-Origin: https://a.example/", &["security-policy-syntax"]);
+}
+
+#[test]
 fn a_version_may_be_refused_in_that_very_version() {
     check("", "505 HTTP Version Not Supported", "", &[]);
 }
