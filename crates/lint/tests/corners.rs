@@ -108,6 +108,42 @@ fn a_policy_says_each_thing_once_and_in_ascii() {
 }
 
 #[test]
+fn what_a_recorder_calls_http_may_have_been_tls_for_the_client() {
+    let over_http = |host: &str, asked: &str, answered: &str| {
+        let text = text(asked, "200 OK", answered).replace("a.example", host);
+        let found = grave(&exchange(&format!("# scheme: http\n{text}")));
+        found.iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    let strict = "Strict-Transport-Security: max-age=31536000";
+    assert_eq!(over_http("a.example", "", strict), ["hsts-over-http"]);
+    assert_eq!(over_http("a.example", "X-Forwarded-Proto: http", strict), ["hsts-over-http"]);
+    assert_eq!(over_http("a.example", "Forwarded: for=10.0.0.1;proto=http", strict), ["hsts-over-http"]);
+    for asked in [
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-For: 10.0.0.1",
+        "Forwarded: proto=https",
+        "Sec-Fetch-Mode: cors",
+    ] {
+        assert_eq!(over_http("a.example", asked, strict), [""; 0], "{asked}");
+    }
+    for host in ["localhost:3000", "10.0.0.5", "shop", "a.example:8080"] {
+        assert_eq!(over_http(host, "", strict), [""; 0], "{host}");
+    }
+    assert_eq!(over_http("a.example", "", "Set-Cookie: a=b; Secure"), [""; 0]);
+}
+
+#[test]
+fn a_domain_covers_the_host_unless_the_recording_shows_another_name_of_it() {
+    let cookie = "Set-Cookie: a=b; Domain=shop.com";
+    check("", "200 OK", cookie, &["cookie-grammar"]);
+    check("Origin: https://www.shop.com", "200 OK", cookie, &[]);
+    check("Referer: https://shop.com/a", "200 OK", cookie, &[]);
+    check("Via: 1.1 proxy", "200 OK", cookie, &[]);
+    check("", "200 OK", &format!("{cookie}\nCF-Ray: 8a-VIE"), &[]);
+    check("", "200 OK", "Set-Cookie: a=b; Domain=b.example", &["cookie-grammar"]);
+}
+
+#[test]
 fn a_version_may_be_refused_in_that_very_version() {
     check("", "505 HTTP Version Not Supported", "", &[]);
 }
