@@ -36,7 +36,7 @@ pub(super) fn error_body(case: &Case<'_>) -> Opinion {
     let failure = Failure::of(json.root()).filter(|failure| !failure.code.is_some_and(is_asked));
     Ok(failure.map_or(Verdict::Clean, |failure| {
         let message = format!("the status code says {}, and {}", case.code, failure.says);
-        let flag = Flag::at(Place::Content(failure.bytes)).saying(message);
+        let flag = Flag::at(Place::Content(failure.bytes)).saying(message).advising(!failure.is_certain);
         match failure.code {
             Some(code) => flag.fix(format!("send the status code {code}")),
             None => flag,
