@@ -3,7 +3,7 @@
 use statusquo_exchange::Response;
 
 use crate::known::Known;
-use crate::section::Line;
+use crate::section::{Line, lines};
 use crate::{Part, Place};
 
 /// A 1xx response: an interim one, or one that nothing came after.
@@ -27,9 +27,7 @@ impl<'a> Informational<'a> {
 
     /// The lines of a field. Few fields stand here, so that nothing is kept of the search.
     pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = Line<'a>> {
-        let lines = self.response.fields.lines().enumerate();
-        let named = lines.filter(move |(_, line)| Known::of(&line.name) == Some(field));
-        named.map(move |(number, line)| Line::new(number, Some(field), line))
+        lines(&self.response.fields).filter(move |line| line.known == Some(field))
     }
 
     /// Is there such a field?

@@ -81,7 +81,8 @@ fn field_line(part: &'static str, line: &FieldLine, number: usize, bytes: Option
     let name = shown(&line.name);
     let text = format!("{name}: {}", shown(&line.value));
     let before = name.chars().count() + 2;
-    let marked = match bytes {
+    // Of lines that a recorder joined, nobody knows which one it is.
+    let marked = match bytes.filter(|_| !line.value.contains(&b'\n')) {
         None => 0..text.chars().count(),
         Some(bytes) => {
             let padding = line.value.iter().take_while(|byte| is_ows(**byte)).count();

@@ -64,6 +64,24 @@ fn white_space_around_a_value_is_no_part_of_it() {
 }
 
 #[test]
+fn lines_that_a_recorder_joined_with_lf_are_several() {
+    let joined =
+        |line: &str| grave(&exchange(&format!("# response field: {line}\n{}", text("", "200 OK", ""))));
+    for line in [
+        "Cache-Control: no-cache\\nno-store",
+        "X-Frame-Options: DENY\\nDENY",
+        "Server-Timing: a;dur=1\\nb",
+        "Set-Cookie: a=b; Path=/\\nc=d",
+        "ETag: \"a\"\\n",
+    ] {
+        assert_eq!(joined(line), [], "{line}");
+    }
+    let ids = |line: &str| joined(line).iter().map(|finding| finding.rule.id).collect::<Vec<_>>();
+    assert_eq!(ids("ETag: \"a\"\\n\"b\""), ["field-singleton-repeated"]);
+    assert_eq!(ids("Server-Timing: a\\nb c"), ["other-field-syntax"]);
+}
+
+#[test]
 fn the_day_of_the_week_is_no_matter_of_the_grammar() {
     check("", "200 OK", "Sunset: Sat, 31 Dec 2018 23:59:59 GMT", &[]);
     check("", "200 OK", "Expires: Tue, 23 Nov 2026 10:00:00 GMT", &[]);

@@ -131,7 +131,7 @@ pub(super) fn name_syntax(case: &Case<'_>) -> Opinion {
 }
 
 pub(super) fn control_chars(case: &Case<'_>) -> Opinion {
-    // Recorders join lines with LF; in raw bytes a lone CR has a rule of its own.
+    // Recorders keep LF where a line goes on; in raw bytes a lone CR has a rule of its own.
     let is_raw = case.raw().is_ok();
     let is_wrong =
         |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n') && !(is_raw && *byte == b'\r');
@@ -206,10 +206,7 @@ fn empty_link(value: &[u8]) -> Option<Range<usize>> {
 
 pub(super) fn other_syntax(case: &Case<'_>) -> Opinion {
     let wrong = |line: Line<'_>| {
-        // Recorders join lines with LF.
-        let is_joined = line.value.contains(&b'\n');
-        let fault = line.known.filter(|_| !is_joined).and_then(|field| fault(field, line.value))?;
-        Some(malformed(&line, &fault))
+        line.known.and_then(|field| fault(field, line.value)).map(|fault| malformed(&line, &fault))
     };
     let answered = case.fields()?.every().filter_map(wrong);
     Ok(Verdict::from_flags(answered.chain(asked_weights(case)).take(5).collect()))
