@@ -1,8 +1,9 @@
 //! A 1xx response.
 
-use statusquo_exchange::{FieldLine, Response};
+use statusquo_exchange::Response;
 
 use crate::known::Known;
+use crate::section::{Line, lines};
 use crate::{Part, Place};
 
 /// A 1xx response: an interim one, or one that nothing came after.
@@ -24,10 +25,9 @@ impl<'a> Informational<'a> {
         self.number.map_or(Place::StatusLine, Place::InterimStatusLine)
     }
 
-    /// The lines of a field, with their numbers. Few fields stand here, so that nothing is kept of the search.
-    pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = (usize, &'a FieldLine)> {
-        let lines = self.response.fields.lines().enumerate();
-        lines.filter(move |(_, line)| Known::of(&line.name) == Some(field))
+    /// The lines of a field. Few fields stand here, so that nothing is kept of the search.
+    pub(crate) fn lines(self, field: Known) -> impl Iterator<Item = Line<'a>> {
+        lines(&self.response.fields).filter(move |line| line.known == Some(field))
     }
 
     /// Is there such a field?

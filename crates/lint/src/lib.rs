@@ -4,6 +4,7 @@
 //! (reason, source, examples, how to fix); a [`Judge`] applies them with the levels of a [`Profile`].
 
 mod case;
+mod channel;
 mod content;
 mod deep;
 mod endpoint;

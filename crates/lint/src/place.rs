@@ -32,7 +32,7 @@ pub enum Place {
         part: Part,
         /// Which line of it, counted from 0.
         line: usize,
-        /// Which bytes of its value; `None` means the whole line.
+        /// Which bytes of its value, counted after the white space before it (or within one of several that a recorder joined); `None` means the whole line.
         bytes: Option<Range<usize>>,
     },
     /// These bytes of the response's content.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use statusquo_exchange::{Exchange, FieldLine, Fields, Response, Version};
 
+use crate::field::list::is_ows;
 use crate::{Finding, Part, Place};
 
 /// A line of an exchange with some of it marked.
@@ -80,11 +81,14 @@ fn field_line(part: &'static str, line: &FieldLine, number: usize, bytes: Option
     let name = shown(&line.name);
     let text = format!("{name}: {}", shown(&line.value));
     let before = name.chars().count() + 2;
-    let marked = match bytes {
+    // Of lines that a recorder joined, nobody knows which one it is.
+    let marked = match bytes.filter(|_| !line.value.contains(&b'\n')) {
         None => 0..text.chars().count(),
         Some(bytes) => {
+            let padding = line.value.iter().take_while(|byte| is_ows(**byte)).count();
             let chars = |end: usize| {
-                shown(line.value.get(..end.min(line.value.len())).unwrap_or_default()).chars().count()
+                let end = (padding + end).min(line.value.len());
+                shown(line.value.get(..end).unwrap_or_default()).chars().count()
             };
             before + chars(bytes.start)..before + chars(bytes.end)
         }

@@ -46,6 +46,122 @@ fn check_fix(status: &str, answered: &str, marked: &str, fix: &str) {
 }
 
 #[test]
+fn white_space_around_a_value_is_no_part_of_it() {
+    let padded = |line: &str| {
+        format!("# response field: {line}\n{}", text("Range: bytes=0-4", "206 Partial Content", ""))
+    };
+    for line in
+        ["Content-Range: bytes 0-4/10 ", "Content-Range:  bytes 0-4/10", "Content-Range: \\tbytes 0-4/10\\t "]
+    {
+        assert_eq!(grave(&exchange(&padded(line))), [], "{line}");
+    }
+    let exchange = exchange(&padded("Content-Language:   de, en_US "));
+    let found = grave(&exchange);
+    let finding = found.iter().find(|finding| finding.rule.id == "other-field-syntax").expect("a fault");
+    let pointed = finding.pointed(&exchange).expect("a line");
+    let shown: String = pointed.text.chars().skip(pointed.marked.start).take(pointed.marked.len()).collect();
+    assert_eq!((pointed.text.as_str(), shown.as_str()), ("Content-Language:   de, en_US ", "en_US"));
+}
+
+#[test]
+fn lines_that_a_recorder_joined_with_lf_are_several() {
+    let joined =
+        |line: &str| grave(&exchange(&format!("# response field: {line}\n{}", text("", "200 OK", ""))));
+    for line in [
+        "Cache-Control: no-cache\\nno-store",
+        "X-Frame-Options: DENY\\nDENY",
+        "Server-Timing: a;dur=1\\nb",
+        "Set-Cookie: a=b; Path=/\\nc=d",
+        "ETag: \"a\"\\n",
+    ] {
+        assert_eq!(joined(line), [], "{line}");
+    }
+    let ids = |line: &str| joined(line).iter().map(|finding| finding.rule.id).collect::<Vec<_>>();
+    assert_eq!(ids("ETag: \"a\"\\n\"b\""), ["field-singleton-repeated"]);
+    assert_eq!(ids("Server-Timing: a\\nb c"), ["other-field-syntax"]);
+}
+
+#[test]
+fn the_day_of_the_week_is_no_matter_of_the_grammar() {
+    check("", "200 OK", "Sunset: Sat, 31 Dec 2018 23:59:59 GMT", &[]);
+    check("", "200 OK", "Expires: Tue, 23 Nov 2026 10:00:00 GMT", &[]);
+    check("", "200 OK", "Expires: Tuesday, 23-Nov-26 10:00:00 GMT", &["date-format"]);
+    check("", "200 OK", "Expires: Xyz, 23 Nov 2026 10:00:00 GMT", &["expires-invalid"]);
+}
+
+#[test]
+fn the_weights_of_a_request_are_read_as_their_grammar_has_them() {
+    for asked in [
+        "Accept: text/html, */*;q=0.8",
+        "Accept: text/html; q=0.123;level=1, a/b;q=1.000",
+        "Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        "Accept-Language: de, en;q=0",
+        "TE: trailers, deflate;q=0.5",
+    ] {
+        check(asked, "200 OK", "", &[]);
+    }
+    for asked in [
+        "Accept: */*;q=1.1",
+        "Accept-Encoding: gzip;q=0.9999",
+        "Accept-Language: de;q=high",
+        "TE: deflate;q=-1",
+    ] {
+        check(asked, "200 OK", "", &["other-field-syntax"]);
+    }
+}
+
+#[test]
+fn a_policy_says_each_thing_once_and_in_ascii() {
+    let policy = |text: &str| format!("Content-Security-Policy: {text}");
+    check("", "200 OK", &policy("default-src 'self'; default-src *"), &[]);
+    check(
+        "",
+        "200 OK",
+        &policy("default-src 'self'; default-src *; img-src: *"),
+        &["security-policy-syntax"],
+    );
+    check("", "200 OK", &policy("default-src https://caf\u{e9}.example"), &["security-policy-syntax"]);
+    check("", "200 OK", "Timing-Allow-Origin: https://a.example, null, *", &[]);
+    check("", "200 OK", "Timing-Allow-Origin: https://a.example/", &["security-policy-syntax"]);
+}
+
+#[test]
+fn what_a_recorder_calls_http_may_have_been_tls_for_the_client() {
+    let over_http = |host: &str, asked: &str, answered: &str| {
+        let text = text(asked, "200 OK", answered).replace("a.example", host);
+        let found = grave(&exchange(&format!("# scheme: http\n{text}")));
+        found.iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    let strict = "Strict-Transport-Security: max-age=31536000";
+    assert_eq!(over_http("a.example", "", strict), ["hsts-over-http"]);
+    assert_eq!(over_http("a.example", "X-Forwarded-Proto: http", strict), ["hsts-over-http"]);
+    assert_eq!(over_http("a.example", "Forwarded: for=10.0.0.1;proto=http", strict), ["hsts-over-http"]);
+    for asked in [
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-For: 10.0.0.1",
+        "Forwarded: proto=https",
+        "Sec-Fetch-Mode: cors",
+    ] {
+        assert_eq!(over_http("a.example", asked, strict), [""; 0], "{asked}");
+    }
+    for host in ["localhost:3000", "10.0.0.5", "shop", "a.example:8080"] {
+        assert_eq!(over_http(host, "", strict), [""; 0], "{host}");
+    }
+    assert_eq!(over_http("a.example", "", "Set-Cookie: a=b; Secure"), [""; 0]);
+}
+
+#[test]
+fn a_domain_covers_the_host_unless_the_recording_shows_another_name_of_it() {
+    let cookie = "Set-Cookie: a=b; Domain=shop.com";
+    check("", "200 OK", cookie, &["cookie-grammar"]);
+    check("Origin: https://www.shop.com", "200 OK", cookie, &[]);
+    check("Referer: https://shop.com/a", "200 OK", cookie, &[]);
+    check("Via: 1.1 proxy", "200 OK", cookie, &[]);
+    check("", "200 OK", &format!("{cookie}\nCF-Ray: 8a-VIE"), &[]);
+    check("", "200 OK", "Set-Cookie: a=b; Domain=b.example", &["cookie-grammar"]);
+}
+
+#[test]
 fn a_version_may_be_refused_in_that_very_version() {
     check("", "505 HTTP Version Not Supported", "", &[]);
 }

@@ -7,10 +7,11 @@ mod support;
 
 use statusquo_lint::{Example, Judge, Level, Profile};
 
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("labelled/clouds.http"),
     include_str!("labelled/services.http"),
     include_str!("labelled/frameworks.http"),
+    include_str!("labelled/protocols.http"),
 ];
 
 struct Labelled {

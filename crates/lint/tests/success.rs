@@ -91,6 +91,14 @@ fn what_is_about_failures_or_has_its_own_protocol_is_no_failure() {
 }
 
 #[test]
+fn a_thing_with_a_name_may_be_in_the_state_that_it_tells() {
+    check("GET /v1/printers/3", "200 OK", r#"{"name":"p3","status":"error","message":"out of paper"}"#, &[]);
+    check("GET /v1/printers", "200 OK", r#"[{"name":"p3","status":"error","message":"out of paper"}]"#, &[]);
+    check("GET /v1/backups/3", "200 OK", r#"{"status":"failed","reason":"disk full"}"#, &[]);
+    check("GET /v1/orders/17", "200 OK", r#"{"status":"error","message":"no such order"}"#, HIDDEN);
+}
+
+#[test]
 fn a_message_that_is_taken_and_forgotten_needs_no_monitor() {
     for request in
         ["POST /v1/events", "POST /mcp", "POST /users/1/inbox", "POST /hooks/9", "POST /forgot-password"]
@@ -115,6 +123,7 @@ fn a_message_that_is_taken_and_forgotten_needs_no_monitor() {
 fn what_was_made_in_numbers_or_by_put_needs_no_location() {
     check("POST /v1/orders/batch", "201 Created", r#"[{"id":1},{"id":2}]"#, &[]);
     check("POST /register", "201 Created", r#"{"client_id":"s6BhdRkqt3","client_secret":"x"}"#, &[]);
+    check("POST /as/par", "201 Created", r#"{"request_uri":"urn:example:bwc4JK","expires_in":60}"#, &[]);
     check("PUT /v1/orders/17", "201 Created", r#"{"id":17}"#, &[]);
     check("POST /v1/orders", "201 Created", r#"{"id":17}"#, &["created-without-location"]);
     check_fields("MKCOL /dav/new", "201 Created", "Content-Length: 0", &[]);

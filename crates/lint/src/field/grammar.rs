@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::Fault;
-use super::date::HttpDate;
+use super::date::{Form, HttpDate};
 use super::link::{Link, links};
 use super::list::{Param, elements, is_ows, is_quoted, is_token, split};
 use super::media_type::MediaType;
+use super::report;
 use super::structured::{self, Bare, Item, Member};
 use super::uri::Reference;
 use crate::known::Known;
@@ -24,6 +25,7 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::ContentLanguage => each(value, is_language, "not a language tag"),
         Known::Upgrade => each(value, is_protocol, "not a protocol"),
         Known::Via => each(value, is_hop, "not of the form `1.1 proxy`"),
+        Known::Accept => weight(value),
         Known::AcceptEncoding => each(value, is_weighted, "not a content coding with a weight"),
         Known::AcceptPatch | Known::AcceptPost => {
             each(value, |element| MediaType::parse(element).is_ok(), "not a media type")
@@ -31,6 +33,18 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::Sunset => {
             HttpDate::parse(value).is_none().then(|| Fault::new(0..value.len(), "not a date of HTTP"))
         }
+        // RFC 7089, 2.1.1: of the three forms that one alone.
+        Known::MementoDatetime => (HttpDate::parse(value).is_none_or(|date| date.form != Form::Imf))
+            .then(|| Fault::new(0..value.len(), "not a date of HTTP")),
+        Known::AuthenticationInfo | Known::ProxyAuthenticationInfo => {
+            each(value, is_auth_param, "not a parameter with a value")
+        }
+        Known::Dav => each(value, is_compliance, "not a compliance class"),
+        Known::ServerTiming => each(value, report::is_metric, "not of the form `db;dur=53`"),
+        Known::Refresh => (!report::is_refresh(value))
+            .then(|| Fault::new(0..value.len(), "not a number of seconds, perhaps with `; url=`")),
+        Known::Nel | Known::ReportTo => report::objects(value).err(),
+        Known::SecWebsocketVersion => each(value, is_websocket_version, "not a version of WebSocket"),
         Known::ContentLocation => content_location(value).err(),
         Known::PreferenceApplied => each(value, is_preference, "not a preference"),
         Known::ContentDisposition => disposition(value).err(),
@@ -38,11 +52,25 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::Link => link(value),
         Known::AltSvc if value == b"clear" => None,
         Known::AltSvc => each(value, is_alternative, "not of the form `h3=\":443\"`"),
-        Known::AcceptCh | Known::CacheStatus | Known::ProxyStatus => structured::list(value).err(),
-        Known::CdnCacheControl | Known::Priority | Known::ReportingEndpoints => {
-            structured::dictionary(value).err()
+        Known::CacheStatus | Known::ProxyStatus => structured::list(value).err(),
+        Known::AcceptCh | Known::CriticalCh => {
+            items(value, |item| matches!(item, Bare::Token(_)), "a hint is a Token, such as `Sec-CH-UA`")
         }
-        Known::ContentDigest | Known::ReprDigest => digests(value),
+        Known::SpeculationRules => items(
+            value,
+            |item| matches!(item, Bare::String(_)),
+            "an address is a String, such as `\"/rules.json\"`",
+        ),
+        Known::CdnCacheControl | Known::NoVarySearch | Known::Priority => structured::dictionary(value).err(),
+        Known::ReportingEndpoints => {
+            let is_string = |item: &Bare<'_>| matches!(item, Bare::String(_));
+            values(value, is_string, "an endpoint is a String, such as `\"https://reports.example/\"`")
+        }
+        Known::ContentDigest | Known::ReprDigest => {
+            // RFC 9530, 2
+            let is_digest = |item: &Bare<'_>| matches!(item, Bare::Bytes(_));
+            values(value, is_digest, "a digest is a byte sequence, such as `:X48E9q...:`")
+        }
         _ => None,
     }
 }
@@ -187,21 +215,92 @@ fn is_alternative(element: &[u8]) -> bool {
         && parts.all(|part| part.is_ok_and(|part| part.value.is_some()))
 }
 
-/// Each digest is a byte sequence (RFC 9530, 2).
-fn digests(value: &[u8]) -> Option<Fault> {
-    let members = match structured::dictionary(value) {
-        Ok(members) => members,
-        Err(fault) => return Some(fault),
-    };
-    let is_digest = |member: &Member<'_>| matches!(member, Member::Item(Item { value: Bare::Bytes(_), .. }));
-    let wrong = members.into_iter().find(|(_, member)| !is_digest(member))?;
-    Some(Fault::new(wrong.1.bytes(), "a digest is a byte sequence, such as `:X48E9q...:`"))
+/// A list of items of one kind.
+fn items(value: &[u8], is_right: impl Fn(&Bare<'_>) -> bool, why: &'static str) -> Option<Fault> {
+    match structured::list(value) {
+        Ok(members) => odd(members, is_right, why),
+        Err(fault) => Some(fault),
+    }
+}
+
+/// A dictionary with values of one kind.
+fn values(value: &[u8], is_right: impl Fn(&Bare<'_>) -> bool, why: &'static str) -> Option<Fault> {
+    match structured::dictionary(value) {
+        Ok(members) => odd(members.into_iter().map(|(_, member)| member), is_right, why),
+        Err(fault) => Some(fault),
+    }
+}
+
+/// The first member that is no item of the right kind.
+fn odd<'a>(
+    members: impl IntoIterator<Item = Member<'a>>,
+    is_right: impl Fn(&Bare<'_>) -> bool,
+    why: &'static str,
+) -> Option<Fault> {
+    let is_odd = |member: &Member<'_>| !matches!(member, Member::Item(Item { value, .. }) if is_right(value));
+    Some(Fault::new(members.into_iter().find(is_odd)?.bytes(), why))
+}
+
+/// A name and a value (RFC 9110, 11.2); SASL puts base64 there without quotes (RFC 7804, 5).
+fn is_auth_param(element: &[u8]) -> bool {
+    let Some(equals) = memchr::memchr(b'=', element) else { return false };
+    let name = element.get(..equals).unwrap_or_default().trim_ascii_end();
+    let given = element.get(equals + 1..).unwrap_or_default().trim_ascii_start();
+    is_token(name) && (is_quoted(given) || is_base64(given) || is_token(given))
+}
+
+fn is_base64(text: &[u8]) -> bool {
+    let digits = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+    !digits.is_empty() && digits.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte))
+}
+
+/// A token, or an address in angle brackets, which may have been cut at a comma (RFC 4918, 10.1).
+fn is_compliance(element: &[u8]) -> bool {
+    is_token(element) || element.starts_with(b"<") || element.ends_with(b">")
+}
+
+/// A number up to 255 (RFC 6455, 4.3).
+fn is_websocket_version(element: &[u8]) -> bool {
+    std::str::from_utf8(element).is_ok_and(|text| text.parse::<u8>().is_ok())
+}
+
+/// The first weight that is none (RFC 9110, 12.4.2).
+pub(crate) fn weight(value: &[u8]) -> Option<Fault> {
+    let wrong = elements(value).find_map(|element| {
+        let mut params = split(value.get(element.clone())?, b';').skip(1);
+        params.find_map(|param| {
+            let range = element.start + param.start..element.start + param.end;
+            let text = value.get(range.clone())?;
+            let is_weight =
+                matches!(text, [b'q' | b'Q', rest @ ..] if rest.trim_ascii_start().first() == Some(&b'='));
+            (is_weight && !is_qvalue(text.get(2..).unwrap_or_default())).then_some(range)
+        })
+    })?;
+    Some(Fault::new(wrong, "not a weight, which is a number from 0 to 1 with at most three decimals"))
+}
+
+/// A weight (RFC 9110, 12.4.2).
+const fn is_qvalue(text: &[u8]) -> bool {
+    match text {
+        [b'0' | b'1'] | [b'0' | b'1', b'.'] => true,
+        [b'0', b'.', rest @ ..] => {
+            matches!(
+                rest,
+                [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9']
+            )
+        }
+        [b'1', b'.', rest @ ..] => matches!(rest, b"0" | b"00" | b"000"),
+        _ => false,
+    }
 }
 
 fn is_weighted(element: &[u8]) -> bool {
     let mut parts = split(element, b';').map(|range| element.get(range).unwrap_or_default());
     parts.next().is_some_and(is_token)
-        && parts.all(|part| Param::parse(part, 0..part.len()).is_ok_and(|param| param.is("q")))
+        && parts.all(|part| {
+            Param::parse(part, 0..part.len())
+                .is_ok_and(|param| param.is("q") && is_qvalue(param.value.unwrap_or_default()))
+        })
 }
 
 /// A word and parameters; white space may stand around `=` (RFC 6266, 4.1, after RFC 2616, 2.1).
@@ -332,6 +431,37 @@ mod tests {
             (Known::ContentDigest, "sha-256=\"abc\"", Some(8..13)),
             (Known::CdnCacheControl, "max-age=60, public", None),
             (Known::Server, "nginx/1.29 (Ubuntu) mod_x/2 (a (b) c)", None),
+            (Known::Accept, "text/html;level=1;Q=0.5, */*;q=0.25;ext=q", None),
+            (Known::Accept, "text/html, */*;q=0.3333", Some(15..23)),
+            (Known::Accept, "text/html;q=1.5", Some(10..15)),
+            (Known::Accept, "text/html;q=1.000, a/b; q=0.", None),
+            (Known::Accept, "text/html;q =0.5", Some(10..16)),
+            (Known::AcceptEncoding, "br;q=-1", Some(0..7)),
+            (Known::AuthenticationInfo, "rspauth=\"6629\", cnonce=\"a\", nc=00000001, qop=auth", None),
+            (Known::AuthenticationInfo, "sid=AAAB, data=biwsbj11c2VyLHI=", None),
+            (Known::AuthenticationInfo, "nextnonce=\"a\", b", Some(15..16)),
+            (Known::Dav, "1, 2, access-control, <http://apache.org/dav/propset/fs/1>", None),
+            (Known::Dav, "1, 2 3", Some(3..6)),
+            (Known::ServerTiming, "miss, db;dur=53, cache;desc=\"a, b\";dur=2.4", None),
+            (Known::ServerTiming, "db=53", Some(0..5)),
+            (Known::ServerTiming, "a, db;dur", Some(3..9)),
+            (Known::MementoDatetime, "Tue, 11 Sep 2001 20:35:00 GMT", None),
+            (Known::MementoDatetime, "20010911203500", Some(0..14)),
+            (Known::Refresh, "5;url=/a", None),
+            (Known::Refresh, "0.5, /a", None),
+            (Known::Refresh, "/a", Some(0..2)),
+            (Known::Nel, r#"{"report_to":"a","max_age":1}"#, None),
+            (Known::ReportTo, r#"{"group":"a","max_age":1,"endpoints":[]},{"max_age":0}"#, None),
+            (Known::ReportTo, r#"{"group":"a""#, Some(0..12)),
+            (Known::CriticalCh, "\"Sec-CH-UA\"", Some(0..11)),
+            (Known::SpeculationRules, "\"/rules.json\", \"/a\"", None),
+            (Known::SpeculationRules, "/rules.json", Some(0..1)),
+            (Known::NoVarySearch, "key-order, params=(\"a\" \"b\"), except=()", None),
+            (Known::NoVarySearch, "params=(\"a\"", Some(10..11)),
+            (Known::ReportingEndpoints, "a=\"https://r.example/\", b=\"/r\"", None),
+            (Known::ReportingEndpoints, "a=https://r.example/", Some(2..20)),
+            (Known::SecWebsocketVersion, "13, 8", None),
+            (Known::SecWebsocketVersion, "13, x", Some(4..5)),
             (Known::Server, "", None),
             (Known::Server, "Jetty(9.4)", Some(0..10)),
             (Known::Server, "a, b", Some(0..2)),

@@ -11,6 +11,7 @@ pub(crate) mod grammar;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod media_type;
+pub(crate) mod report;
 pub(crate) mod structured;
 pub(crate) mod uri;
 pub(crate) mod websocket;

@@ -2,9 +2,9 @@
 
 use statusquo_exchange::Scheme;
 
-use super::transport::is_plain;
 use crate::Place;
 use crate::case::Case;
+use crate::channel::{Channel, host_and_port, is_address};
 use crate::field::cookie::Cookie;
 use crate::known::Known;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
@@ -28,8 +28,10 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
                         )),
                     );
                 }
-                if let Some(why) = refusal(cookie).or_else(|| refusal_here(case, cookie)) {
-                    let flag = Flag::at(Place::value(*line, cookie.name_bytes.clone())).saying(why);
+                let refused = refusal(cookie).map(|why| (why, false));
+                if let Some((why, is_advice)) = refused.or_else(|| refusal_here(case, cookie)) {
+                    let flag = Flag::at(Place::value(*line, cookie.name_bytes.clone()));
+                    let flag = flag.saying(why).advising(is_advice);
                     flags.push(if why.contains("needs `Secure`") {
                         flag.fix("add `; Secure`")
                     } else {
@@ -63,25 +65,60 @@ fn refusal(cookie: &Cookie<'_>) -> Option<&'static str> {
     is_for_all.then_some("`SameSite=None` needs `Secure`: browsers refuse it")
 }
 
-/// Why browsers refuse a cookie that comes from here (RFC 6265, 4.1.2.3, and RFC 6265bis, 5.7).
-fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<&'static str> {
-    let uri = case.request_uri().ok()?;
-    let host = uri.authority.rsplit('@').next()?.to_ascii_lowercase();
-    let host = host
-        .strip_suffix(|last: char| last.is_ascii_digit())
-        .map_or(host.as_str(), |_| host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host));
-    let is_local = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
-    if cookie.has("secure") && !is_local && is_plain(case).unwrap_or(false) {
-        return Some("a `Secure` cookie over plain HTTP: browsers refuse it");
+/// Why browsers refuse a cookie that comes from here, and whether that is an advice.
+fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<(&'static str, bool)> {
+    // RFC 6265 keeps such a cookie, and its successor alone does not (RFC 6265bis, 5.7).
+    if cookie.has("secure") && Channel::of(case).is_ok_and(|channel| channel == Channel::Plain) {
+        return Some(("a `Secure` cookie over plain HTTP: browsers refuse it", true));
     }
     let domain = std::str::from_utf8(cookie.get("domain")?).ok()?.to_ascii_lowercase();
     let domain = domain.strip_prefix('.').unwrap_or(&domain);
-    // A proxy before the recorder may have had another name.
-    let is_behind = case.request().is_ok_and(|request| request.has_any(&[Known::XForwardedHost, Known::Via]));
-    let covers = host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    (!domain.is_empty() && !covers && !is_behind && host.contains('.'))
-        .then_some("`Domain` does not cover the host that sets it: browsers refuse it")
+    let host = host_and_port(&case.request_uri().ok()?.authority).0;
+    let is_hidden = domain.is_empty() || domain.contains(['*', '[', '<', '{', '_']);
+    if is_hidden || covers(domain, &host) || !host.contains('.') || is_known_otherwise(case, domain) {
+        return None;
+    }
+    let is_changed = is_address(&host) || is_anonymised(case, &host, domain);
+    Some(("`Domain` does not cover the host that sets it: browsers refuse it", is_changed))
 }
+
+/// RFC 6265, 5.1.3
+fn covers(domain: &str, host: &str) -> bool {
+    host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// May the host have another name for the client than for the recorder? A proxy between them says so, or a field of the
+/// request still has the name.
+fn is_known_otherwise(case: &Case<'_>, domain: &str) -> bool {
+    let Ok(request) = case.request() else { return false };
+    let is_named = |field: &Known| {
+        request.text(*field).is_some_and(|text| {
+            let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+            covers(domain, &host_and_port(text.split('/').next().unwrap_or_default()).0)
+        })
+    };
+    request.has_any(&[Known::XForwardedHost, Known::Forwarded, Known::Via])
+        || [Known::Host, Known::Origin, Known::Referer].iter().any(is_named)
+}
+
+/// Has somebody put the name of an example in the place of the host or of the domain? What nets of delivery add, nobody
+/// writes into an example.
+fn is_anonymised(case: &Case<'_>, host: &str, domain: &str) -> bool {
+    let is_example = |name: &str| RESERVED.iter().any(|reserved| covers(reserved, name));
+    let is_real = || {
+        let marks =
+            [Known::AltSvc, Known::CfRay, Known::Via, Known::XAmzCfId, Known::XCache, Known::XServedBy];
+        case.fields().is_ok_and(|fields| fields.has_any(&marks))
+    };
+    match (is_example(host), is_example(domain)) {
+        (false, true) => true,
+        (true, false) => is_real(),
+        (true, true) | (false, false) => false,
+    }
+}
+
+/// Names that nobody owns (RFC 2606, 2 and 3).
+const RESERVED: [&str; 6] = ["example", "test", "invalid", "example.com", "example.net", "example.org"];
 
 /// Browsers keep no more of one site (RFC 6265, 6.1, asks for 50 at least).
 const MOST_COOKIES: usize = 200;
@@ -96,11 +133,10 @@ fn is_same(one: &Cookie<'_>, other: &Cookie<'_>) -> bool {
 /// such as `REDACTED` in the place of a cookie.
 fn refuse_joined(case: &Case<'_>) -> Result<(), Lack> {
     let is_changed = |value: &[u8]| {
-        let is_joined = value.contains(&b'\n')
-            || value.split(|byte| *byte == b',').skip(1).any(|part| {
-                let pair = part.split(|byte| *byte == b';').next().unwrap_or_default();
-                part.starts_with(b" ") && pair.contains(&b'=') && value.contains(&b';')
-            });
+        let is_joined = value.split(|byte| *byte == b',').skip(1).any(|part| {
+            let pair = part.split(|byte| *byte == b';').next().unwrap_or_default();
+            part.starts_with(b" ") && pair.contains(&b'=') && value.contains(&b';')
+        });
         let is_hidden = !value.contains(&b'=')
             && (value.contains(&b'*') || value.contains(&b'[') || value.contains(&b'<'))
             || value.eq_ignore_ascii_case(b"redacted");

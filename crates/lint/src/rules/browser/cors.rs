@@ -30,7 +30,7 @@ pub(super) fn origin_syntax(case: &Case<'_>) -> Opinion {
 }
 
 /// `*`, `null`, or one origin: scheme, host and port (Fetch, 3.2 and 3.3.4).
-fn is_origin(value: &[u8]) -> bool {
+pub(super) fn is_origin(value: &[u8]) -> bool {
     if matches!(value, b"*" | b"null") {
         return true;
     }

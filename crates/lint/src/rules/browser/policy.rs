@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::at;
+use super::cors::is_origin;
 use crate::Place;
 use crate::case::Case;
 use crate::field::list::{elements, has_element, is_quoted, trim};
@@ -38,7 +39,7 @@ pub(super) fn syntax(case: &Case<'_>) -> Opinion {
 /// What looks for the fault of a field line.
 type Fault = fn(&Line<'_>) -> Option<Flag>;
 
-const POLICIES: [(Known, Fault); 11] = [
+const POLICIES: [(Known, Fault); 12] = [
     (Known::ClearSiteData, clear_site_data),
     (Known::OriginAgentCluster, agent_cluster),
     (Known::XContentTypeOptions, content_type_options),
@@ -47,6 +48,7 @@ const POLICIES: [(Known, Fault); 11] = [
     (Known::ReferrerPolicy, referrer_policy),
     (Known::CrossOriginOpenerPolicy, opener_policy),
     (Known::CrossOriginEmbedderPolicy, embedder_policy),
+    (Known::TimingAllowOrigin, timing_allow_origin),
     (Known::PermissionsPolicy, permissions_policy),
     (Known::ContentSecurityPolicy, content_security_policy),
     (Known::ContentSecurityPolicyReportOnly, content_security_policy),
@@ -131,25 +133,39 @@ fn permissions_policy(line: &Line<'_>) -> Option<Flag> {
     Some(Flag::at(Place::value(line.number, fault.bytes)).saying(fault.why))
 }
 
+/// Resource Timing, 4.5: origins, `null` or `*`, between commas.
+fn timing_allow_origin(line: &Line<'_>) -> Option<Flag> {
+    let wrong = elements(line.value).find(|range| !line.value.get(range.clone()).is_some_and(is_origin))?;
+    let word = String::from_utf8_lossy(line.value.get(wrong.clone()).unwrap_or_default()).into_owned();
+    Some(Flag::at(Place::value(line.number, wrong)).saying(format!("`{word}` is not an origin")))
+}
+
 /// Content Security Policy Level 3, 2.2: policies between commas, directives between semicolons.
 fn content_security_policy(line: &Line<'_>) -> Option<Flag> {
-    let policies = cut(line.value, b',', 0..line.value.len());
-    policies.into_iter().find_map(|policy| {
+    let mut repeated = None;
+    for policy in cut(line.value, b',', 0..line.value.len()) {
         let mut names = BTreeSet::new();
-        cut(line.value, b';', policy).into_iter().find_map(|directive| {
+        for directive in cut(line.value, b';', policy) {
             let text = line.value.get(directive.clone()).unwrap_or_default();
             let name = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-            let place = Place::value(line.number, directive.start..directive.start + name.len());
+            let at_name =
+                || Flag::at(Place::value(line.number, directive.start..directive.start + name.len()));
             let shown = String::from_utf8_lossy(name);
             if !name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
-                Some(Flag::at(place).saying(format!("`{shown}` is not the name of a directive")))
-            } else if !names.insert(name.to_ascii_lowercase()) {
-                Some(Flag::at(place).saying(format!("a second `{shown}`, which browsers ignore")))
-            } else {
-                None
+                return Some(at_name().saying(format!("`{shown}` is not the name of a directive")));
             }
-        })
-    })
+            if let Some(at) = text.iter().position(|byte| !byte.is_ascii()) {
+                let place = Place::value(line.number, directive.start + at..directive.end);
+                return Some(Flag::at(place).saying(format!("something else than ASCII in `{shown}`")));
+            }
+            if !names.insert(name.to_ascii_lowercase()) && repeated.is_none() {
+                // It is ignored, and the first one holds (2.2.1).
+                let flag = at_name().saying(format!("a second `{shown}`, which browsers ignore"));
+                repeated = Some(flag.advising(true));
+            }
+        }
+    }
+    repeated
 }
 
 /// The pieces of a range, trimmed, without empty ones. Quotes have no meaning here.

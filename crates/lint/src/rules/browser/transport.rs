@@ -2,28 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use statusquo_exchange::Scheme;
-
 use super::at;
 use crate::Place;
 use crate::case::Case;
+use crate::channel::Channel;
 use crate::field::list::{is_token, split, trim, unquote};
 use crate::field::media_type::MediaType;
 use crate::known::Known;
 use crate::section::Line;
-use crate::verdict::{Flag, Lack, Opinion, Verdict};
-
-/// Did the response go to the client without TLS? A proxy before the recorder may have added it.
-pub(super) fn is_plain(case: &Case<'_>) -> Result<bool, Lack> {
-    let proxies = [Known::XForwardedProto, Known::XForwardedFor, Known::Forwarded, Known::Via];
-    let is_behind = case.request().is_ok_and(|request| request.has_any(&proxies));
-    Ok(case.scheme()? == Scheme::Http && !is_behind)
-}
+use crate::verdict::{Flag, Opinion, Verdict};
 
 pub(super) fn over_http(case: &Case<'_>) -> Opinion {
-    let is_plain = is_plain(case)?;
-    let line = case.fields()?.line(Known::StrictTransportSecurity);
-    Ok(line.filter(|_| is_plain).map_or(Verdict::Clean, |line| at(&line).into()))
+    let channel = Channel::of(case)?;
+    let line = case.fields()?.line(Known::StrictTransportSecurity).filter(|_| channel != Channel::Secure);
+    Ok(line.map_or(Verdict::Clean, |line| at(&line).advising(channel == Channel::Unsure).into()))
 }
 
 pub(super) fn invalid(case: &Case<'_>) -> Opinion {
@@ -76,17 +68,9 @@ pub(super) fn upgrade_preference(case: &Case<'_>) -> Opinion {
     }
     // It is a browser's wish for pages; the machine on the desk has no certificate.
     let is_page = case.code.is_success() && case.media_type()?.is_some_and(MediaType::is_html);
-    if !is_page || !is_plain(case)? || request.text(Known::Host).is_none_or(is_own_machine) {
+    if !is_page || Channel::of(case)? != Channel::Plain || !request.has(Known::Host) {
         return Ok(Verdict::Silent);
     }
     let host = request.text(Known::Host).unwrap_or_default();
     Ok(Flag::at(Place::StatusLine).fix(format!("redirect with 307 to `https://{host}`")).into())
-}
-
-fn is_own_machine(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.starts_with("127.")
-        || host.starts_with("[::1]")
 }

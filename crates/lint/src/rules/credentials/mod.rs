@@ -3,10 +3,9 @@
 mod scheme;
 mod token;
 
-use statusquo_exchange::Scheme;
-
 use crate::Place;
 use crate::case::Case;
+use crate::channel::Channel;
 use crate::field::Fault;
 use crate::field::challenge::{AuthParam, Challenge};
 use crate::known::Known;
@@ -199,14 +198,8 @@ fn over_plaintext(case: &Case<'_>) -> Opinion {
     else {
         return Ok(Verdict::Silent);
     };
-    // Whatever stands in front may have taken the TLS off.
-    let request = case.request()?;
-    let forwarded = request.has_any(&[Known::XForwardedProto, Known::Forwarded, Known::Via]);
-    let is_local = case.request_uri().is_ok_and(|uri| {
-        let host = uri.authority.to_ascii_lowercase();
-        host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]")
-    });
-    Ok(Verdict::flag_if(case.scheme()? == Scheme::Http && !forwarded && !is_local, || {
+    case.request()?;
+    Ok(Verdict::flag_if(Channel::of(case)? == Channel::Plain, || {
         let message =
             format!("{} asks for credentials that anybody on the way can read", text(challenge.scheme));
         Flag::at(Place::value(line.number, challenge.place.clone())).saying(message)

@@ -64,21 +64,23 @@ pub(super) fn format(case: &Case<'_>) -> Opinion {
         // Date is parsed for others as well.
         let date =
             if line.known == Some(Known::Date) { case.date().ok()? } else { HttpDate::parse(line.value) };
-        let why = fault(&line, date)?;
+        let (why, is_advice) = fault(&line, date)?;
         let name = line.known.map_or("", Known::as_str);
-        Some(at(&line).saying(format!("{name} {why}")))
+        Some(at(&line).saying(format!("{name} {why}")).advising(is_advice))
     });
     let flags: Vec<_> = flags.collect();
     Ok(if flags.is_empty() && !fields.has_any(&dated) { Verdict::Silent } else { Verdict::from_flags(flags) })
 }
 
-/// What is wrong with a date. Other fields than Date have rules of their own for what is no date at all.
-fn fault(line: &Line<'_>, date: Option<HttpDate>) -> Option<&'static str> {
+/// What is wrong with a date, and whether to say so is an advice. Other fields than Date have rules of their own for what
+/// is no date at all.
+fn fault(line: &Line<'_>, date: Option<HttpDate>) -> Option<(&'static str, bool)> {
     match date {
-        Some(HttpDate { form: Form::Rfc850 | Form::Asctime, .. }) => Some("is in an obsolete form"),
-        Some(HttpDate { weekday_is_right: false, .. }) => Some("has the wrong day of the week"),
+        Some(HttpDate { form: Form::Rfc850 | Form::Asctime, .. }) => Some(("is in an obsolete form", false)),
+        // The grammar takes any day; that it is the day of the date stands in RFC 5322, 3.3, alone.
+        Some(HttpDate { weekday_is_right: false, .. }) => Some(("has the wrong day of the week", true)),
         Some(HttpDate { form: Form::Imf, weekday_is_right: true, .. }) => None,
-        None => (line.known == Some(Known::Date)).then_some("is no date of HTTP"),
+        None => (line.known == Some(Known::Date)).then_some(("is no date of HTTP", false)),
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
+use statusquo_exchange::FieldLine;
+
 use super::{at, malformed};
-use crate::Place;
 use crate::case::Case;
-use crate::field::grammar::fault;
+use crate::field::grammar::{fault, weight};
 use crate::field::link::links;
 use crate::field::list::{is_ows, is_token, split};
 use crate::known::Known;
 use crate::section::{Line, Section};
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
+use crate::{Part, Place};
 
 /// Fields that speak of a connection of HTTP/1 (RFC 9113, 8.2.2).
 const OF_CONNECTION: &[Known] =
@@ -129,7 +131,7 @@ pub(super) fn name_syntax(case: &Case<'_>) -> Opinion {
 }
 
 pub(super) fn control_chars(case: &Case<'_>) -> Opinion {
-    // Recorders join lines with LF; in raw bytes a lone CR has a rule of its own.
+    // Recorders keep LF where a line goes on; in raw bytes a lone CR has a rule of its own.
     let is_raw = case.raw().is_ok();
     let is_wrong =
         |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n') && !(is_raw && *byte == b'\r');
@@ -146,11 +148,11 @@ pub(super) fn edge_whitespace(case: &Case<'_>) -> Opinion {
     if !case.is_http2_or_later()? {
         return Ok(Verdict::Silent);
     }
-    let is_padded = |line: &Line<'_>| {
+    let is_padded = |line: &FieldLine| {
         [line.value.first(), line.value.last()].into_iter().flatten().any(|byte| is_ows(*byte))
     };
-    let found = case.fields()?.every().find(is_padded);
-    Ok(found.map_or(Verdict::Clean, |line| at(&line).into()))
+    let found = case.fields()?.recorded().find(|(_, line)| is_padded(line));
+    Ok(found.map_or(Verdict::Clean, |(number, _)| Flag::at(Place::line(number)).into()))
 }
 
 pub(super) fn singleton_repeated(case: &Case<'_>) -> Opinion {
@@ -206,5 +208,26 @@ pub(super) fn other_syntax(case: &Case<'_>) -> Opinion {
     let wrong = |line: Line<'_>| {
         line.known.and_then(|field| fault(field, line.value)).map(|fault| malformed(&line, &fault))
     };
-    Ok(Verdict::from_flags(case.fields()?.every().filter_map(wrong).take(5).collect()))
+    let answered = case.fields()?.every().filter_map(wrong);
+    Ok(Verdict::from_flags(answered.chain(asked_weights(case)).take(5).collect()))
+}
+
+/// Fields by which a client says what it likes better.
+const WEIGHTED: &[Known] =
+    &[Known::Accept, Known::AcceptCharset, Known::AcceptEncoding, Known::AcceptLanguage, Known::Te];
+
+/// The weights of a request that are none: who takes them for something else chooses something else.
+fn asked_weights(case: &Case<'_>) -> impl Iterator<Item = Flag> {
+    let lines = case
+        .request()
+        .into_iter()
+        .flat_map(|request| WEIGHTED.iter().flat_map(|field| request.lines(*field)));
+    lines.filter(|line| line.value.contains(&b';')).filter_map(|line| {
+        let fault = weight(line.value)?;
+        let name = line.known.map_or("", Known::as_str);
+        // Java's own client wrote `*; q=.2` into every request for twenty years, and nobody took it amiss.
+        let is_short = line.value.get(fault.bytes.clone()).is_some_and(|text| text.get(1..3) == Some(b"=."));
+        let place = Place::Field { part: Part::Request, line: line.number, bytes: Some(fault.bytes) };
+        Some(Flag::at(place).saying(format!("the request's {name}: {}", fault.why)).advising(is_short))
+    })
 }

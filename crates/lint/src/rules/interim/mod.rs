@@ -92,7 +92,7 @@ fn with_content(case: &Case<'_>) -> Opinion {
 /// Flags a field that no 1xx response may have.
 fn forbidden(case: &Case<'_>, field: Known) -> Opinion {
     let found =
-        case.informational().flat_map(move |one| one.lines(field).map(move |(line, _)| one.line(line)));
+        case.informational().flat_map(move |one| one.lines(field).map(move |line| one.line(line.number)));
     Ok(Verdict::from_flags(found.map(Flag::at).collect()))
 }
 
@@ -253,8 +253,8 @@ fn hints_not_in_final(case: &Case<'_>) -> Opinion {
     };
     let lost = hints.find_map(|one| {
         let lines = one.lines(Known::Link);
-        let mut all = lines.flat_map(|(number, line)| {
-            links(&line.value).unwrap_or_default().into_iter().map(move |link| (number, link))
+        let mut all = lines.flat_map(|line| {
+            links(line.value).unwrap_or_default().into_iter().map(move |link| (line.number, link))
         });
         let (line, link) = all.find(|(_, link)| is_hint(link) && !is_repeated(link))?;
         Some((one.line(line), String::from_utf8_lossy(link.target).into_owned()))
@@ -276,7 +276,7 @@ fn upload_resumption(case: &Case<'_>) -> Opinion {
     let answered = one.lines(Known::UploadDraftInteropVersion).next();
     let what = if spoken.is_none() {
         "the client does not say that it knows this draft"
-    } else if answered.is_some_and(|(_, line)| Some(line.value.as_ref()) != spoken) {
+    } else if answered.is_some_and(|line| Some(line.value) != spoken) {
         "the client speaks another version of this draft"
     } else if !one.has(Known::Location) && !one.has(Known::UploadOffset) {
         "it says neither where the upload is nor how far it got"

@@ -15,10 +15,11 @@ pub(super) fn without_location(case: &Case<'_>) -> Opinion {
         return Ok(Verdict::Silent);
     }
     let has_location = case.fields()?.has(Known::Location);
-    // Of several things that were made none is the primary one; a client registration has an address of its own kind
-    // (RFC 7592, 3).
-    let is_other =
-        |json: &Json<'_>| json.root().kind() == Kind::Array || json.root().get("client_id").is_some();
+    // Of several things that were made none is the primary one; a client registration and a pushed request have an
+    // address of their own kind (RFC 7592, 3; RFC 9126, 2.2).
+    let is_other = |json: &Json<'_>| {
+        json.root().kind() == Kind::Array || json.root().get_any(&["client_id", "request_uri"]).is_some()
+    };
     if !has_location && case.valid_json().ok().flatten().is_some_and(is_other) {
         return Ok(Verdict::Silent);
     }

@@ -16,6 +16,8 @@ pub(super) struct Failure {
     pub(super) says: String,
     /// The status code that it names itself.
     pub(super) code: Option<i64>,
+    /// Can it be nothing else? A thing with a name may be in the state that its `status` says.
+    pub(super) is_certain: bool,
 }
 
 /// Members that tell of an error and not of a result.
@@ -117,7 +119,8 @@ const NO_ERRORS: &[&str] =
 impl Failure {
     /// What this object says of its failure; `None` when it tells of anything else, or of success.
     pub(super) fn of(root: Value<'_, '_>) -> Option<Self> {
-        let failure = root.children().find_map(|member| said_by(root, &member))?;
+        let mut failure = root.children().find_map(|member| said_by(root, &member))?;
+        failure.is_certain &= failure.code.is_some() || !is_named(root);
         let has_other = root.children().any(|member| {
             let is_known = member.key().is_some_and(|key| {
                 VOCABULARY.contains(&squash(key.as_bytes()).as_str()) || is_request_id(key.as_bytes())
@@ -127,6 +130,17 @@ impl Failure {
         (!has_other && !is_other_protocol(root) && !root.children().any(|member| says_success(&member)))
             .then_some(failure)
     }
+}
+
+/// Has it a name, or a version, as devices and jobs have them? Errors have names of their own.
+fn is_named(root: Value<'_, '_>) -> bool {
+    root.children().any(|member| {
+        let key = member.key().map_or_else(String::new, |key| squash(key.as_bytes()));
+        let text = member.as_str().map(|text| squash(text.as_bytes())).unwrap_or_default();
+        let is_of_error =
+            ["error", "exception", "fault", "notfound", "invalid"].iter().any(|word| text.contains(word));
+        matches!(key.as_str(), "name" | "title" | "version") && !member.is_empty() && !is_of_error
+    })
 }
 
 /// JSON-RPC, and GraphQL, whose errors come beside the data or name a place in the query.
@@ -185,7 +199,12 @@ fn said_by(root: Value<'_, '_>, member: &Value<'_, '_>) -> Option<Failure> {
             EXPLANATIONS.contains(&key.as_str()) && !is_nothing(&other) && other.span() != member.span()
         })
     };
-    (!needs_words || has_words()).then(|| Failure { bytes: member.span(), says, code })
+    // `error` and `fail` are those of JSend; other words are states.
+    let is_state = key == "status"
+        && member.as_str().is_some_and(|text| {
+            text.to_ascii_lowercase().starts_with("failed") || text.eq_ignore_ascii_case("failure")
+        });
+    (!needs_words || has_words()).then(|| Failure { bytes: member.span(), says, code, is_certain: !is_state })
 }
 
 fn is_failed(status: &Value<'_, '_>) -> bool {
@@ -247,6 +266,32 @@ mod tests {
             r#"{"success":false,"errors":[{"code":9103,"message":"unknown key"}],"messages":[],"result":null}"#,
         ] {
             assert!(says(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_the_state_of_a_thing_is_not_certain() {
+        let is_certain = |text: &str| {
+            let json = Json::parse(text.as_bytes()).unwrap();
+            Failure::of(json.root()).map(|failure| failure.is_certain)
+        };
+        for text in [
+            r#"{"name":"printer 3","status":"error","message":"out of paper"}"#,
+            r#"{"title":"nightly","success":false,"message":"exit code 1"}"#,
+            r#"{"name":"sensor","error":"no signal"}"#,
+            r#"{"name":"agent","version":"1.2","errors":["disk full"]}"#,
+            r#"{"status":"failed","reason":"declined"}"#,
+        ] {
+            assert_eq!(is_certain(text), Some(false), "{text}");
+        }
+        for text in [
+            r#"{"status":"error","message":"no such order"}"#,
+            r#"{"name":"ValidationError","message":"no","error":{"code":"x"}}"#,
+            r#"{"code":404,"name":"NotFound","message":"no such order"}"#,
+            r#"{"title":"Not Found","status":404,"detail":"no such order"}"#,
+            r#"{"result":"failed","reason":"wrong key"}"#,
+        ] {
+            assert_eq!(is_certain(text), Some(true), "{text}");
         }
     }
 

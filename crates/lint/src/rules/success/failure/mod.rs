@@ -12,6 +12,7 @@ use crate::field::list::trim;
 use crate::field::media_type::MediaType;
 use crate::json::Kind;
 use crate::known::Known;
+use crate::section::lines;
 use crate::verdict::{Flag, Opinion, Verdict};
 use envelope::Failure;
 
@@ -35,7 +36,7 @@ pub(super) fn error_body(case: &Case<'_>) -> Opinion {
     let failure = Failure::of(json.root()).filter(|failure| !failure.code.is_some_and(is_asked));
     Ok(failure.map_or(Verdict::Clean, |failure| {
         let message = format!("the status code says {}, and {}", case.code, failure.says);
-        let flag = Flag::at(Place::Content(failure.bytes)).saying(message);
+        let flag = Flag::at(Place::Content(failure.bytes)).saying(message).advising(!failure.is_certain);
         match failure.code {
             Some(code) => flag.fix(format!("send the status code {code}")),
             None => flag,
@@ -218,11 +219,9 @@ fn first_in_body(content: &[u8]) -> Option<Range<usize>> {
 pub(super) fn grpc_status(case: &Case<'_>) -> Opinion {
     let in_fields = case.fields()?.line(Known::GrpcStatus).map(|line| (Place::line(line.number), line.value));
     let in_trailers = || {
-        let lines = case.response.trailers.lines().enumerate();
-        let mut found = lines.filter(|(_, line)| Known::of(&line.name) == Some(Known::GrpcStatus));
-        let (line, found) = found.next()?;
-        let place = Place::Field { part: crate::Part::Trailers, line, bytes: None };
-        Some((place, found.value.as_ref()))
+        let found = lines(&case.response.trailers).find(|line| line.known == Some(Known::GrpcStatus))?;
+        let place = Place::Field { part: crate::Part::Trailers, line: found.number, bytes: None };
+        Some((place, found.value))
     };
     let Some((place, value)) = in_fields.or_else(in_trailers) else { return Ok(Verdict::Silent) };
     Ok(Verdict::flag_if(value != b"0", || {
