@@ -2,7 +2,7 @@
 
 HEAD = """# The judge beside other linters
 
-Written by `tests/recordings/compare.py`; the verdicts are in `tests/recordings/verdicts.py`. Last run on 2026-11-29.
+Written by `tests/recordings/compare.py`; the verdicts are in `tests/recordings/verdicts.py`. Last run on 2026-11-30.
 
 The same exchanges were given to Statusquo (profile `rfc`, levels `must` and `should`), to [httplint](https://pypi.org/project/httplint/) 2026.10.4 (levels bad and warning) and to the rules of [lint-http](https://crates.io/crates/lint-http) 0.1.0 (errors and warnings): {examples} examples of rule pages, flagged and clean, and {recorded} real exchanges: what nginx, Apache, Caddy, axum, Express, Fastify, Flask and FastAPI answered to Chromium (`tests/recordings/record.mjs` makes the recordings again), and the fixtures of GitHub's API that octokit publishes. Each exchange was judged by itself by the other two; ours also compares the exchanges of one recording.
 

@@ -216,7 +216,8 @@ pub(super) fn other_syntax(case: &Case<'_>) -> Opinion {
 const WEIGHTED: &[Known] =
     &[Known::Accept, Known::AcceptCharset, Known::AcceptEncoding, Known::AcceptLanguage, Known::Te];
 
-/// The weights of a request that are none: who takes them for something else chooses something else.
+/// The weights of a request that are none: who takes them for something else chooses something else. Whoever is asked can
+/// do nothing about them, so it is an advice to whoever reads both sides.
 fn asked_weights(case: &Case<'_>) -> impl Iterator<Item = Flag> {
     let lines = case
         .request()
@@ -225,9 +226,7 @@ fn asked_weights(case: &Case<'_>) -> impl Iterator<Item = Flag> {
     lines.filter(|line| line.value.contains(&b';')).filter_map(|line| {
         let fault = weight(line.value)?;
         let name = line.known.map_or("", Known::as_str);
-        // Java's own client wrote `*; q=.2` into every request for twenty years, and nobody took it amiss.
-        let is_short = line.value.get(fault.bytes.clone()).is_some_and(|text| text.get(1..3) == Some(b"=."));
         let place = Place::Field { part: Part::Request, line: line.number, bytes: Some(fault.bytes) };
-        Some(Flag::at(place).saying(format!("the request's {name}: {}", fault.why)).advising(is_short))
+        Some(Flag::at(place).saying(format!("the request's {name}: {}", fault.why)).advising(true))
     })
 }
