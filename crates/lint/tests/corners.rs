@@ -268,7 +268,7 @@ fn fields_are_held_to_their_grammar() {
         ("Content-Location: /a?b", &[]),
         ("Content-Location: /a#b", wrong),
         ("Content-Location: https://u@a.example/", wrong),
-        ("Preference-Applied: return=representation, count=exact; x=\"y\"", &[]),
+        ("Preference-Applied: return=representation, count=exact; x=\"y\"", wrong),
         ("Preference-Applied: respond async", wrong),
         ("Clear-Site-Data: \"cache\", \"*\"", &[]),
         ("Clear-Site-Data: cache", &["security-policy-syntax"]),
@@ -468,4 +468,68 @@ fn what_was_made_for_one_client_may_be_hidden_from_another() {
     let get = |fields: &str| asked("GET", fields, "404 Not Found", "");
     check_series(&[made.clone(), get("")], &[]);
     check_series(&[made, get("Authorization: Bearer x")], &["created-location-unreachable"]);
+}
+
+#[test]
+fn the_last_day_of_the_year_9999_is_a_date() {
+    let last = "Fri, 31 Dec 9999 23:59:59 GMT";
+    for field in ["Expires: ", "Sunset: ", "Set-Cookie: a=b; Expires="] {
+        check("", "200 OK", &format!("{field}{last}"), &[]);
+    }
+}
+
+#[test]
+fn a_server_may_have_put_spaces_in_the_place_of_what_it_does_not_refuse() {
+    let folded = "# content: not captured\nGET /a HTTP/1.1\nHost: a.example\nX-Note: one\n two\n\nHTTP/1.1 200 OK\nDate: Mon, 23 Nov 2026 10:00:00 GMT\n\n";
+    assert_eq!(grave(&exchange(folded)), []);
+}
+
+#[test]
+fn a_coding_that_was_withdrawn_is_still_a_name() {
+    check("", "200 OK", "Transfer-Encoding: identity", &[]);
+    check("", "200 OK", "Transfer-Encoding: chunked, identity", &["transfer-encoding-syntax"]);
+}
+
+#[test]
+fn the_server_as_a_whole_takes_no_patches() {
+    let asked = |target: &str| {
+        text("", "204 No Content", "Allow: GET, PATCH").replace("GET /a", &format!("OPTIONS {target}"))
+    };
+    let found = |target: &str| {
+        grave(&exchange(&asked(target))).iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found("*"), Vec::<&str>::new());
+    assert_eq!(found("/a"), ["accept-patch-missing"]);
+}
+
+#[test]
+fn lists_that_need_an_element_have_one_and_each_is_of_its_kind() {
+    for (wrong, expect) in [
+        ("Accept-Ranges:", "other-field-syntax"),
+        ("Alt-Svc:", "other-field-syntax"),
+        ("Alt-Svc: h3=\"a b:443\"", "other-field-syntax"),
+        ("Alt-Svc: h3=\":443\"; ma=abc", "other-field-syntax"),
+        ("Preference-Applied: return=minimal; foo=bar", "other-field-syntax"),
+        ("Proxy-Status: 5", "other-field-syntax"),
+        ("Cache-Status: 5", "other-field-syntax"),
+        ("Deprecation: @1688169599\nDeprecation: @1688169598", "field-singleton-repeated"),
+    ] {
+        let found = grave(&exchange(&text("", "200 OK", wrong)));
+        assert!(found.iter().any(|finding| finding.rule.id == expect), "{wrong}: {found:?}");
+    }
+    for right in [
+        "Alt-Svc: h3=\":443\"; ma=86400, h2=\"alt.example:8000\"; persist=1",
+        "Alt-Svc: h3=\"[2001:db8::1]:443\"",
+        "Preference-Applied: return=minimal, respond-async",
+        "Proxy-Status: proxy.example; next-protocol=h2",
+        "Cache-Status: \"Nginx Cache\"; hit, CDN; fwd=miss",
+        "Deprecation: @1688169599",
+    ] {
+        check("", "200 OK", right, &[]);
+    }
+}
+
+#[test]
+fn a_426_names_a_protocol() {
+    check("", "426 Upgrade Required", "Upgrade:\nConnection: Upgrade", &["upgrade-required-missing-upgrade"]);
 }

@@ -1,5 +1,6 @@
 //! Dates of HTTP (RFC 9110, 5.6.7).
 
+use jiff::Timestamp;
 use jiff::civil::{DateTime, Weekday};
 use jiff::tz::Offset;
 
@@ -85,7 +86,8 @@ impl HttpDate {
         let month = i8::try_from(month).ok()?;
         let at =
             DateTime::new(year, month, small(day)?, small(hour)?, small(minute)?, small(second)?, 0).ok()?;
-        let seconds = Offset::UTC.to_timestamp(at).ok()?.as_second();
+        // The last day of the year 9999, which some write for ever, is beyond what a moment can be.
+        let seconds = Offset::UTC.to_timestamp(at).unwrap_or(Timestamp::MAX).as_second();
         Some(Self { seconds, form, weekday_is_right: at.weekday() == weekday })
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "most fields have a rule of their own")]
     match field {
         Known::ContentEncoding => tokens("not a content coding"),
-        Known::AcceptRanges => tokens("not a range unit"),
+        Known::AcceptRanges => empty(value).or_else(|| tokens("not a range unit")),
         Known::Connection => tokens("not a connection option")
             .or_else(|| each(value, is_of_connection, "a field for all recipients is no connection option")),
         Known::Vary | Known::Trailer => tokens("not a field name"),
@@ -44,15 +44,26 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
         Known::Refresh => (!report::is_refresh(value))
             .then(|| Fault::new(0..value.len(), "not a number of seconds, perhaps with `; url=`")),
         Known::Nel | Known::ReportTo => report::objects(value).err(),
-        Known::SecWebsocketVersion => each(value, is_websocket_version, "not a version of WebSocket"),
+        Known::SecWebsocketVersion => {
+            empty(value).or_else(|| each(value, is_websocket_version, "not a version of WebSocket"))
+        }
         Known::ContentLocation => content_location(value).err(),
-        Known::PreferenceApplied => each(value, is_preference, "not a preference"),
+        Known::PreferenceApplied => {
+            empty(value).or_else(|| each(value, is_preference, "not a preference without parameters"))
+        }
         Known::ContentDisposition => disposition(value).err(),
         Known::Server => server(value).err(),
         Known::Link => link(value),
         Known::AltSvc if value == b"clear" => None,
-        Known::AltSvc => each(value, is_alternative, "not of the form `h3=\":443\"`"),
-        Known::CacheStatus | Known::ProxyStatus => structured::list(value).err(),
+        Known::AltSvc => {
+            empty(value).or_else(|| each(value, is_alternative, "not of the form `h3=\":443\"`"))
+        }
+        // RFC 9209, 2, and RFC 9211, 2
+        Known::CacheStatus | Known::ProxyStatus => items(
+            value,
+            |item| matches!(item, Bare::String(_) | Bare::Token(_)),
+            "who says it is named by a String or a Token",
+        ),
         Known::AcceptCh | Known::CriticalCh => {
             items(value, |item| matches!(item, Bare::Token(_)), "a hint is a Token, such as `Sec-CH-UA`")
         }
@@ -79,6 +90,11 @@ pub(crate) fn fault(field: Known, value: &[u8]) -> Option<Fault> {
 fn each(value: &[u8], is_right: impl Fn(&[u8]) -> bool, why: &'static str) -> Option<Fault> {
     let wrong = elements(value).find(|range| !value.get(range.clone()).is_some_and(&is_right));
     wrong.map(|range| Fault::new(range, why))
+}
+
+/// A list that has at least one element, and has none.
+fn empty(value: &[u8]) -> Option<Fault> {
+    elements(value).next().is_none().then(|| Fault::new(0..value.len(), "nothing, where one is the least"))
 }
 
 /// A connection option may be called as a field is, but not as one that is for everybody (RFC 9110, 7.6.1).
@@ -112,9 +128,9 @@ fn content_location(value: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A name with or without a value (RFC 7240, 3); some put parameters after it, as Prefer has them.
+/// A name with or without a value, and no parameters, which Prefer alone has (RFC 7240, 3).
 fn is_preference(element: &[u8]) -> bool {
-    split(element, b';').filter(|range| !range.is_empty()).all(|range| Param::parse(element, range).is_ok())
+    split(element, b';').count() == 1 && Param::parse(element, 0..element.len()).is_ok()
 }
 
 /// Roughly a language tag (RFC 5646, 2.1): subtags of at most eight letters and digits.
@@ -209,10 +225,14 @@ fn is_alternative(element: &[u8]) -> bool {
     let has_port = |authority: &[u8]| {
         let colon = authority.iter().rposition(|byte| *byte == b':');
         let port = colon.and_then(|colon| authority.get(colon + 1..)).unwrap_or_default();
-        !port.is_empty() && port.iter().all(u8::is_ascii_digit) && !authority.contains(&b',')
+        let is_host = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b',' | b'/' | b'"');
+        !port.is_empty() && port.iter().all(u8::is_ascii_digit) && authority.iter().all(is_host)
+    };
+    let is_param = |param: Param<'_>| {
+        param.value.is_some() && (!param.is("ma") || param.plain().iter().all(u8::is_ascii_digit))
     };
     parts.next().is_some_and(|first| first.is_ok_and(|first| first.is_quoted() && has_port(&first.plain())))
-        && parts.all(|part| part.is_ok_and(|part| part.value.is_some()))
+        && parts.all(|part| part.is_ok_and(is_param))
 }
 
 /// A list of items of one kind.
@@ -261,7 +281,8 @@ fn is_compliance(element: &[u8]) -> bool {
 
 /// A number up to 255 (RFC 6455, 4.3).
 fn is_websocket_version(element: &[u8]) -> bool {
-    std::str::from_utf8(element).is_ok_and(|text| text.parse::<u8>().is_ok())
+    let is_short = element == b"0" || !element.starts_with(b"0");
+    is_short && std::str::from_utf8(element).is_ok_and(|text| text.parse::<u8>().is_ok())
 }
 
 /// The first weight that is none (RFC 9110, 12.4.2).

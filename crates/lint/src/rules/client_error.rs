@@ -9,6 +9,7 @@ use crate::json::{Json, Kind};
 use crate::known::Known;
 use crate::rule::{Check, When};
 use crate::rules::error_content::no_content;
+use crate::section::Line;
 use crate::verdict::{Flag, Lack, Opinion, Verdict};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -214,6 +215,10 @@ fn accept_patch_missing(case: &Case<'_>) -> Opinion {
     if !tells || !allowed(case)?.contains(&&b"PATCH"[..]) {
         return Ok(Verdict::Silent);
     }
+    // `*` is the server as a whole and no resource (RFC 9110, 9.3.7).
+    if case.target().is_ok_and(|target| target == "*") {
+        return Ok(Verdict::Silent);
+    }
     // A preflight is about leave, not about formats.
     if case.request().is_ok_and(|request| request.has(Known::AccessControlRequestMethod)) {
         return Ok(Verdict::Silent);
@@ -363,7 +368,9 @@ fn timeout_without_close(case: &Case<'_>) -> Opinion {
 
 fn upgrade_missing(case: &Case<'_>) -> Opinion {
     // HTTP/2 forbids the field: 426 has no place there.
-    let is_missing = !case.fields()?.has(Known::Upgrade);
+    // A field without a protocol names none.
+    let named = |line: Line<'_>| elements(line.value).next().is_some();
+    let is_missing = !case.fields()?.lines(Known::Upgrade).any(named);
     let is_http2 = case.is_http2_or_later().unwrap_or(false);
     Ok(Verdict::flag_if(is_missing, || {
         let flag = status();

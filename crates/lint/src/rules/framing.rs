@@ -195,7 +195,8 @@ fn coding_syntax(case: &Case<'_>) -> Opinion {
         for range in elements(line.value) {
             let why = coding_fault(line.value, &range, was_chunked, closes);
             if let Some(why) = why {
-                return Ok(Flag::at(Place::value(line.number, range)).saying(why).into());
+                let flag = Flag::at(Place::value(line.number, range)).saying(why);
+                return Ok(flag.advising(why == WITHDRAWN).into());
             }
             was_chunked |= is_chunked(line.value.get(range).unwrap_or_default());
         }
@@ -206,6 +207,9 @@ fn coding_syntax(case: &Case<'_>) -> Opinion {
 fn is_chunked(coding: &[u8]) -> bool {
     coding.eq_ignore_ascii_case(b"chunked")
 }
+
+/// It fits the grammar, and the registry of IANA knows it as withdrawn (RFC 9112, 7.3).
+const WITHDRAWN: &str = "`identity` is no transfer coding any more";
 
 /// What is wrong with one transfer coding, given whether `chunked` came before it.
 fn coding_fault(
@@ -220,10 +224,6 @@ fn coding_fault(
     if !is_token(name) || parts.any(|part| Param::parse(value, part).is_err()) {
         return Some("not a transfer coding");
     }
-    // RFC 9112, 7, and the registry of IANA: withdrawn.
-    if name.eq_ignore_ascii_case(b"identity") {
-        return Some("`identity` is no transfer coding any more");
-    }
     if is_chunked(name) && name.len() < coding.len() {
         return Some("`chunked` has no parameters");
     }
@@ -231,6 +231,7 @@ fn coding_fault(
         (true, true) => Some("`chunked` twice"),
         // RFC 9112, 6.1: otherwise the end of the connection has to be the end of the message.
         (true, false) if !closes => Some("`chunked` has to come last"),
+        (_, false) if name.eq_ignore_ascii_case(b"identity") => Some(WITHDRAWN),
         (true | false, _) => None,
     }
 }

@@ -371,7 +371,8 @@ fn control_char(case: &Case<'_>) -> Opinion {
     if !is_such {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(!refused(case), status))
+    // RFC 9110, 5.5: whoever does not refuse them may put spaces in their place, which nobody sees from outside.
+    Ok(Verdict::flag_if(!refused(case), || status().advising(true)))
 }
 
 fn space_after_start_line(case: &Case<'_>) -> Opinion {
@@ -387,7 +388,8 @@ fn obs_fold(case: &Case<'_>) -> Opinion {
     if !lines.any(|line| line.name.starts_with(b" ") || line.name.starts_with(b"\t")) {
         return Ok(Verdict::Silent);
     }
-    Ok(Verdict::flag_if(case.number() != 400, status))
+    // RFC 9112, 5.2: a server may put spaces in the place of the fold, which nobody sees from outside.
+    Ok(Verdict::flag_if(case.number() != 400, || status().advising(true)))
 }
 
 fn length_and_chunked(case: &Case<'_>) -> Opinion {

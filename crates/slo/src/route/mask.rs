@@ -480,7 +480,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_quick_look_sees_what_a_look_at_each_byte_sees(path in "[/a-z0-9._%@;?#!\u{e9}\u{b3}-]{0,80}", ids in "(/[a-z]{1,9}|/[0-9]{1,12}|/v[0-9]|/[a-f0-9]{8}|//){0,14}[?a-z]*") {
+        fn a_quick_look_sees_what_a_look_at_each_byte_sees(
+            path in "[/a-z0-9._%@;?#!\u{e9}\u{b3}-]{0,80}",
+            ids in "(/[a-z]{1,9}|/[0-9]{1,12}|/v[0-9]|/[a-f0-9]{8}|//){0,14}[?a-z]*",
+        ) {
             for path in [path, format!("/{ids}")] {
                 let (mut quick, mut each) = (Vec::new(), Vec::new());
                 if mask_usual(path.as_bytes(), &mut quick) {

@@ -28,16 +28,8 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
                         )),
                     );
                 }
-                let refused = refusal(cookie).map(|why| (why, false));
-                if let Some((why, is_advice)) = refused.or_else(|| refusal_here(case, cookie)) {
-                    let flag = Flag::at(Place::value(*line, cookie.name_bytes.clone()));
-                    let flag = flag.saying(why).advising(is_advice);
-                    flags.push(if why.contains("needs `Secure`") {
-                        flag.fix("add `; Secure`")
-                    } else {
-                        flag
-                    });
-                }
+                let refusal = refusal(cookie).or_else(|| refusal_here(case, cookie));
+                flags.extend(refusal.map(|refusal| refusal.flag(*line, cookie)));
                 seen.push(cookie);
             }
         }
@@ -45,31 +37,59 @@ pub(super) fn grammar(case: &Case<'_>) -> Opinion {
     Ok(Verdict::from_flags(flags))
 }
 
-/// Why browsers refuse a cookie that is written well (RFC 6265bis, 4.1.3 and 5.7).
-fn refusal(cookie: &Cookie<'_>) -> Option<&'static str> {
+/// Why browsers refuse a cookie that is written well.
+struct Refusal {
+    why: &'static str,
+    lacks_secure: bool,
+    is_advice: bool,
+}
+
+impl Refusal {
+    const fn new(why: &'static str) -> Self {
+        Self { why, lacks_secure: false, is_advice: false }
+    }
+
+    const fn lacking_secure(why: &'static str) -> Self {
+        Self { lacks_secure: true, ..Self::new(why) }
+    }
+
+    fn flag(self, line: usize, cookie: &Cookie<'_>) -> Flag {
+        let flag = Flag::at(Place::value(line, cookie.name_bytes.clone()));
+        let flag = flag.saying(self.why).advising(self.is_advice);
+        if self.lacks_secure { flag.fix("add `; Secure`") } else { flag }
+    }
+}
+
+/// By itself (RFC 6265bis, 4.1.3 and 5.7).
+fn refusal(cookie: &Cookie<'_>) -> Option<Refusal> {
     let is_named = |prefix: &[u8]| {
         cookie.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     let is_for_all = cookie.get("samesite").is_some_and(|value| value.eq_ignore_ascii_case(b"none"));
     if cookie.has("secure") {
         let is_right = !cookie.has("domain") && cookie.get("path") == Some(&b"/"[..]);
-        return (is_named(b"__Host-") && !is_right)
-            .then_some("a `__Host-` cookie needs `Path=/` and no `Domain`: browsers refuse it");
+        return (is_named(b"__Host-") && !is_right).then_some(Refusal::new(
+            "a `__Host-` cookie needs `Path=/` and no `Domain`: browsers refuse it",
+        ));
     }
-    if is_named(b"__Secure-") || is_named(b"__Host-") {
-        return Some("a cookie with this prefix needs `Secure`: browsers refuse it");
-    }
-    if cookie.has("partitioned") {
-        return Some("`Partitioned` needs `Secure`: browsers refuse it");
-    }
-    is_for_all.then_some("`SameSite=None` needs `Secure`: browsers refuse it")
+    let why = if is_named(b"__Secure-") || is_named(b"__Host-") {
+        "a cookie with this prefix needs `Secure`: browsers refuse it"
+    } else if cookie.has("partitioned") {
+        "`Partitioned` needs `Secure`: browsers refuse it"
+    } else if is_for_all {
+        "`SameSite=None` needs `Secure`: browsers refuse it"
+    } else {
+        return None;
+    };
+    Some(Refusal::lacking_secure(why))
 }
 
-/// Why browsers refuse a cookie that comes from here, and whether that is an advice.
-fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<(&'static str, bool)> {
+/// Because it comes from here.
+fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<Refusal> {
     // RFC 6265 keeps such a cookie, and its successor alone does not (RFC 6265bis, 5.7).
     if cookie.has("secure") && Channel::of(case).is_ok_and(|channel| channel == Channel::Plain) {
-        return Some(("a `Secure` cookie over plain HTTP: browsers refuse it", true));
+        let why = "a `Secure` cookie over plain HTTP: browsers refuse it";
+        return Some(Refusal { is_advice: true, ..Refusal::new(why) });
     }
     let domain = std::str::from_utf8(cookie.get("domain")?).ok()?.to_ascii_lowercase();
     let domain = domain.strip_prefix('.').unwrap_or(&domain);
@@ -78,8 +98,9 @@ fn refusal_here(case: &Case<'_>, cookie: &Cookie<'_>) -> Option<(&'static str, b
     if is_hidden || covers(domain, &host) || !host.contains('.') || is_known_otherwise(case, domain) {
         return None;
     }
-    let is_changed = is_address(&host) || is_anonymised(case, &host, domain);
-    Some(("`Domain` does not cover the host that sets it: browsers refuse it", is_changed))
+    let is_advice = is_address(&host) || is_anonymised(case, &host, domain);
+    let why = "`Domain` does not cover the host that sets it: browsers refuse it";
+    Some(Refusal { is_advice, ..Refusal::new(why) })
 }
 
 /// RFC 6265, 5.1.3

@@ -30,6 +30,7 @@ const SINGLETONS: &[Known] = &[
     Known::CrossOriginOpenerPolicy,
     Known::CrossOriginResourcePolicy,
     Known::Date,
+    Known::Deprecation,
     Known::Etag,
     Known::Expires,
     Known::LastModified,
