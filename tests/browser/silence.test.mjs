@@ -18,6 +18,8 @@ after(() => Promise.all([browser?.close(), statusquo?.stop(), shop?.stop(), sear
 /** Signs in by keys: the first field has the focus. */
 async function signIn(page) {
   await page.goto("/");
+  // The browser gives it when it next paints, which may be after the page was loaded.
+  await page.locator("input[name=name]:focus").waitFor();
   await page.keyboard.type("anna");
   await page.keyboard.press("Tab");
   await page.keyboard.type("correct horse");
