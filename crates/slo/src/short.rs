@@ -1,5 +1,20 @@
 //! Short texts, eight bytes at a time: to call the C library for them costs more than to compare them.
 
+/// One in each byte.
+pub(crate) const ONES: u64 = u64::MAX / 255;
+/// The highest bit of each byte.
+pub(crate) const HIGH: u64 = ONES << 7;
+
+/// The highest bit of each byte that is at least `least`, of those below 128: what is added carries into it.
+pub(crate) const fn reach(word: u64, least: u8) -> u64 {
+    (word & !HIGH) + ONES * (0x80 - least as u64)
+}
+
+/// The highest bit of each byte that is zero, right up to the first of those (Mycroft's trick).
+pub(crate) const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGH
+}
+
 /// Are these the same?
 #[inline]
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {

@@ -1,5 +1,7 @@
 //! Segments that look like identifiers, told by their form alone.
 
+use crate::short::{HIGH, ONES, reach, zeros};
+
 /// More segments of a path are not looked at.
 const MOST_SEGMENTS: usize = 12;
 /// Longer segments are cut.
@@ -109,20 +111,6 @@ fn next_stop(path: &[u8], mut at: usize) -> usize {
         slash_before = slashes >> 56;
         at += 8;
     }
-}
-
-const ONES: u64 = u64::MAX / 255;
-/// The highest bit of each byte.
-const HIGH: u64 = ONES << 7;
-
-/// The highest bit of each byte that is at least `least`, of those below 128: what is added carries into it.
-const fn reach(word: u64, least: u8) -> u64 {
-    (word & !HIGH) + ONES * (0x80 - least as u64)
-}
-
-/// The highest bit of each byte that is zero, right up to the first of those (Mycroft's trick).
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGH
 }
 
 /// The same for whatever may be a path, byte by byte.
