@@ -87,7 +87,7 @@ impl Broken {
     }
 }
 
-/// One of the last probes, in 16 bytes.
+/// One of the last probes, in 12 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recent {
     /// When it began, in seconds since 1970 (good until 2106).
@@ -138,7 +138,8 @@ impl MonitorView {
             state: State::Unknown,
             since: Timestamp::UNIX_EPOCH,
             last: None,
-            recent: VecDeque::new(),
+            // All at once: what grows step by step leaves holes that are of no use to others.
+            recent: VecDeque::with_capacity(RECENT),
             certificate_expires: None,
             incident: None,
             runbook: None,

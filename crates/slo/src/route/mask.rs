@@ -27,40 +27,99 @@ pub fn mask_usual(path: &[u8], masked: &mut Vec<u8>) -> bool {
     if path.first() != Some(&b'/') {
         return false;
     }
-    // Up to where it was looked at, and from where on all stands as it shall and is copied at once.
-    let (mut at, mut from) = (0, 0);
-    let end = loop {
-        let stop = next_stop(path, at);
-        match path.get(stop) {
-            None | Some(b'?' | b'#') => break stop,
-            Some(byte) if byte.is_ascii_digit() => {}
-            Some(_) => return false,
-        }
-        if is_plain_version(path, stop) {
-            at = stop + 1;
-            continue;
-        }
-        let before = path.get(at..stop).unwrap_or_default().iter().rev();
-        let start = stop - before.take_while(|byte| **byte != b'/').count();
-        let (length, kinds) = first_segment(path.get(start..).unwrap_or_default());
-        let segment = path.get(start..start + length).unwrap_or_default();
-        at = start + length;
-        if path.get(at) == Some(&b';') {
-            return false;
-        }
-        if !is_word(segment, kinds) {
+    let Some(Signs { slashes, digits, end }) = signs(path) else { return false };
+    let is_deep = end > MOST_SEGMENTS * 2 && slashes.count_ones() as usize > MOST_SEGMENTS;
+    if is_deep || slashes & (slashes << 1) != 0 {
+        return false;
+    }
+    // From where on all stands as it shall, and is copied at once.
+    let mut from = 0;
+    let mut to_see = digits;
+    while to_see != 0 {
+        // A segment with a digit: words have none.
+        let digit = to_see.trailing_zeros();
+        let start = 64 - (slashes & below(digit)).leading_zeros();
+        let behind = slashes & !below(digit);
+        let stop = if behind == 0 { end as u32 } else { behind.trailing_zeros() };
+        to_see &= !below(stop);
+        let is_number = (digits & below(stop)) | below(start) == below(stop);
+        let (start, stop) = (start as usize, stop as usize);
+        let segment = path.get(start..stop).unwrap_or_default();
+        if is_number {
+            extend(masked, path, from, start);
+            masked.extend_from_slice(b"{int}");
+            from = stop;
+        } else if !is_version(segment) {
+            let (_, kinds) = first_segment(segment);
             extend(masked, path, from, start);
             write(segment, kinds, masked);
-            from = at;
+            from = stop;
         }
-    };
+    }
     let rest = path.get(from..end).unwrap_or_default();
     // A slash at the end is left out, unless it is all there is.
     let rest = if end > 1 { rest.strip_suffix(b"/").unwrap_or(rest) } else { rest };
     masked.extend_from_slice(rest);
-    let is_deep =
-        || path.get(..end).unwrap_or_default().iter().filter(|byte| **byte == b'/').count() > MOST_SEGMENTS;
-    end <= LONGEST_USUAL && !(end > MOST_SEGMENTS * 2 && is_deep())
+    true
+}
+
+/// Which bytes of a path are what: a bit for each of the first 64.
+struct Signs {
+    slashes: u64,
+    digits: u64,
+    /// Where it ends, or its query or fragment begins.
+    end: usize,
+}
+
+/// The bits below this one.
+const fn below(bit: u32) -> u64 {
+    if bit >= 64 { u64::MAX } else { (1 << bit) - 1 }
+}
+
+/// What stands where in a path of a usual length, in which there is nothing else but parts of words.
+#[inline]
+fn signs(path: &[u8]) -> Option<Signs> {
+    let (words, rest) = path.as_chunks::<8>();
+    let last = match path.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last) >> 1 >> (63 - rest.len() * 8),
+        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain(std::iter::once(last));
+    let (mut slashes, mut digits) = (0, 0);
+    for (at, word) in words.enumerate() {
+        if at * 8 >= LONGEST_USUAL {
+            break;
+        }
+        let (of_slashes, of_digits, others) = signs_of_word(word);
+        slashes |= bits(of_slashes) << (at * 8);
+        digits |= bits(of_digits) << (at * 8);
+        if others != 0 {
+            let end = at * 8 + (others.trailing_zeros() / 8) as usize;
+            let within = below(end as u32);
+            let is_end = matches!(path.get(end), Some(b'?' | b'#'));
+            return is_end.then_some(Signs { slashes: slashes & within, digits: digits & within, end });
+        }
+    }
+    (path.len() <= LONGEST_USUAL).then_some(Signs { slashes, digits, end: path.len() })
+}
+
+/// The highest bit of each byte that is a slash, of each that is a digit, and, up to the first of those, of each that is
+/// neither and no part of a word: a backslash, what ends the path, and some that are seldom.
+const fn signs_of_word(word: u64) -> (u64, u64, u64) {
+    let slash = word ^ (ONES * 0x2f);
+    let slashes = !(reach(slash, 1) | slash) & HIGH;
+    let from_digits = reach(word, b'0') & !word;
+    let behind_digits = reach(word, b'9' + 1);
+    let digits = from_digits & !behind_digits & HIGH;
+    // Between the digits and the letters stand `;`, `?`, `@` and others; `!`, `#`, `%` and `'` differ in two bits.
+    let between = from_digits & behind_digits & !reach(word, b'A') & HIGH;
+    let seldom = zeros((word & (ONES * 0xf9)) ^ (ONES * 0x21)) | zeros(word ^ (ONES * 0x5c));
+    (slashes, digits, between | seldom)
+}
+
+/// The highest bits of eight bytes, next to each other.
+const fn bits(highest: u64) -> u64 {
+    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Adds a part of a path. To copy sixteen bytes and to drop what is too much costs less than to call for a few.
@@ -73,43 +132,6 @@ fn extend(masked: &mut Vec<u8>, path: &[u8], start: usize, end: usize) {
             masked.truncate(masked.len() - (chunk.len() - length));
         }
         Some(_) | None => masked.extend_from_slice(path.get(start..end).unwrap_or_default()),
-    }
-}
-
-/// Is this the digit of a `/v1/`, as most paths of APIs have one?
-fn is_plain_version(path: &[u8], digit: usize) -> bool {
-    let around = digit.checked_sub(2).and_then(|start| path.get(start..digit + 2));
-    matches!(around, Some([b'/', b'v', _, b'/']))
-}
-
-/// Where the next byte is that is more than a part of a word: a digit, a slash behind another one, a backslash, what may
-/// end the path, and some that are seldom. The length of the path when there is none.
-fn next_stop(path: &[u8], mut at: usize) -> usize {
-    let mut slash_before = 0;
-    loop {
-        let rest = path.get(at..).unwrap_or_default();
-        let (word, end) = match (rest.first_chunk::<8>(), path.last_chunk::<8>()) {
-            (Some(word), _) => (u64::from_le_bytes(*word), 0),
-            // What is left of it is less than eight bytes, the last ones of these.
-            (None, Some(last)) => {
-                (u64::from_le_bytes(*last) >> 1 >> (63 - rest.len() * 8), 0x80 << (rest.len() * 8))
-            }
-            (None, None) => {
-                let word = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-                (word, 0x80 << (rest.len() * 8))
-            }
-        };
-        let slashes = zeros(word ^ (ONES * 0x2f));
-        let backslashes = zeros(word ^ (ONES * 0x5c));
-        // `!`, `#`, `%` and `'` differ in two bits; between the digits and the letters stand `;`, `?`, `@` and others.
-        let signs = zeros((word & (ONES * 0xf9)) ^ (ONES * 0x21));
-        let digits_and_signs = reach(word, b'0') & !reach(word, b'A') & !word & HIGH;
-        let stops = digits_and_signs | signs | backslashes | (slashes & (slashes << 8 | slash_before)) | end;
-        if stops != 0 {
-            return at + (stops.trailing_zeros() / 8) as usize;
-        }
-        slash_before = slashes >> 56;
-        at += 8;
     }
 }
 

@@ -11,6 +11,24 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
         .try_fold(0_u64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')))
 }
 
+/// The number that a text begins with, if it has one to seven digits, and what follows them.
+#[inline(always)]
+pub(super) fn short_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let word = u64::from_le_bytes(*text.first_chunk()?) ^ 0x3030_3030_3030_3030;
+    // The highest bit of each byte that is no digit: more than nine.
+    let others = (((word & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
+    let length = others.trailing_zeros() / 8;
+    if !(1..8).contains(&length) {
+        return None;
+    }
+    // Zeros before it, and then pairs, fours and eight of digits become one number.
+    let digits = word << (64 - length * 8);
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let number = (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff;
+    Some((number, text.get(length as usize..)?))
+}
+
 /// A duration in a unit of so many microseconds. Of a list (`0.1, 0.2 : 0.3`) the sum.
 pub(super) fn duration(text: &[u8], unit_us: f64) -> Option<u32> {
     if text.contains(&b',') || text.contains(&b':') {
@@ -78,6 +96,22 @@ fn micros(value: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_numbers_are_read_as_all_numbers_are() {
+        for text in ["0", "7", "17", "007", "1234567", "9999999", "1000000"] {
+            for behind in
+                [" \"-\" \"x\"", "- 123456", "\u{b0}\u{b1}234567", "a1111111", "/:2222222", ":0000000"]
+            {
+                let whole = format!("{text}{behind}");
+                let expect = number(text.as_bytes()).map(|number| (number, behind.as_bytes()));
+                assert_eq!(short_number(whole.as_bytes()), expect, "{whole}");
+            }
+        }
+        for none in ["", "-", "1 \"", "-1234567", "12345678", "123456789 \"-"] {
+            assert_eq!(short_number(none.as_bytes()), None, "{none}");
+        }
+    }
 
     #[test]
     fn durations_are_read_in_the_forms_that_logs_have() {

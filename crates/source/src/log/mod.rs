@@ -11,6 +11,7 @@ mod docker;
 mod duration;
 mod entry;
 mod escape;
+mod front;
 mod goaccess;
 mod json;
 mod known;

@@ -5,6 +5,7 @@
 
 use super::directive::{Piece, pieces};
 use super::entry::{Fault, NotUnderstood};
+use super::front::Front;
 use super::part::{Filling, Part};
 use super::short::{Literal, find};
 use super::time::Clock;
@@ -15,6 +16,8 @@ pub struct Pattern {
     /// What stands before the first part.
     start: Literal,
     steps: Vec<Step>,
+    /// Does it begin as those of nearly all servers?
+    front: Option<Front>,
     clock: Clock,
     /// Does a line count that was cut within quotes, behind its status code?
     takes_cut_lines: bool,
@@ -23,10 +26,10 @@ pub struct Pattern {
 }
 
 #[derive(Debug, Clone)]
-struct Step {
-    part: Part,
+pub(super) struct Step {
+    pub(super) part: Part,
     /// What stands behind it; empty at the end of the line.
-    end: Literal,
+    pub(super) end: Literal,
     /// What mostly stands here and in the parts behind it, when nobody needs them.
     unknown: Option<Unknown>,
     /// So many spaces stand within it.
@@ -148,9 +151,11 @@ impl Pattern {
             }
         }
         let is_padded = steps.iter().any(|step| step.end.text() == b" | ");
+        let front = if start.is_empty() && !is_padded { Front::of(&steps) } else { None };
         Ok(Self {
             start: start.as_slice().into(),
             steps,
+            front,
             clock: Clock::default(),
             takes_cut_lines: true,
             is_padded,
@@ -160,6 +165,17 @@ impl Pattern {
     /// The same, for finding out the format: a cut line of another one must not count.
     pub(super) fn strict(self) -> Self {
         Self { takes_cut_lines: false, ..self }
+    }
+
+    /// The same, which takes every part by itself.
+    #[cfg(test)]
+    pub(super) fn without_front(self) -> Self {
+        Self { front: None, ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn inner(&self) -> (Option<&Front>, &[Step], &Clock) {
+        (self.front.as_ref(), self.steps.as_slice(), &self.clock)
     }
 
     /// The same, for reading.
@@ -182,6 +198,11 @@ impl Pattern {
             return Err(NotUnderstood::new(0, Fault::Shape));
         };
         let mut steps = self.steps.as_slice();
+        if let Some(front) = &self.front
+            && let Some(taken) = front.take(rest, steps, &self.clock, filling)
+        {
+            (rest, steps) = taken;
+        }
         while let [step, behind @ ..] = steps {
             if let Some(unknown) = &step.unknown
                 && let Some(more) = unknown.text.strip(rest)

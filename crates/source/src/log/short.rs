@@ -70,6 +70,22 @@ pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
         }
 }
 
+/// How long the word of one to seven capital letters is that a text begins with, up to a space.
+#[inline(always)]
+pub(super) fn short_word(text: &[u8]) -> Option<usize> {
+    let word = u64::from_le_bytes(*text.first_chunk()?);
+    let length = zeros(word ^ (ONES * u64::from(b' '))).trailing_zeros() / 8;
+    if !(1..8).contains(&length) {
+        return None;
+    }
+    let unused = 64 - length * 8;
+    let before = word << unused;
+    // What is added carries into the highest bit from `A` on, and from the byte behind `Z` on.
+    let reach = |least: u8| before.wrapping_add(ONES * u64::from(0x80 - least));
+    let others = !(reach(b'A') & !reach(b'Z' + 1) & !before) & (ONES << 7);
+    (others >> unused == 0).then_some(length as usize)
+}
+
 /// Words that are looked at here; what is further away is left to a search that is quicker once it runs.
 const NEAR: usize = 5;
 const ONES: u64 = u64::MAX / 255;
@@ -127,6 +143,25 @@ mod tests {
             }
         }
         assert_eq!(find(b'b', b"aabaabab"), Some(2));
+    }
+
+    #[test]
+    fn short_words_are_of_capital_letters() {
+        for length in 1..8 {
+            let word: Vec<u8> = b"AZBYCXM".iter().copied().take(length).collect();
+            let text = [&word, &b" /a b c d"[..]].concat();
+            assert_eq!(short_word(&text), Some(length));
+            for at in 0..length {
+                for byte in (0..=255_u8).filter(|byte| !byte.is_ascii_uppercase()) {
+                    let mut other = text.clone();
+                    *other.get_mut(at).unwrap() = byte;
+                    let end = (byte == b' ' && at > 0).then_some(at);
+                    assert_eq!(short_word(&other), end, "{byte} at {at} of {length}");
+                }
+            }
+        }
+        assert_eq!(short_word(b"ABCDEFGH /"), None);
+        assert_eq!(short_word(b"GET /a"), None, "what is short as a whole is no matter here");
     }
 
     #[test]
